@@ -1,0 +1,10 @@
+/* crc32.h - the CRC-32 of zlib, PNG and Ethernet: checksums of image files. */
+#ifndef BASE_CRC32_H
+#define BASE_CRC32_H
+#include <stddef.h>
+#include <stdint.h>
+
+/* Starts with 0; the result of one part continues in the next. */
+uint32_t crc32_update(uint32_t crc, const void *bytes, size_t size);
+
+#endif

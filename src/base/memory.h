@@ -1,0 +1,18 @@
+/* memory.h - the C heap, with a switch that makes the n-th request fail (for tests). */
+#ifndef BASE_MEMORY_H
+#define BASE_MEMORY_H
+#include <stddef.h>
+
+/* Zeroed memory; NULL (with an error message set) if there is none. Size 0 gives a unique pointer. */
+void *memory_allocate(size_t size);
+void *memory_allocate_array(size_t count, size_t item_size);
+/* As realloc: on failure the old block stays. The added part is not zeroed. */
+void *memory_resize(void *block, size_t size);
+void memory_free(void *block); /* NULL is fine */
+void *memory_copy(const void *bytes, size_t size);
+char *memory_copy_string(const char *text);
+
+/* This thread's n-th request from now on fails, once (1 = the next one; 0 = none). */
+void memory_fail_at(unsigned long n);
+
+#endif
