@@ -1,0 +1,173 @@
+/* os.h - the contract with the operating system: everything the machine's own C needs of it.
+ *
+ * One file for each system implements it (os_posix.c). Guest code reaches the system over the FFI, not through here.
+ * Failures set the error message with the system's words; os_last_error() gives its number.
+ * Paths are the system's bytes (UTF-8 where it has characters), ended by 0. */
+#ifndef OS_OS_H
+#define OS_OS_H
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/bytes.h"
+#include "base/result.h"
+
+/* ---- errors ---- */
+
+int os_last_error(void);                          /* the number behind this thread's last failure here */
+const char *os_error_text(int number);            /* the system's words; valid until the thread's next call */
+
+/* ---- virtual memory; addresses and sizes are multiples of the page size ---- */
+
+typedef enum OsAccess { OS_NO_ACCESS, OS_READ, OS_READ_WRITE, OS_READ_EXECUTE } OsAccess;
+
+typedef enum OsPlace {
+    OS_ANYWHERE, /* `address` is a hint or NULL */
+    OS_IF_FREE,  /* exactly there, ERROR_STATE if anything is mapped there */
+    OS_REPLACE,  /* exactly there, over what the caller has reserved */
+} OsPlace;
+
+/* Where a region of the machine prefers to lie. AddressSanitizer keeps the addresses below 2^44 for itself, so its
+ * builds shift them: images of such a build are relocated by the others and the other way round. */
+#if defined(__SANITIZE_ADDRESS__)
+#define OS_FIXED_ADDRESS(address) ((uintptr_t)(address) + ((uintptr_t)1 << 45))
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define OS_FIXED_ADDRESS(address) ((uintptr_t)(address) + ((uintptr_t)1 << 45))
+#endif
+#endif
+#ifndef OS_FIXED_ADDRESS
+#define OS_FIXED_ADDRESS(address) ((uintptr_t)(address))
+#endif
+
+size_t os_page_size(void);
+/* Address space without memory behind it: no access until committed. */
+Result os_memory_reserve(void **memory, void *address, size_t size, OsPlace place);
+Result os_memory_commit(void *address, size_t size);   /* readable, writable; zero where new */
+Result os_memory_decommit(void *address, size_t size); /* memory given back, no access */
+Result os_memory_clear(void *address, size_t size);    /* memory given back, reads as zero (anonymous memory only) */
+Result os_memory_protect(void *address, size_t size, OsAccess access);
+void os_memory_release(void *address, size_t size);
+/* Maps a part of a file copy-on-write: readable and writable, writes stay private. offset: multiple of the page size. */
+Result os_memory_map_file(void **memory, intptr_t file, uint64_t offset, size_t size, void *address, OsPlace place);
+Result os_memory_map_file_readonly(void **memory, intptr_t file, uint64_t offset, size_t size);
+/* Whether [address, address + size) is free of mappings. */
+bool os_memory_is_free(void *address, size_t size);
+uint64_t os_memory_physical(void); /* bytes of the host (or of its container) */
+uint64_t os_memory_resident(void); /* bytes of this process; 0 if not known */
+
+/* ---- files ---- */
+
+typedef intptr_t OsFile;
+#define OS_FILE_NONE ((OsFile)-1)
+#define OS_STDIN ((OsFile)0)
+#define OS_STDOUT ((OsFile)1)
+#define OS_STDERR ((OsFile)2)
+
+typedef enum OsOpen { OS_OPEN_READ, OS_OPEN_READ_WRITE, OS_OPEN_CREATE /* truncates */ } OsOpen;
+typedef enum OsFileKind { OS_KIND_NONE, OS_KIND_FILE, OS_KIND_FOLDER, OS_KIND_OTHER } OsFileKind;
+
+Result os_file_open(OsFile *file, const char *path, OsOpen mode); /* ERROR_NOT_FOUND or ERROR_IO */
+void os_file_close(OsFile file);                                  /* OS_FILE_NONE is fine */
+/* Reads until `size` bytes, end of file (*got < size) or an error. */
+Result os_file_read(OsFile file, void *bytes, size_t size, size_t *got);
+Result os_file_read_at(OsFile file, void *bytes, size_t size, uint64_t offset, size_t *got);
+Result os_file_write(OsFile file, const void *bytes, size_t size); /* all of them */
+Result os_file_write_at(OsFile file, const void *bytes, size_t size, uint64_t offset);
+Result os_file_size(OsFile file, uint64_t *size);
+Result os_file_sync(OsFile file); /* on the disk when it returns */
+bool os_file_is_terminal(OsFile file);
+/* The whole file into an empty buffer; `limit` bytes at most (ERROR_LIMIT). */
+Result os_file_load(const char *path, size_t limit, Bytes *bytes);
+/* A new empty file in the folder of `path`; *temporary_path is to be freed with memory_free. */
+Result os_file_open_temporary(OsFile *file, const char *path, char **temporary_path);
+Result os_file_rename(const char *from, const char *to); /* atomic, replaces */
+Result os_file_remove(const char *path);
+Result os_folder_sync(const char *path_inside); /* makes a rename in the folder of this path durable */
+OsFileKind os_path_kind(const char *path);
+Result os_path_real(const char *path, char **real);  /* absolute, no links; free with memory_free */
+/* Entries without "." and ".."; false from `visit` ends early. The order is the system's. */
+Result os_folder_list(const char *path, bool (*visit)(void *context, const char *name), void *context);
+Result os_executable_path(char **path); /* of the running program; free with memory_free */
+
+/* ---- time ---- */
+
+int64_t os_clock_monotonic_ns(void); /* since some moment; goes on while nothing runs */
+int64_t os_clock_wall_ns(void);      /* since 1970-01-01 UTC */
+int64_t os_clock_cpu_ns(void);       /* processor time of this process */
+void os_sleep_ns(int64_t ns);        /* the whole time, whatever signals come */
+
+/* ---- threads ---- */
+
+typedef uintptr_t OsThread;
+
+/* stack_bytes 0: the system's default. */
+Result os_thread_create(OsThread *thread, size_t stack_bytes, void (*entry)(void *argument), void *argument);
+void os_thread_join(OsThread thread);
+void os_thread_detach(OsThread thread);
+OsThread os_thread_self(void);
+uint64_t os_thread_number(void);            /* the system's number for the calling thread */
+void os_thread_set_name(const char *name);  /* of the calling thread, for debuggers; cut to 15 bytes */
+void os_thread_yield(void);
+/* The calling thread's C stack. */
+void os_thread_stack(void **low, size_t *size);
+/* Makes a waiting system call of that thread return (EINTR / OS_WAIT_INTERRUPTED). A thread just about to enter the
+ * call is missed: the interrupter repeats it until it sees that the thread is out. */
+void os_thread_interrupt(OsThread thread);
+
+/* ---- waiting on a word of memory ---- */
+
+typedef enum OsWait { OS_WAIT_WOKEN, OS_WAIT_CHANGED, OS_WAIT_TIMEOUT, OS_WAIT_INTERRUPTED } OsWait;
+#define OS_FOREVER ((int64_t)-1)
+
+/* Waits while *word is `expected`, at most timeout_ns. May return WOKEN without reason: look at the word again. */
+OsWait os_futex_wait(_Atomic uint32_t *word, uint32_t expected, int64_t timeout_ns);
+/* The same up to a moment of the monotonic clock (OS_FOREVER: none). */
+OsWait os_futex_wait_until(_Atomic uint32_t *word, uint32_t expected, int64_t deadline_ns);
+void os_futex_wake(_Atomic uint32_t *word, int count); /* INT_MAX: all */
+
+/* Locks and conditions are plain words ({0} at first, nothing to close), built on the futex (os_lock.c). */
+typedef struct OsMutex {
+    _Atomic uint32_t state; /* 0 free, 1 held, 2 held and somebody waits */
+} OsMutex;
+
+typedef struct OsCondition {
+    _Atomic uint32_t sequence;
+} OsCondition;
+
+void os_mutex_lock(OsMutex *mutex);
+bool os_mutex_try_lock(OsMutex *mutex);
+void os_mutex_unlock(OsMutex *mutex);
+/* Releases the mutex while waiting. May return WOKEN without reason. */
+OsWait os_condition_wait(OsCondition *condition, OsMutex *mutex, int64_t timeout_ns);
+void os_condition_signal(OsCondition *condition);
+void os_condition_broadcast(OsCondition *condition);
+
+/* ---- signals of the outside: handed to a thread of the machine that asks for them ---- */
+
+Result os_signal_watch(int number);   /* from now on os_signal_next gives it */
+Result os_signal_default(int number); /* what the system does by itself */
+Result os_signal_ignore(int number);
+/* Waits for a watched signal. 0: interrupted or time over. Only one thread may wait. */
+int os_signal_next(int64_t timeout_ns);
+int os_signal_number(const char *name); /* "INT" -> SIGINT; -1 if there is none */
+
+/* ---- libraries ---- */
+
+typedef void *OsLibrary;
+
+Result os_library_open(OsLibrary *library, const char *name); /* NULL: the program and what it is linked with */
+void *os_library_symbol(OsLibrary library, const char *symbol); /* NULL: none */
+void os_library_close(OsLibrary library);
+
+/* ---- process ---- */
+
+const char *os_environment_get(const char *name); /* NULL: not set */
+int os_processor_count(void);                     /* that this process may use */
+int64_t os_process_id(void);
+Result os_random_bytes(void *bytes, size_t size);
+__attribute__((noreturn)) void os_exit(int status);
+/* Ends at once: no clean-up, no buffers flushed. */
+__attribute__((noreturn)) void os_exit_now(int status);
+
+#endif

@@ -1,0 +1,450 @@
+/* os_posix.c - os.h on Linux: memory, files, time, libraries, process. Threads and waiting: os_posix_thread.c. */
+#define _GNU_SOURCE
+#include "os/os.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+#define NS_PER_SECOND 1000000000
+
+static _Thread_local int last_error;
+
+int os_last_error(void)
+{
+    return last_error;
+}
+
+const char *os_error_text(int number)
+{
+    static _Thread_local char text[128];
+    return strerror_r(number, text, sizeof text);
+}
+
+/* Keeps errno and makes a message "what: words". */
+static Result fail(Result kind, const char *what)
+{
+    last_error = errno;
+    return error_set(kind, "%s: %s", what, os_error_text(last_error));
+}
+
+/* ---- virtual memory ---- */
+
+size_t os_page_size(void)
+{
+    static size_t size;
+    if (size == 0) size = (size_t)sysconf(_SC_PAGESIZE);
+    return size;
+}
+
+static Result map(void **memory, void *address, size_t size, int protection, int flags, int file, uint64_t offset,
+                  OsPlace place)
+{
+    void *got;
+
+    assert(offset <= INT64_MAX);
+    if (place == OS_IF_FREE) flags |= MAP_FIXED_NOREPLACE;
+    if (place == OS_REPLACE) flags |= MAP_FIXED;
+    got = mmap(address, size, protection, flags, file, (off_t)offset);
+    if (got == MAP_FAILED) {
+        last_error = errno;
+        return error_set(errno == EEXIST ? ERROR_STATE : ERROR_MEMORY, "mapping %zu bytes at %p: %s", size, address,
+                         os_error_text(last_error));
+    }
+    if (place == OS_IF_FREE && got != address) { /* kernels before 4.17 take it for a hint */
+        munmap(got, size);
+        last_error = EEXIST;
+        return error_set(ERROR_STATE, "mapping %zu bytes at %p: that place is taken", size, address);
+    }
+    *memory = got;
+    return OK;
+}
+
+Result os_memory_reserve(void **memory, void *address, size_t size, OsPlace place)
+{
+    return map(memory, address, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, place);
+}
+
+Result os_memory_commit(void *address, size_t size)
+{
+    if (mprotect(address, size, PROT_READ | PROT_WRITE) != 0) return fail(ERROR_MEMORY, "committing memory");
+    return OK;
+}
+
+Result os_memory_decommit(void *address, size_t size)
+{
+    void *same;
+    return map(&same, address, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, OS_REPLACE);
+}
+
+Result os_memory_clear(void *address, size_t size)
+{
+    if (madvise(address, size, MADV_DONTNEED) != 0) return fail(ERROR_MEMORY, "giving back memory");
+    return OK;
+}
+
+Result os_memory_protect(void *address, size_t size, OsAccess access)
+{
+    static const int protections[] = {PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE, PROT_READ | PROT_EXEC};
+    if (mprotect(address, size, protections[access]) != 0) return fail(ERROR_MEMORY, "protecting memory");
+    return OK;
+}
+
+void os_memory_release(void *address, size_t size)
+{
+    if (address != NULL) munmap(address, size);
+}
+
+Result os_memory_map_file(void **memory, intptr_t file, uint64_t offset, size_t size, void *address, OsPlace place)
+{
+    return map(memory, address, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, (int)file, offset, place);
+}
+
+Result os_memory_map_file_readonly(void **memory, intptr_t file, uint64_t offset, size_t size)
+{
+    return map(memory, NULL, size, PROT_READ, MAP_PRIVATE, (int)file, offset, OS_ANYWHERE);
+}
+
+bool os_memory_is_free(void *address, size_t size)
+{
+    void *got;
+    Result result = map(&got, address, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, OS_IF_FREE);
+    if (result == OK) munmap(got, size);
+    return result == OK;
+}
+
+static uint64_t read_number_file(const char *path)
+{
+    char text[64];
+    size_t got = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0) return 0;
+    ssize_t n = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (n > 0) got = (size_t)n;
+    text[got] = 0;
+    return strtoull(text, NULL, 10);
+}
+
+uint64_t os_memory_physical(void)
+{
+    uint64_t bytes = (uint64_t)sysconf(_SC_PHYS_PAGES) * os_page_size();
+    uint64_t group = read_number_file("/sys/fs/cgroup/memory.max");
+    return group != 0 && group < bytes ? group : bytes;
+}
+
+uint64_t os_memory_resident(void)
+{
+    char text[128];
+    unsigned long long total = 0, resident = 0;
+    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    ssize_t n;
+
+    if (fd < 0) return 0;
+    n = read(fd, text, sizeof text - 1);
+    close(fd);
+    if (n <= 0) return 0;
+    text[n] = 0;
+    if (sscanf(text, "%llu %llu", &total, &resident) != 2) return 0;
+    return resident * os_page_size();
+}
+
+/* ---- files ---- */
+
+Result os_file_open(OsFile *file, const char *path, OsOpen mode)
+{
+    static const int flags[] = {O_RDONLY, O_RDWR, O_RDWR | O_CREAT | O_TRUNC};
+    int fd;
+
+    do fd = open(path, flags[mode] | O_CLOEXEC, 0666);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0) return fail(errno == ENOENT || errno == ENOTDIR ? ERROR_NOT_FOUND : ERROR_IO, path);
+    *file = fd;
+    return OK;
+}
+
+void os_file_close(OsFile file)
+{
+    if (file != OS_FILE_NONE) close((int)file);
+}
+
+Result os_file_read(OsFile file, void *bytes, size_t size, size_t *got)
+{
+    *got = 0;
+    while (*got < size) {
+        ssize_t n = read((int)file, (char *)bytes + *got, size - *got);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return fail(ERROR_IO, "read");
+        if (n == 0) break;
+        *got += (size_t)n;
+    }
+    return OK;
+}
+
+Result os_file_read_at(OsFile file, void *bytes, size_t size, uint64_t offset, size_t *got)
+{
+    *got = 0;
+    while (*got < size) {
+        ssize_t n = pread((int)file, (char *)bytes + *got, size - *got, (off_t)(offset + *got));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return fail(ERROR_IO, "read");
+        if (n == 0) break;
+        *got += (size_t)n;
+    }
+    return OK;
+}
+
+Result os_file_write(OsFile file, const void *bytes, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = write((int)file, (const char *)bytes + done, size - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return fail(ERROR_IO, "write");
+        done += (size_t)n;
+    }
+    return OK;
+}
+
+Result os_file_write_at(OsFile file, const void *bytes, size_t size, uint64_t offset)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = pwrite((int)file, (const char *)bytes + done, size - done, (off_t)(offset + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return fail(ERROR_IO, "write");
+        done += (size_t)n;
+    }
+    return OK;
+}
+
+Result os_file_size(OsFile file, uint64_t *size)
+{
+    struct stat status;
+    if (fstat((int)file, &status) != 0) return fail(ERROR_IO, "stat");
+    *size = (uint64_t)status.st_size;
+    return OK;
+}
+
+Result os_file_sync(OsFile file)
+{
+    return fsync((int)file) == 0 ? OK : fail(ERROR_IO, "fsync");
+}
+
+bool os_file_is_terminal(OsFile file)
+{
+    return isatty((int)file) == 1;
+}
+
+/* A file may grow, or be a pipe without a size, so it is read to its end whatever its size says. */
+Result os_file_load(const char *path, size_t limit, Bytes *bytes)
+{
+    Result result;
+    OsFile file = OS_FILE_NONE;
+    uint64_t size = 0;
+    size_t room = 0, got = 0;
+
+    TRY(os_file_open(&file, path, OS_OPEN_READ));
+    if (os_path_kind(path) == OS_KIND_FOLDER) {
+        errno = EISDIR;
+        TRY(fail(ERROR_IO, path));
+    }
+    TRY(os_file_size(file, &size));
+    for (;;) {
+        if (size > limit || bytes->size > limit) TRY(error_set(ERROR_LIMIT, "%s: longer than %zu bytes", path, limit));
+        room = size > bytes->size ? (size_t)size - bytes->size + 1 : 65536;
+        TRY(bytes_reserve(bytes, room));
+        TRY(os_file_read(file, bytes->data + bytes->size, room, &got));
+        bytes->size += got;
+        if (got < room) break;
+    }
+    if (bytes->size > limit) TRY(error_set(ERROR_LIMIT, "%s: longer than %zu bytes", path, limit));
+
+done:
+    if (result == ERROR_IO && file != OS_FILE_NONE && strncmp(error_message(), path, strlen(path)) != 0)
+        error_prefix(result, "%s", path);
+    if (result != OK) bytes_free(bytes);
+    os_file_close(file);
+    return result;
+}
+
+Result os_file_open_temporary(OsFile *file, const char *path, char **temporary_path)
+{
+    static const char suffix[] = ".XXXXXX";
+    size_t length = strlen(path);
+    char *name = memory_allocate(length + sizeof suffix);
+    mode_t mask;
+    int fd;
+
+    if (name == NULL) return ERROR_MEMORY;
+    memcpy(name, path, length);
+    memcpy(name + length, suffix, sizeof suffix);
+    fd = mkostemp(name, O_CLOEXEC);
+    if (fd < 0) {
+        Result result = fail(errno == ENOENT || errno == ENOTDIR ? ERROR_NOT_FOUND : ERROR_IO, path);
+        memory_free(name);
+        return result;
+    }
+    mask = umask(0);
+    umask(mask);
+    fchmod(fd, 0666 & ~mask);
+    *file = fd;
+    *temporary_path = name;
+    return OK;
+}
+
+Result os_file_rename(const char *from, const char *to)
+{
+    return rename(from, to) == 0 ? OK : fail(ERROR_IO, to);
+}
+
+Result os_file_remove(const char *path)
+{
+    return unlink(path) == 0 ? OK : fail(errno == ENOENT ? ERROR_NOT_FOUND : ERROR_IO, path);
+}
+
+Result os_folder_sync(const char *path_inside)
+{
+    const char *slash = strrchr(path_inside, '/');
+    char *folder = memory_copy_string(slash == NULL ? "." : slash == path_inside ? "/" : path_inside);
+    Result result = OK;
+    int fd;
+
+    if (folder == NULL) return ERROR_MEMORY;
+    if (slash != NULL && slash != path_inside) folder[slash - path_inside] = 0;
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL)) result = fail(ERROR_IO, folder);
+    if (fd >= 0) close(fd);
+    memory_free(folder);
+    return result;
+}
+
+OsFileKind os_path_kind(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) return OS_KIND_NONE;
+    return S_ISREG(status.st_mode) ? OS_KIND_FILE : S_ISDIR(status.st_mode) ? OS_KIND_FOLDER : OS_KIND_OTHER;
+}
+
+Result os_path_real(const char *path, char **real)
+{
+    char buffer[PATH_MAX];
+    if (realpath(path, buffer) == NULL)
+        return fail(errno == ENOENT || errno == ENOTDIR ? ERROR_NOT_FOUND : ERROR_IO, path);
+    *real = memory_copy_string(buffer);
+    return *real == NULL ? ERROR_MEMORY : OK;
+}
+
+Result os_folder_list(const char *path, bool (*visit)(void *context, const char *name), void *context)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+
+    if (folder == NULL) return fail(errno == ENOENT ? ERROR_NOT_FOUND : ERROR_IO, path);
+    while ((entry = readdir(folder)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        if (!visit(context, entry->d_name)) break;
+    }
+    closedir(folder);
+    return OK;
+}
+
+Result os_executable_path(char **path)
+{
+    return os_path_real("/proc/self/exe", path);
+}
+
+/* ---- time ---- */
+
+static int64_t clock_ns(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+int64_t os_clock_monotonic_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
+int64_t os_clock_wall_ns(void) { return clock_ns(CLOCK_REALTIME); }
+int64_t os_clock_cpu_ns(void) { return clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
+
+void os_sleep_ns(int64_t ns)
+{
+    struct timespec left = {.tv_sec = ns / NS_PER_SECOND, .tv_nsec = ns % NS_PER_SECOND};
+    if (ns <= 0) return;
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+    }
+}
+
+/* ---- libraries ---- */
+
+Result os_library_open(OsLibrary *library, const char *name)
+{
+    const char *words;
+
+    *library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+    if (*library != NULL) return OK;
+    words = dlerror();
+    return error_set(ERROR_NOT_FOUND, "%s", words != NULL ? words : name);
+}
+
+void *os_library_symbol(OsLibrary library, const char *symbol)
+{
+    return dlsym(library, symbol);
+}
+
+void os_library_close(OsLibrary library)
+{
+    if (library != NULL) dlclose(library);
+}
+
+/* ---- process ---- */
+
+const char *os_environment_get(const char *name)
+{
+    return getenv(name);
+}
+
+int os_processor_count(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+    return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+int64_t os_process_id(void)
+{
+    return getpid();
+}
+
+Result os_random_bytes(void *bytes, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = getrandom((char *)bytes + done, size - done, 0);
+        if (n < 0 && errno != EINTR) return fail(ERROR_IO, "random bytes");
+        if (n > 0) done += (size_t)n;
+    }
+    return OK;
+}
+
+void os_exit(int status)
+{
+    exit(status);
+}
+
+void os_exit_now(int status)
+{
+    _exit(status);
+}
