@@ -1,0 +1,64 @@
+/* arena.h - the metadata arena: everything that survives and is no guest object.
+ *
+ * The arena is one reserved range of addresses, handed out in 8-byte aligned
+ * blocks. A block is named by its offset from the arena's base (ArenaRef), never
+ * by its address: the range may lie elsewhere after a thaw, and debug builds
+ * move it at safepoints. So a pointer into it is good only until the next
+ * safepoint, and no arena struct holds one. There is one arena in a process.
+ *
+ * Tables are reserved ranges too, indexed by number, growing at the end; they
+ * come in two kinds: kept (saved in images) and anonymous (made anew by a thaw:
+ * entry points, inline caches, counters, bound C symbols). */
+#ifndef HEAP_ARENA_H
+#define HEAP_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/result.h"
+
+typedef uint32_t ArenaRef; /* byte offset from arena_base; 0 is none */
+
+extern uint8_t *arena_base;        /* set by arena_open, a thaw, and a debug move */
+extern uint64_t arena_image_bytes; /* blocks below this offset came from an image: do not write without need */
+
+Result arena_open(void);
+void arena_close(void);
+
+/* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */
+ArenaRef arena_allocate(size_t size_bytes);
+/* Gives a block back; size_bytes as allocated. */
+void arena_free(ArenaRef block, size_t size_bytes);
+uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */
+
+static inline void *arena_at(ArenaRef block)
+{
+    return arena_base + block;
+}
+#define ARENA(type, block) ((type *)arena_at(block))
+static inline ArenaRef arena_ref(const void *address)
+{
+    return (ArenaRef)((const uint8_t *)address - arena_base);
+}
+
+/* A growing table of fixed-width elements in its own reserved range; elements never move
+ * within a process (but for a debug move). Element 0 is never handed out. */
+typedef struct ArenaTable {
+    const char *name;
+    uint8_t *base;
+    uint32_t element_bytes;
+    uint32_t count; /* elements in use, with element 0 */
+    uint32_t limit;
+    bool kept;      /* saved in images; else zero after a thaw */
+} ArenaTable;
+
+Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, bool kept);
+/* Hands out count zeroed elements in a row; returns the number of the first, 0 when full. Thread-safe. */
+uint32_t arena_table_add(ArenaTable *table, uint32_t count);
+/* Makes elements below count usable (zeroed). */
+Result arena_table_reach(ArenaTable *table, uint32_t count);
+/* All open tables, for images and debug moves. */
+size_t arena_tables(ArenaTable *const **tables);
+
+#endif

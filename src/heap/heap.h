@@ -1,0 +1,192 @@
+/* heap.h - object memory: allocation, roots, handles, collection.
+ *
+ * One heap in a process: a reserved range that holds the objects of a mapped
+ * image (which never move), old space (sliding mark-compact), large and pinned
+ * objects (which do not move) and a copying nursery. Objects move: a function
+ * may collect unless its name ends in _nogc or it says so; across such a call
+ * only roots, handles and object fields stay valid.
+ *
+ * Other threads are stopped, and the roots they hold are visited, through the
+ * hooks that the layer above registers. */
+#ifndef HEAP_HEAP_H
+#define HEAP_HEAP_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/result.h"
+#include "heap/arena.h"
+#include "heap/class.h"
+#include "heap/value.h"
+
+typedef struct HeapOptions {
+    size_t limit_bytes;    /* -Xmx; 0: a quarter of the machine's memory */
+    size_t eden_bytes;     /* 0: 4 MB */
+    bool log;              /* a line for each collection on standard output, as -Xlog:gc asks */
+    bool stress;           /* debug: collect at every allocation */
+    bool verify;           /* debug: verify the heap after each collection */
+    bool move;             /* debug: move heap and arena at random safepoints */
+    uint64_t seed;         /* for the random choices of debug modes */
+} HeapOptions;
+
+/* A thread's own part of eden, and its handles. First member of the thread's record. */
+typedef struct Allocator {
+    uint64_t top;        /* next free byte, kept 8-byte aligned */
+    uint64_t end;        /* allocation is a bump while top + size <= end; 0 in stress mode */
+    Value *handles;      /* reserved range, so handle slots do not move */
+    size_t handle_count;
+    uint64_t allocated_bytes;
+    struct Allocator *next; /* all allocators, heap's own list */
+} Allocator;
+
+typedef void HeapVisit(void *context, Value *slot);
+
+typedef struct HeapHooks {
+    /* Stops all other threads at collection safepoints; false: another thread collected meanwhile, try again. */
+    bool (*stop_world)(Allocator *requester);
+    void (*resume_world)(Allocator *requester);
+    /* Visits every reference that frames, thread records and side tables hold. The visitor may change the slot. */
+    void (*visit_roots)(HeapVisit *visit, void *context);
+    /* After marking / copying, before anything is freed: drop or update entries of weak side tables (monitors,
+     * interned strings, method numbers of methods): forward(context, v) is v's new address, or 0 if v is dead. */
+    void (*update_weak)(Value (*forward)(void *context, Value object), void *context);
+    /* References were put on the pending list. */
+    void (*references_pending)(void);
+    /* The loader with this owner number is dead: its classes and roots are being freed. */
+    void (*owner_died)(uint32_t owner);
+} HeapHooks;
+
+Result heap_open(const HeapOptions *options);
+void heap_close(void);
+void heap_set_hooks(const HeapHooks *hooks);
+
+void heap_attach(Allocator *allocator); /* zeroed by the caller */
+void heap_detach(Allocator *allocator);
+
+/* Allocation. Bodies are zeroed. slots: body in 8-byte slots. Return 0 when memory is exhausted even after a full
+ * collection; the caller raises. All may collect. */
+Value heap_allocate(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
+Value heap_allocate_instance(Allocator *allocator, const Class *class); /* Java; class is not used after a collection */
+Value heap_allocate_array(Allocator *allocator, const Class *array_class, uint32_t length);
+/* In old space (metadata-like objects: mirrors, statics, interned strings). */
+Value heap_allocate_old(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
+
+/* The bump, for the interpreter: 0 when there is no room (then call the slow one). slots below 255. */
+static inline Value heap_bump_nogc(Allocator *allocator, uint64_t header, uint64_t slots)
+{
+    uint64_t object = allocator->top;
+    uint64_t end = object + OBJECT_BODY + 8 * slots;
+    if (__builtin_expect(end > allocator->end, 0))
+        return 0;
+    allocator->top = end;
+    uint64_t *word = (uint64_t *)(uintptr_t)object;
+    word[0] = header;
+    for (uint64_t i = 1; i <= slots; i++)
+        word[i] = 0;
+    return object;
+}
+static inline uint64_t header_make(uint32_t class_index, enum ObjectFormat format, uint64_t slots)
+{
+    return ((slots < HEADER_SLOTS_MANY ? slots : HEADER_SLOTS_MANY) << HEADER_SLOTS_SHIFT) |
+           ((uint64_t)format << HEADER_FORMAT_SHIFT) | class_index;
+}
+
+/* Stores. Every store of a reference into an object goes through one of these (or sets the card itself). */
+extern uint8_t *heap_cards; /* biased: heap_cards[address >> HEAP_CARD_SHIFT] */
+#define HEAP_CARD_SHIFT 9
+static inline void heap_mark_card(const void *slot)
+{
+    heap_cards[(uintptr_t)slot >> HEAP_CARD_SHIFT] = 1;
+}
+static inline void heap_store(Value object, uint64_t offset_bytes, Value value)
+{
+    Value *slot = (Value *)object_at(object, offset_bytes);
+    __atomic_store_n(slot, value, __ATOMIC_RELAXED);
+    heap_mark_card(slot);
+}
+static inline Value heap_load(Value object, uint64_t offset_bytes)
+{
+    return __atomic_load_n((const Value *)object_at(object, offset_bytes), __ATOMIC_RELAXED);
+}
+static inline Value heap_slot(Value object, uint64_t index)
+{
+    return heap_load(object, OBJECT_BODY + 8 * index);
+}
+static inline Value array_element(Value array, uint64_t index) /* of a Java array of references */
+{
+    return heap_load(array, ARRAY_BASE_OFFSET + 8 * index);
+}
+static inline void array_store(Value array, uint64_t index, Value value)
+{
+    heap_store(array, ARRAY_BASE_OFFSET + 8 * index, value);
+}
+
+/* Handles: slots that the collector updates. Leave restores the count that enter gave. */
+static inline size_t heap_enter_nogc(Allocator *allocator)
+{
+    return allocator->handle_count;
+}
+static inline void heap_leave_nogc(Allocator *allocator, size_t mark)
+{
+    allocator->handle_count = mark;
+}
+Value *heap_hold_nogc(Allocator *allocator, Value value);
+
+/* Roots: numbered references, for the arena to refer to guest objects. owner: a loader's number, whose roots live as
+ * long as it does; 0: for ever. Number 0 is never given. */
+extern ArenaTable heap_root_table; /* kept; element: Value */
+static inline Value heap_root(uint32_t root)
+{
+    return ((const Value *)(void *)heap_root_table.base)[root];
+}
+uint32_t heap_root_add(Value value, uint32_t owner);
+void heap_root_set(uint32_t root, Value value);
+void heap_root_remove(uint32_t root);
+
+/* Owners: a loader object (held weakly; its classes and roots live while it, or an instance of its classes, does). */
+uint32_t heap_owner_add(Value loader);
+
+/* Identity hash, 1 .. 2^22-1, made at first use and kept in the header. */
+uint32_t heap_identity_hash(Value object);
+/* Pinned objects do not move; returns the (new) place. May collect. */
+Value heap_pin(Allocator *allocator, Value object);
+
+/* Collection. */
+enum HeapCause { HEAP_CAUSE_ALLOCATION, HEAP_CAUSE_REQUEST, HEAP_CAUSE_FREEZE, HEAP_CAUSE_STRESS };
+void heap_collect(Allocator *allocator, bool full, enum HeapCause cause);
+/* become: and other eager exchanges: replaces each reference to from[i] by to[i] (both ways if two_way), heap and
+ * roots, with the world stopped. May collect. */
+Result heap_become(Allocator *allocator, const Value *from, const Value *to, size_t count, bool two_way);
+
+/* java.lang.ref: byte offsets of the fields of Reference; set once, kept in images. */
+typedef struct HeapReferenceLayout {
+    uint32_t referent, queue, next, discovered;
+} HeapReferenceLayout;
+void heap_set_reference_layout(HeapReferenceLayout layout);
+Value heap_take_pending_nogc(void); /* head of the list linked by `discovered`; empties it */
+bool heap_has_pending_nogc(void);
+
+typedef struct HeapStats {
+    uint64_t limit_bytes, committed_bytes, used_bytes;
+    uint64_t young_collections, full_collections;
+    uint64_t pause_total_ns, pause_longest_ns;
+} HeapStats;
+HeapStats heap_stats(void);
+
+/* Walks all objects of old, large and image space and eden (world stopped). */
+void heap_each_object(void (*visit)(void *context, Value object), void *context);
+/* Calls visit for each reference slot of one object, by its class's descriptor. */
+void heap_each_slot(Value object, HeapVisit *visit, void *context);
+Result heap_verify(void);
+
+/* Images: after heap_compact_for_image the live objects lie in [*start, *end), no young ones are left. */
+Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *end);
+/* Adopts a mapped range of objects as image space (already relocated to where it lies). first_objects: the
+ * card-crossing table that heap_image_crossings gave at the save. */
+Result heap_adopt_image(uint64_t start, uint64_t end, const void *crossings, size_t crossing_bytes);
+Result heap_image_crossings(uint64_t start, uint64_t end, void **crossings, size_t *crossing_bytes);
+uint64_t heap_preferred_base(void);
+/* An object may not be written without need when it is part of the image: marks no difference but speed. */
+bool heap_is_image_nogc(Value object);
+
+#endif

@@ -1,0 +1,64 @@
+/* language.h - what the engine asks of a language. The engine knows languages by this table only. */
+#ifndef RUN_LANGUAGE_H
+#define RUN_LANGUAGE_H
+
+#include "heap/heap.h"
+#include "run/method.h"
+
+struct Thread;
+enum RaiseKind;
+
+typedef struct Language {
+    const char *name;
+
+    /* Makes and installs the Code of a method that has none (method_install), native ones included.
+     * DONE, or THROW (linkage errors), or PUSHED with RUN_THEN_AGAIN (classes must be loaded first). May collect. */
+    int (*translate)(struct Thread *thread, uint32_t method); /* Outcome */
+
+    /* A RESOLVE_x instruction (operation) at thread->pc in frame thread->fp, its operands in word. DONE: *word is the
+     * instruction (a final one) to execute now at the same pc; the hook has called run_patch if it may stay. A word of
+     * OP_NOP: the hook has done the instruction's work itself, results stored. THROW, or PUSHED with RUN_THEN_AGAIN. */
+    int (*resolve)(struct Thread *thread, uint32_t operation, uint64_t *word);
+
+    /* The method number that a call of interface method `method` means for class index `class_index`; 0: sets
+     * *outcome to the THROW. Pure look-up otherwise. */
+    uint32_t (*find_interface_method)(struct Thread *thread, uint32_t class_index, uint32_t method, int *outcome);
+
+    /* CALL_POLYMORPHIC of `kind`: the method to call; may drop trailing arguments. 0: *outcome says what happened. */
+    uint32_t (*find_polymorphic)(struct Thread *thread, uint32_t kind, Value *arguments, uint32_t argument_slots, int *outcome);
+
+    /* Is class `class_index` a subclass (subtype) of `target`? Asked when the display cannot tell. Never collects. */
+    bool (*is_subclass)(uint32_t class_index, uint32_t target);
+
+    /* Makes the exception for a machine error; Outcome THROW (thread->exception set) or PUSHED (RUN_THEN_AGAIN). */
+    int (*raise)(struct Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b);
+
+    /* Does a handler with this catch_type of `code` take thread->exception? 1 yes, 0 no; -1: it pushed frames (to load
+     * the type's class); unwinding goes on again from the same frame when they are done; -2: thread->exception was
+     * replaced by another. */
+    int (*catches)(struct Thread *thread, const Code *code, uint32_t catch_type);
+
+    /* The frame at thread->fp is left by an exception (no handler in it). For release of what only the language knows. */
+    void (*frame_unwound)(struct Thread *thread, Value *fp, const Code *code);
+
+    /* The thread's first call is over (exception in thread->exception or 0): what remains to be done in guest code is
+     * pushed (PUSHED), else DONE: the thread ends. */
+    int (*thread_over)(struct Thread *thread);
+
+    /* Tagged operations' slow ways (Smalltalk). receiver and arguments are in outgoing registers from `window`;
+     * selector_literal as the instruction has it. Finds the method number for the receiver's class, may push (doesNotUnderstand:). */
+    uint32_t (*lookup)(struct Thread *thread, uint32_t class_index, const Code *code, uint64_t selector, Value *window, int *outcome);
+
+    /* Visits references in the language's own side tables and thread records (roots), and updates weak ones. */
+    void (*visit_roots)(HeapVisit *visit, void *context);
+    void (*update_weak)(Value (*forward)(void *context, Value object), void *context);
+} Language;
+
+#define LANGUAGE_LIMIT 8
+/* Registers a language at start-up; its number is what Class.language and Method.language hold. */
+void run_register_language(uint8_t number, const Language *language);
+const Language *run_language(uint8_t number);
+
+#define LANGUAGE_MACHINE 0
+
+#endif

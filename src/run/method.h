@@ -1,0 +1,61 @@
+/* method.h - methods as the engine sees them, and the tables indexed by method number. */
+#ifndef RUN_METHOD_H
+#define RUN_METHOD_H
+
+#include "code/code.h"
+#include "heap/arena.h"
+#include "heap/class.h"
+
+enum MethodFlag {
+    METHOD_STATIC = 1 << 0,
+    METHOD_NATIVE = 1 << 1,
+    METHOD_ABSTRACT = 1 << 2,
+    METHOD_SYNCHRONIZED = 1 << 3,
+    METHOD_HIDDEN = 1 << 4,           /* its frames do not show in stack traces */
+    METHOD_CALLER_SENSITIVE = 1 << 5,
+    METHOD_INITIALIZER = 1 << 6,      /* <clinit> */
+    METHOD_CONSTRUCTOR = 1 << 7,
+    METHOD_RETURNS_REFERENCE = 1 << 8,
+    METHOD_RETURNS_VOID = 1 << 9,
+    METHOD_POLYMORPHIC = 1 << 10,     /* CALL_POLYMORPHIC stands for a call of it */
+    METHOD_NO_CODE = 1 << 11,         /* translation failed for good: calls raise */
+};
+
+/* A language's own struct begins with this one. Lies in the arena. */
+typedef struct Method {
+    uint32_t number;
+    uint32_t holder;         /* class index */
+    uint16_t argument_slots; /* receiver included */
+    uint8_t language;
+    uint8_t reserved;
+    uint32_t flags;          /* enum MethodFlag */
+    ArenaRef code;           /* its Code; 0: none yet */
+    uint32_t object_root;    /* root number of the guest's method object (Smalltalk); 0: none */
+} Method;
+_Static_assert(sizeof(Method) == 24, "Method is an image format");
+
+extern ArenaTable method_table; /* u32 ArenaRef of the Method, by method number; kept */
+extern ArenaTable entry_table;  /* Code *, by method number; never NULL below count; anonymous */
+extern ArenaTable site_table;   /* u64 cells: inline caches; anonymous */
+
+static inline Method *method_at(uint32_t number)
+{
+    return ARENA(Method, ((const uint32_t *)(void *)method_table.base)[number]);
+}
+static inline Code *method_entry(uint32_t number)
+{
+    return __atomic_load_n(&((Code **)(void *)entry_table.base)[number], __ATOMIC_CONSUME);
+}
+
+/* A new Method of size_bytes (at least sizeof(Method)), zeroed but for its number; its entry is the TRANSLATE stub
+ * (or NATIVE is made when it is translated). NULL when the arena is full. */
+Method *method_new(size_t size_bytes);
+/* Gives methods count consecutive numbers, each of size_bytes, in one arena block; returns the first number. */
+uint32_t method_new_block(uint32_t count, size_t size_bytes);
+
+/* Puts a finished Code in the arena and makes it the method's entry. Links operations, gives it its site cells. */
+Result method_install(Method *method, const Code *code);
+/* Makes the next call of it translate again. */
+void method_discard_code(Method *method);
+
+#endif

@@ -1,0 +1,192 @@
+/* run.h - threads, frames, calls, exceptions: the engine's outward header.
+ *
+ * Guest code runs in run_thread, one C call for a thread's whole life. Nothing here calls guest code: what needs it
+ * pushes a frame and returns to the interpreter with OUTCOME_PUSHED. */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include <stdatomic.h>
+
+#include "code/code.h"
+#include "heap/heap.h"
+#include "os/os.h"
+#include "run/language.h"
+#include "run/method.h"
+
+/* What a primitive, a hook or a continuation did. */
+typedef enum Outcome {
+    OUTCOME_DONE,   /* finished; its result, if it has one, is where its kind puts it */
+    OUTCOME_THROW,  /* thread->exception is raised */
+    OUTCOME_PUSHED, /* it pushed frames (run_push_...); go on with the innermost */
+    OUTCOME_RETRY,  /* execute the instruction once more, at once (after passing a safepoint) */
+} Outcome;
+
+/* Threads that wait do so as data: what they wait for stands here, and is done again after a thaw. */
+enum WaitKind { WAIT_NONE, WAIT_MONITOR, WAIT_OBJECT, WAIT_SLEEP, WAIT_PARK, WAIT_JOIN, WAIT_CALL, WAIT_REFERENCES };
+
+enum ThreadState {
+    THREAD_NEW,
+    THREAD_RUNNING, /* runs guest code or primitives: takes part in safepoints by polling */
+    THREAD_OUTSIDE, /* in a blocking call, or waiting: touches no guest memory; may be collected under */
+    THREAD_ENDED
+};
+
+#define THREAD_LOCKS 8 /* fast locks held at once; more inflate */
+
+typedef struct Thread {
+    Allocator allocator;    /* first */
+    /* Saved whenever the interpreter is left for something that may collect, push, raise or walk: */
+    uint64_t *pc;           /* the instruction being executed (in the innermost frame) */
+    Value *fp;
+    Value *stack_limit;     /* a call whose frame would reach beyond goes the slow way; set low to make all do */
+    uint32_t poll;          /* not 0: loops and calls go to a safepoint */
+    uint32_t number;        /* 1 .. */
+    Value exception;        /* being raised; 0: none */
+    Value *stack_base, *stack_end;
+    _Atomic uint32_t state; /* enum ThreadState */
+    uint8_t language;
+    uint8_t daemon;
+    uint8_t wait_kind;      /* enum WaitKind */
+    uint8_t interrupted;
+    Value guest_thread;     /* java.lang.Thread; traced */
+    Value carrier[2];       /* traced; the language's own use */
+    uint32_t lock_count;
+    Value locks[THREAD_LOCKS]; /* traced: objects whose fast lock it holds, innermost last */
+    int64_t wait_deadline_ns;
+    Value wait_object;      /* traced */
+    uint32_t wake;          /* futex word: park, wait, sleep */
+    uint32_t park_permit;
+    uint32_t frame_depth_reserved;
+    Value result;           /* of the base frame, when the thread's first call returns */
+    OsThread *os;
+    struct Thread *next;
+    uint32_t data;          /* arena block of the language's own thread record; 0: none */
+} Thread;
+
+/* ---- The machine ---- */
+typedef struct RunOptions {
+    size_t stack_bytes;   /* -Xss: each thread's VM stack (reserved, not touched); 0: 8 MB of registers */
+    size_t c_stack_bytes; /* each thread's C stack; 0: 256 KB */
+    bool stress_moves;
+    bool trace_calls;
+} RunOptions;
+Result run_open(const RunOptions *options);
+void run_close(void);
+
+/* ---- Threads ---- */
+Result run_thread_new(Thread **thread, Value guest_thread);
+/* The thread's first call: method with its arguments; then start it on its own system thread, or run it on this. */
+Result run_thread_prepare(Thread *thread, uint32_t method, const Value *arguments, unsigned argument_slots);
+Result run_thread_start(Thread *thread);
+/* Runs a prepared thread on the calling system thread until its first call returns; false: it ended by an exception,
+ * which is in thread->exception. */
+bool run_thread(Thread *thread);
+Thread *run_threads_nogc(void); /* head of the list; hold run_threads_lock */
+void run_threads_lock(void);
+void run_threads_unlock(void);
+Thread *run_current(void);
+
+/* Leaving and entering the running state around anything that may block. After enter, objects may have moved. */
+void run_leave(Thread *thread);
+void run_enter(Thread *thread);
+/* Passes a safepoint if one is asked for (poll is set). May collect. */
+void run_safepoint(Thread *thread);
+/* Stops all other threads (they reach a safepoint or are outside). */
+void run_stop_world(Thread *requester);
+void run_resume_world(Thread *requester);
+
+/* ---- Raising ---- */
+enum RaiseKind {
+    RAISE_NULL,          /* a null was dereferenced */
+    RAISE_BOUNDS,        /* a: index, b: length */
+    RAISE_ARITHMETIC,    /* division by zero */
+    RAISE_STORE,         /* a: value, b: array */
+    RAISE_CAST,          /* a: object, b: class index */
+    RAISE_NEGATIVE_SIZE, /* a: the size */
+    RAISE_MONITOR_STATE,
+    RAISE_MEMORY,
+    RAISE_STACK,
+    RAISE_ABSTRACT,      /* a: method number, b: class index of the receiver or 0 */
+    RAISE_INCOMPATIBLE,  /* a: method number */
+    RAISE_UNLINKED,      /* a: method number of a native method without an implementation */
+};
+/* Has the thread's language make the exception; sets thread->exception; returns OUTCOME_THROW (or OUTCOME_PUSHED). */
+Outcome run_raise(Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b);
+static inline Outcome run_throw(Thread *thread, Value exception)
+{
+    thread->exception = exception;
+    return OUTCOME_THROW;
+}
+
+/* ---- Pushing frames from C (primitives, hooks, continuations) ----
+ *
+ * A pushed call runs when the C function returns OUTCOME_PUSHED. Several may be pushed: the last pushed runs first.
+ *
+ *   RUN_THEN_RETURN  its result becomes the result of the primitive that pushed it (the native method returns it)
+ *   RUN_THEN_AGAIN   its result is dropped, and the interrupted instruction is executed again
+ *
+ * With a continuation below it, its result goes there instead. */
+enum RunThen { RUN_THEN_RETURN, RUN_THEN_AGAIN };
+
+/* A continuation: named C code that goes on when the call above it is over. Its state (values, traced by
+ * reference_mask) lies in its frame. normal gets the callee's result; its own outcome DONE means: this frame is done
+ * (RUN_THEN_RETURN: *result is the result; RUN_THEN_AGAIN: ignored). exceptional runs when the callee raised
+ * (thread->exception); NULL: the exception goes on to the frame below. An exceptional entry may clear
+ * thread->exception and return DONE. */
+typedef struct Continuation {
+    const char *name;
+    uint8_t state_count;
+    uint32_t reference_mask; /* bit i: state[i] is a reference */
+    Outcome (*normal)(Thread *thread, Value *state, Value *result);
+    Outcome (*exceptional)(Thread *thread, Value *state, Value *result);
+} Continuation;
+uint32_t run_register_continuation(const Continuation *continuation); /* static storage; at start-up only */
+
+/* Pushes a continuation frame; returns its state (zeroed), which stays in place while the frame lives; NULL: the stack
+ * overflows (then return run_raise(thread, RAISE_STACK, 0, 0)). */
+Value *run_push_continuation(Thread *thread, uint32_t continuation, enum RunThen then);
+/* Pushes a call of a method above the innermost frame (a continuation just pushed, or the instruction's own frame);
+ * then applies when no continuation is just below. Returns where its arguments go (argument_slots words; fill them at
+ * once, before anything collects); NULL: overflow. */
+Value *run_push_call(Thread *thread, uint32_t method, enum RunThen then);
+
+/* ---- Primitives ----
+ * Bound to native methods by name. arguments: the frame's argument slots (references among them are updated by the
+ * collector). DONE: the result was stored in *result. It may be executed again from its beginning only if it returned
+ * RETRY or pushed with RUN_THEN_AGAIN. */
+typedef Outcome Primitive(Thread *thread, Value *arguments, Value *result);
+/* Numbers follow the order of registration at start-up, which is the same in every process of one build. 0: unknown. */
+uint32_t run_register_primitive(const char *name, Primitive *primitive); /* static storage */
+uint32_t run_find_primitive(const char *name);
+
+/* ---- Frames ---- */
+typedef struct Frame {
+    Value *fp;
+    Code *code;
+    uint64_t *pc;      /* the instruction that runs (innermost, or re-executed) or the return address */
+    bool before;       /* pc's state is the one before its instruction */
+    Thread *thread;
+} Frame;
+/* From the innermost to the outermost; false at the end. Valid while the thread is stopped or is the current one. */
+bool run_frame_first(Thread *thread, Frame *frame);
+bool run_frame_next(Frame *frame);
+Method *run_frame_method(const Frame *frame);      /* NULL: a frame of the machine's own (continuation, base) */
+uint32_t run_frame_guest_pc(const Frame *frame);
+/* Like it, but skips the machine's own and hidden frames. */
+bool run_frame_first_visible(Thread *thread, Frame *frame);
+bool run_frame_next_visible(Frame *frame);
+
+/* ---- Monitors (Java's; monitor.c) ---- */
+Outcome run_monitor_enter(Thread *thread, Value object);  /* may wait; DONE or RETRY (pass a freeze, then again) or THROW */
+Outcome run_monitor_exit(Thread *thread, Value object);   /* THROW: not the owner */
+bool run_monitor_held(Thread *thread, Value object);
+/* Object.wait in steps, see monitor.c. timeout_ns < 0: for ever. */
+Outcome run_monitor_wait(Thread *thread, Value *object, int64_t timeout_ns, Value *state);
+Outcome run_monitor_notify(Thread *thread, Value object, bool all);
+
+/* ---- Quickening ----
+ * Replaces the instruction at pc (in code) by word for good. In code that lies in an image page a private copy of the
+ * Code is made first. literal < 0: none, else that literal gets the value before. */
+void run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value);
+
+#endif
