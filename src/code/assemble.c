@@ -1,0 +1,553 @@
+/* assemble.c - builds a Code: words with labels, literals, switches, maps and handlers.
+ *
+ * Words are kept as emitted, with one record for each branch and switch. Finishing lays them out: a conditional branch
+ * whose target is more than 16 bits away becomes three words, which may push others out of reach, so the layout is
+ * repeated until nothing changes; then every word number (labels, maps, handlers) is looked up in it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "base/table.h"
+#include "code/code.h"
+#include "code/code_internal.h"
+
+#define UNBOUND UINT32_MAX
+#define WIDE_WORDS 3 /* IF_x a b +2; GOTO +2; GOTO target */
+#define MAX_WORDS (1u << 28)
+
+typedef struct Branch {
+    uint32_t word;
+    CodeLabel label;
+    bool wide;
+} Branch;
+
+typedef struct Switch {
+    uint32_t word;
+    uint32_t literal; /* of its head */
+    uint32_t first_label;
+    uint32_t count;
+} Switch;
+
+typedef struct MapRecord {
+    CodeMap map;
+    uint32_t sequence;
+    uint32_t bits, bits_bytes; /* in CodeBuilder.map_bytes */
+    uint32_t exceptions;       /* first, in CodeBuilder.exceptions */
+} MapRecord;
+
+typedef struct HandlerRecord {
+    CodeLabel start, end, handler;
+    int16_t target;
+    uint16_t catch_type;
+} HandlerRecord;
+
+struct CodeBuilder {
+    Result failure; /* the first; its message is kept apart, since others may fail meanwhile */
+    char message[200];
+    ARRAY_OF(uint64_t) words;
+    ARRAY_OF(Branch) branches; /* in the order of their words */
+    ARRAY_OF(Switch) switches;
+    ARRAY_OF(CodeLabel) switch_labels;
+    ARRAY_OF(uint32_t) labels; /* word, or UNBOUND */
+    ARRAY_OF(uint64_t) literals;
+    Table literal_numbers; /* value -> index of the shared ones */
+    ARRAY_OF(MapRecord) maps;
+    ARRAY_OF(CodeMapException) exceptions;
+    ARRAY_OF(HandlerRecord) handlers;
+    Bytes map_bytes;
+    uint32_t site_count;
+    uint32_t *positions; /* final word of each word as emitted, and of the end */
+};
+
+Result code_builder_open(CodeBuilder **builder)
+{
+    *builder = memory_allocate(sizeof **builder);
+    return *builder == NULL ? ERROR_MEMORY : OK;
+}
+
+void code_builder_close(CodeBuilder *builder)
+{
+    if (builder == NULL)
+        return;
+    array_free(&builder->words);
+    array_free(&builder->branches);
+    array_free(&builder->switches);
+    array_free(&builder->switch_labels);
+    array_free(&builder->labels);
+    array_free(&builder->literals);
+    table_free(&builder->literal_numbers);
+    array_free(&builder->maps);
+    array_free(&builder->exceptions);
+    array_free(&builder->handlers);
+    bytes_free(&builder->map_bytes);
+    memory_free(builder->positions);
+    memory_free(builder);
+}
+
+/* The first failure sticks. */
+static void keep(CodeBuilder *builder, Result result)
+{
+    if (result == OK || builder->failure != OK)
+        return;
+    builder->failure = result;
+    snprintf(builder->message, sizeof builder->message, "%s", error_message());
+}
+
+/* ---- labels and words ---- */
+
+CodeLabel code_label_new(CodeBuilder *builder)
+{
+    keep(builder, array_push(&builder->labels, UNBOUND));
+    return (CodeLabel)builder->labels.count - 1;
+}
+
+CodeLabel code_label_at(CodeBuilder *builder, uint32_t word)
+{
+    keep(builder, array_push(&builder->labels, word));
+    return (CodeLabel)builder->labels.count - 1;
+}
+
+void code_label_here(CodeBuilder *builder, CodeLabel label)
+{
+    if (label >= builder->labels.count)
+        keep(builder, error_set(ERROR_ARGUMENT, "code: no label %u", label));
+    else if (builder->labels.items[label] != UNBOUND)
+        keep(builder, error_set(ERROR_ARGUMENT, "code: label %u stands twice", label));
+    else
+        builder->labels.items[label] = code_word_count(builder);
+}
+
+uint32_t code_word_count(const CodeBuilder *builder)
+{
+    return (uint32_t)builder->words.count;
+}
+
+static uint32_t push_word(CodeBuilder *builder, uint64_t word)
+{
+    uint32_t index = code_word_count(builder);
+    if (index >= MAX_WORDS)
+        keep(builder, error_set(ERROR_LIMIT, "code: more than %u words", MAX_WORDS));
+    else
+        keep(builder, array_push(&builder->words, word));
+    return index;
+}
+
+static void check_operand(CodeBuilder *builder, uint32_t operation, int which, int value)
+{
+    uint8_t kind = operation_infos[operation].operands[which];
+    bool fits = operand_is_unsigned(kind) ? value >= 0 && value <= UINT16_MAX : value >= INT16_MIN && value <= INT16_MAX;
+    if (!fits)
+        keep(builder, error_set(ERROR_LIMIT, "code: %s: operand %c is %d, which does not fit",
+                                operation_infos[operation].name, 'a' + which, value));
+}
+
+uint32_t code_emit(CodeBuilder *builder, uint32_t operation, int a, int b, int c)
+{
+    check_operand(builder, operation, 0, a);
+    check_operand(builder, operation, 1, b);
+    check_operand(builder, operation, 2, c);
+    return push_word(builder, word_make(operation, a, b, c));
+}
+
+uint32_t code_emit_imm32(CodeBuilder *builder, uint32_t operation, int a, int32_t immediate)
+{
+    check_operand(builder, operation, 0, a);
+    return push_word(builder, word_make(operation, a, 0, 0) | (uint64_t)(uint32_t)immediate << 32);
+}
+
+uint32_t code_emit_data(CodeBuilder *builder, uint64_t data)
+{
+    return push_word(builder, data);
+}
+
+uint32_t code_emit_branch(CodeBuilder *builder, uint32_t operation, int a, int b, CodeLabel label)
+{
+    Branch branch = {.word = code_word_count(builder), .label = label};
+
+    if (!operation_is_near_branch(operation) && !operation_is_wide_branch(operation))
+        keep(builder, error_set(ERROR_ARGUMENT, "code: %s is no branch", operation_infos[operation].name));
+    keep(builder, array_push(&builder->branches, branch));
+    return code_emit(builder, operation, a, operation_is_wide_branch(operation) ? 0 : b, 0);
+}
+
+/* ---- literals and sites ---- */
+
+int code_literal_reserve(CodeBuilder *builder, uint64_t value)
+{
+    if (builder->literals.count > UINT16_MAX)
+        keep(builder, error_set(ERROR_LIMIT, "code: more than 65536 literals"));
+    else
+        keep(builder, array_push(&builder->literals, value));
+    return (int)builder->literals.count - 1;
+}
+
+int code_literal(CodeBuilder *builder, uint64_t value)
+{
+    uint64_t number = 0;
+    if (table_get(&builder->literal_numbers, value, &number))
+        return (int)number;
+    number = (uint64_t)code_literal_reserve(builder, value);
+    keep(builder, table_set(&builder->literal_numbers, value, number));
+    return (int)number;
+}
+
+int code_site(CodeBuilder *builder)
+{
+    if (builder->site_count >= UINT16_MAX)
+        keep(builder, error_set(ERROR_LIMIT, "code: more than 65535 inline caches"));
+    return (int)builder->site_count++;
+}
+
+/* ---- switches ---- */
+
+static uint32_t emit_switch(CodeBuilder *builder, uint32_t operation, int a, uint64_t head, uint32_t count,
+                            const CodeLabel *labels)
+{
+    Switch record = {.word = code_word_count(builder), .literal = (uint32_t)code_literal_reserve(builder, head),
+                     .first_label = (uint32_t)builder->switch_labels.count, .count = count};
+
+    keep(builder, array_push(&builder->switches, record));
+    for (uint32_t i = 0; i <= count; i++) keep(builder, array_push(&builder->switch_labels, labels[i]));
+    /* Only the head is named by a word, so the others may go beyond the limit for literals. */
+    for (uint64_t i = 1; i < switch_literals(operation, count); i++) keep(builder, array_push(&builder->literals, (uint64_t)0));
+    return code_emit(builder, operation, a, (int)record.literal, 0);
+}
+
+uint32_t code_emit_table_switch(CodeBuilder *builder, int a, int32_t low, uint32_t count, const CodeLabel *labels)
+{
+    return emit_switch(builder, OP_TABLE_SWITCH, a, (uint64_t)count << 32 | (uint32_t)low, count, labels);
+}
+
+uint32_t code_emit_lookup_switch(CodeBuilder *builder, int a, uint32_t count, const int32_t *keys, const CodeLabel *labels)
+{
+    uint32_t word = emit_switch(builder, OP_LOOKUP_SWITCH, a, count, count, labels);
+    if (builder->failure == OK) {
+        uint64_t *literals = builder->literals.items + builder->switches.items[builder->switches.count - 1].literal;
+        for (uint32_t i = 0; i < count; i++) literals[2 + 2 * i] = (uint64_t)(int64_t)keys[i];
+    }
+    return word;
+}
+
+/* ---- maps and handlers ---- */
+
+void code_map(CodeBuilder *builder, bool before, uint32_t guest_pc, unsigned stack_depth, const uint8_t *reference_bits,
+              size_t reference_bytes, const CodeMapException *exceptions, unsigned exception_count)
+{
+    code_map_at(builder, code_word_count(builder), before, guest_pc, stack_depth, reference_bits, reference_bytes, exceptions,
+                exception_count);
+}
+
+void code_map_at(CodeBuilder *builder, uint32_t word, bool before, uint32_t guest_pc, unsigned stack_depth,
+                 const uint8_t *reference_bits, size_t reference_bytes, const CodeMapException *exceptions,
+                 unsigned exception_count)
+{
+    MapRecord record = {
+        .map = {.word = word, .guest_pc = guest_pc, .before = before,
+                .exception_count = (uint8_t)exception_count, .stack_depth = (uint16_t)stack_depth},
+        .sequence = (uint32_t)builder->maps.count,
+        .bits = (uint32_t)builder->map_bytes.size,
+        .bits_bytes = (uint32_t)reference_bytes,
+        .exceptions = (uint32_t)builder->exceptions.count,
+    };
+
+    if (exception_count > UINT8_MAX)
+        keep(builder, error_set(ERROR_LIMIT, "code: more than 255 exceptions in a map"));
+    if (stack_depth > UINT16_MAX)
+        keep(builder, error_set(ERROR_LIMIT, "code: a stack of %u", stack_depth));
+    if (reference_bytes != 0)
+        keep(builder, bytes_append(&builder->map_bytes, reference_bits, reference_bytes));
+    for (unsigned i = 0; i < exception_count; i++) keep(builder, array_push(&builder->exceptions, exceptions[i]));
+    keep(builder, array_push(&builder->maps, record));
+}
+
+void code_handler(CodeBuilder *builder, CodeLabel start, CodeLabel end, CodeLabel handler, int target, unsigned catch_type)
+{
+    HandlerRecord record = {start, end, handler, (int16_t)target, (uint16_t)catch_type};
+
+    if (catch_type > UINT16_MAX || target != record.target)
+        keep(builder, error_set(ERROR_LIMIT, "code: a handler for type %u in register %d", catch_type, target));
+    keep(builder, array_push(&builder->handlers, record));
+}
+
+/* ---- layout ---- */
+
+static uint32_t label_word(CodeBuilder *builder, CodeLabel label)
+{
+    if (label < builder->labels.count && builder->labels.items[label] <= builder->words.count)
+        return builder->labels.items[label];
+    keep(builder, error_set(ERROR_ARGUMENT, "code: label %u stands nowhere", label));
+    return 0;
+}
+
+static uint32_t label_position(CodeBuilder *builder, CodeLabel label)
+{
+    return builder->positions[label_word(builder, label)];
+}
+
+static void place_words(CodeBuilder *builder)
+{
+    uint32_t position = 0;
+    size_t next = 0;
+
+    for (uint32_t word = 0; word < builder->words.count; word++) {
+        builder->positions[word] = position++;
+        if (next < builder->branches.count && builder->branches.items[next].word == word)
+            if (builder->branches.items[next++].wide)
+                position += WIDE_WORDS - 1;
+    }
+    builder->positions[builder->words.count] = position;
+}
+
+/* Makes wide what does not fit; false if everything does. */
+static bool widen_branches(CodeBuilder *builder)
+{
+    bool changed = false;
+
+    for (size_t i = 0; i < builder->branches.count; i++) {
+        Branch *branch = &builder->branches.items[i];
+        int64_t distance = (int64_t)label_position(builder, branch->label) - builder->positions[branch->word];
+        if (branch->wide || operation_is_wide_branch(word_operation(builder->words.items[branch->word])))
+            continue;
+        if (distance != (int16_t)distance)
+            branch->wide = changed = true;
+    }
+    return changed;
+}
+
+static Result lay_out(CodeBuilder *builder)
+{
+    builder->positions = memory_allocate_array(builder->words.count + 1, sizeof *builder->positions);
+    if (builder->positions == NULL)
+        return ERROR_MEMORY;
+    do
+        place_words(builder);
+    while (widen_branches(builder));
+    return OK;
+}
+
+static uint64_t long_jump(int64_t distance)
+{
+    return word_make(distance > 0 ? OP_GOTO : OP_LOOP, 0, 0, 0) | (uint64_t)(uint32_t)distance << 32;
+}
+
+/* The backward form of a conditional branch; itself if it has none. */
+static uint32_t backward_form(uint32_t operation)
+{
+    const char *name = operation_infos[operation].name;
+    if (strncmp(name, "IF_", 3) != 0 || operation + 1 >= OPERATION_COUNT)
+        return operation;
+    const char *next = operation_infos[operation + 1].name;
+    return strncmp(next, "LOOP_", 5) == 0 && strcmp(next + 5, name + 3) == 0 ? operation + 1 : operation;
+}
+
+static void write_branch(CodeBuilder *builder, const Branch *branch, uint64_t *words)
+{
+    uint64_t word = builder->words.items[branch->word];
+    uint32_t operation = word_operation(word), position = builder->positions[branch->word];
+    int64_t distance = (int64_t)label_position(builder, branch->label) - position;
+
+    if (operation_is_wide_branch(operation)) {
+        words[position] = long_jump(distance);
+    } else if (branch->wide) {
+        words[position] = word_make(operation, WORD_A(word), WORD_B(word), 2);
+        words[position + 1] = long_jump(2);
+        words[position + 2] = long_jump(distance - 2);
+    } else {
+        if (distance <= 0)
+            operation = backward_form(operation);
+        words[position] = word_make(operation, WORD_A(word), WORD_B(word), (int)distance);
+    }
+}
+
+static void write_words(CodeBuilder *builder, uint64_t *words)
+{
+    for (uint32_t i = 0; i < builder->words.count; i++) words[builder->positions[i]] = builder->words.items[i];
+    for (size_t i = 0; i < builder->branches.count; i++) write_branch(builder, &builder->branches.items[i], words);
+}
+
+static void write_switch(CodeBuilder *builder, const Switch *record, uint64_t *literals)
+{
+    const CodeLabel *labels = builder->switch_labels.items + record->first_label;
+    uint32_t operation = word_operation(builder->words.items[record->word]);
+    uint64_t *out = literals + record->literal;
+    int64_t from = builder->positions[record->word];
+
+    for (uint32_t i = 0; i <= record->count; i++) {
+        uint64_t offset = (uint64_t)((int64_t)label_position(builder, labels[i]) - from);
+        if (i == 0)
+            out[1] = offset;
+        else
+            out[operation == OP_TABLE_SWITCH ? 1 + i : 1 + 2 * i] = offset;
+    }
+}
+
+/* ---- the block ---- */
+
+static int compare_maps(const void *a, const void *b)
+{
+    const MapRecord *left = a, *right = b;
+    uint64_t l = (uint64_t)left->map.word << 1 | left->map.before, r = (uint64_t)right->map.word << 1 | right->map.before;
+    if (l != r)
+        return l < r ? -1 : 1;
+    return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
+}
+
+/* A map after a call whose branch became wide belongs to the word behind the branch itself. */
+static uint32_t map_position(const CodeBuilder *builder, const CodeMap *map)
+{
+    if (!map->before && map->word > 0) {
+        uint32_t previous = builder->positions[map->word - 1];
+        if (builder->positions[map->word] - previous == WIDE_WORDS)
+            return previous + 1;
+    }
+    return builder->positions[map->word];
+}
+
+/* Gives maps their final words, in order; of several for one place the last given stays. */
+static void sort_maps(CodeBuilder *builder)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < builder->maps.count; i++)
+        builder->maps.items[i].map.word = map_position(builder, &builder->maps.items[i].map);
+    if (builder->maps.count > 1)
+        qsort(builder->maps.items, builder->maps.count, sizeof(MapRecord), compare_maps);
+    for (size_t i = 0; i < builder->maps.count; i++) {
+        MapRecord *record = &builder->maps.items[i];
+        if (kept != 0 && builder->maps.items[kept - 1].map.word == record->map.word &&
+            builder->maps.items[kept - 1].map.before == record->map.before)
+            kept--;
+        builder->maps.items[kept++] = *record;
+    }
+    builder->maps.count = kept;
+}
+
+/* The data of one map: reference bits, then exceptions. Equal ones are shared. */
+static Result add_map_data(CodeBuilder *builder, const Code *shape, MapRecord *record, Bytes *data, StringTable *known)
+{
+    Result result = OK;
+    Bytes item = {0};
+    uint32_t bits = map_bits_bytes(shape);
+    uint64_t offset = 0;
+
+    TRY(bytes_append(&item, builder->map_bytes.data + record->bits, record->bits_bytes < bits ? record->bits_bytes : bits));
+    TRY(bytes_resize(&item, map_exceptions_offset(shape)));
+    TRY(bytes_append(&item, builder->exceptions.items + record->exceptions,
+                     record->map.exception_count * sizeof(CodeMapException)));
+    if (!string_table_get(known, item.data, item.size, &offset)) {
+        TRY(bytes_align(data, 2));
+        offset = data->size;
+        TRY(bytes_append(data, item.data, item.size));
+        TRY(string_table_set(known, item.data, item.size, offset));
+    }
+    record->map.data = (uint32_t)offset;
+done:
+    bytes_free(&item);
+    return result;
+}
+
+static Result make_map_data(CodeBuilder *builder, const Code *shape, Bytes *data)
+{
+    Result result = OK;
+    StringTable known = {0};
+
+    sort_maps(builder);
+    for (size_t i = 0; i < builder->maps.count; i++)
+        TRY(add_map_data(builder, shape, &builder->maps.items[i], data, &known));
+done:
+    string_table_free(&known);
+    return result;
+}
+
+static void write_handler(CodeBuilder *builder, const HandlerRecord *record, CodeHandler *handler)
+{
+    handler->start = label_position(builder, record->start);
+    handler->end = label_position(builder, record->end);
+    handler->handler = label_position(builder, record->handler);
+    handler->target = record->target;
+    handler->catch_type = record->catch_type;
+}
+
+static Result make_header(CodeBuilder *builder, const Code *shape, size_t map_data_bytes, Code *header)
+{
+    uint64_t at = sizeof *header;
+
+    *header = *shape;
+    header->word_count = builder->positions[builder->words.count];
+    header->literal_count = (uint32_t)builder->literals.count;
+    header->map_count = (uint32_t)builder->maps.count;
+    header->handler_count = (uint32_t)builder->handlers.count;
+    header->site_count = (uint16_t)builder->site_count;
+    header->site_base = 0;
+    header->reserved[0] = header->reserved[1] = 0;
+    at += 8ull * header->word_count;
+    header->literals = (uint32_t)at;
+    at += 8ull * header->literal_count;
+    header->maps = (uint32_t)at;
+    at += sizeof(CodeMap) * (uint64_t)header->map_count;
+    header->handlers = (uint32_t)at;
+    at += sizeof(CodeHandler) * (uint64_t)header->handler_count;
+    header->map_data = (uint32_t)at;
+    at = (at + map_data_bytes + 7) & ~7ull;
+    if (at > INT32_MAX)
+        return error_set(ERROR_LIMIT, "code: a block of %llu bytes", (unsigned long long)at);
+    header->size_bytes = (uint32_t)at;
+    return OK;
+}
+
+static void fill_block(CodeBuilder *builder, const Bytes *map_data, Code *block)
+{
+    write_words(builder, block->words);
+    if (block->literal_count != 0)
+        memcpy(code_literals(block), builder->literals.items, 8 * (size_t)block->literal_count);
+    for (size_t i = 0; i < builder->switches.count; i++)
+        write_switch(builder, &builder->switches.items[i], code_literals(block));
+    for (uint32_t i = 0; i < block->map_count; i++) ((CodeMap *)(uintptr_t)code_maps(block))[i] = builder->maps.items[i].map;
+    for (uint32_t i = 0; i < block->handler_count; i++)
+        write_handler(builder, &builder->handlers.items[i], (CodeHandler *)(uintptr_t)code_handlers(block) + i);
+    if (map_data->size != 0)
+        memcpy((char *)block + block->map_data, map_data->data, map_data->size);
+}
+
+/* Everything that can go wrong with labels shows when each is looked up once. */
+static void check_places(CodeBuilder *builder)
+{
+    for (size_t i = 0; i < builder->maps.count; i++)
+        if (builder->maps.items[i].map.word > builder->words.count)
+            keep(builder, error_set(ERROR_ARGUMENT, "code: a map for word %u", builder->maps.items[i].map.word));
+    for (size_t i = 0; i < builder->branches.count; i++) label_word(builder, builder->branches.items[i].label);
+    for (size_t i = 0; i < builder->switch_labels.count; i++) label_word(builder, builder->switch_labels.items[i]);
+    for (size_t i = 0; i < builder->handlers.count; i++) {
+        label_word(builder, builder->handlers.items[i].start);
+        label_word(builder, builder->handlers.items[i].end);
+        label_word(builder, builder->handlers.items[i].handler);
+    }
+}
+
+Result code_builder_finish(CodeBuilder *builder, const Code *shape, Code **code)
+{
+    Result result = OK;
+    Code header;
+    Bytes map_data = {0};
+
+    *code = NULL;
+    check_places(builder);
+    if (builder->failure != OK)
+        return error_set(builder->failure, "%s", builder->message);
+    if (builder->positions != NULL)
+        return error_set(ERROR_STATE, "code: a builder finishes once");
+    TRY(lay_out(builder));
+    TRY(make_map_data(builder, shape, &map_data));
+    TRY(make_header(builder, shape, map_data.size, &header));
+    *code = memory_allocate(header.size_bytes);
+    if (*code == NULL) {
+        result = ERROR_MEMORY;
+        goto done;
+    }
+    memcpy(*code, &header, sizeof header);
+    fill_block(builder, &map_data, *code);
+done:
+    bytes_free(&map_data);
+    return result;
+}
