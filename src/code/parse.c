@@ -21,10 +21,10 @@ typedef struct Parser {
     unsigned line;
     bool has_shape;
     uint32_t literal_count; /* of those that lines give */
-    Code shape;
     CodeBuilder *builder;
     StringTable labels; /* name -> label */
     Bytes bits;
+    Code shape; /* last, since a Code has no fixed size */
 } Parser;
 
 #define PARSE_ERROR(parser, ...) parse_error(parser, __VA_ARGS__)
