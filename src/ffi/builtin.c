@@ -1,0 +1,77 @@
+/* builtin.c - the functions of library "coracle" that guest libraries build on: memory, errno, facts, handles, clocks. */
+#include <string.h>
+
+#include "base/array.h"
+#include "ffi/ffi_internal.h"
+#include "ffi/native_memory.h"
+#include "ffi/platform_facts.h"
+#include "os/os.h"
+
+static int64_t stage(int64_t size)
+{
+    return size < 0 ? 0 : (int64_t)(intptr_t)ffi_stage((size_t)size);
+}
+
+static int32_t get_errno(void) { return ffi_thread_current()->error; }
+static void set_errno(int32_t error) { ffi_thread_current()->error = error; }
+
+/* The least i64 says that there is no such fact. */
+static int64_t fact(const char *name)
+{
+    int64_t value;
+    return platform_fact_find(name, &value) ? value : INT64_MIN;
+}
+
+static int64_t memory_get(int64_t size) { return (int64_t)(intptr_t)native_memory_allocate((size_t)size); }
+static void memory_release(void *memory) { native_memory_free(memory); }
+
+static int64_t handle_open(const char *kind, int64_t address, const void *description, int64_t size)
+{
+    return native_handle_open(kind, (uint64_t)address, description, (size_t)size);
+}
+
+static int64_t handle_get(int64_t handle)
+{
+    uint64_t address;
+    return native_handle_get(handle, &address) ? (int64_t)address : 0;
+}
+
+static int32_t handle_is_stale(int64_t handle) { return native_handle_is_stale(handle); }
+static int32_t handle_rebuild(int64_t handle, int64_t address) { return native_handle_rebuild(handle, (uint64_t)address); }
+static void handle_close(int64_t handle) { native_handle_close(handle); }
+
+static int64_t symbol_address(const char *name)
+{
+    OsLibrary program = NULL;
+    if (os_library_open(&program, NULL) != OK) return 0;
+    return (int64_t)(intptr_t)os_library_symbol(program, name);
+}
+
+static int64_t monotonic_ns(void) { return os_clock_monotonic_ns(); }
+static int64_t wall_ns(void) { return os_clock_wall_ns(); }
+static int32_t page_size(void) { return (int32_t)os_page_size(); }
+static int32_t processors(void) { return os_processor_count(); }
+static int32_t signal_number(const char *name) { return os_signal_number(name); }
+static int32_t signal_watch(int32_t number) { return os_signal_watch(number) == OK ? 0 : -1; }
+static int32_t signal_default(int32_t number) { return os_signal_default(number) == OK ? 0 : -1; }
+static int32_t signal_ignore(int32_t number) { return os_signal_ignore(number) == OK ? 0 : -1; }
+static int32_t signal_next(int64_t timeout_ns) { return os_signal_next(timeout_ns); }
+
+#define ROW(name) {#name, (void (*)(void))name},
+static const struct {
+    const char *name;
+    void (*function)(void);
+} functions[] = {
+    ROW(stage) {"errno", (void (*)(void))get_errno}, ROW(set_errno) ROW(fact)
+    {"memory_allocate", (void (*)(void))memory_get}, {"memory_free", (void (*)(void))memory_release},
+    ROW(handle_open) ROW(handle_get) ROW(handle_is_stale) ROW(handle_rebuild) ROW(handle_close)
+    ROW(symbol_address) ROW(monotonic_ns) ROW(wall_ns) ROW(page_size) ROW(processors)
+    ROW(signal_number) ROW(signal_watch) ROW(signal_default) ROW(signal_ignore) ROW(signal_next)
+};
+
+void *ffi_builtin_own(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(functions); i++)
+        if (strcmp(functions[i].name, name) == 0) return (void *)(uintptr_t)functions[i].function;
+    return NULL;
+}

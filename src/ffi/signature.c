@@ -1,0 +1,148 @@
+/* signature.c - signatures from text and from Java descriptors. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "ffi/ffi_internal.h"
+
+static const char *const type_names[] = {"void", "bool", "i8",  "u8",  "i16", "u16", "i32",
+                                         "u32",  "i64",  "u64", "f32", "f64", "ptr"};
+
+/* One type at **text, which moves past it. */
+static bool parse_type(const char **text, uint8_t *type)
+{
+    const char *p = *text;
+
+    if (*p == '{') {
+        int depth = 0;
+        do {
+            if (*p == '{') depth++;
+            if (*p == '}') depth--;
+            if (*p == 0) return false;
+            p++;
+        } while (depth != 0);
+        *text = p;
+        *type = FFI_T_STRUCT;
+        return true;
+    }
+    for (size_t i = 0; i < COUNT_OF(type_names); i++) {
+        size_t length = strlen(type_names[i]);
+        if (strncmp(p, type_names[i], length) != 0 || isalnum((unsigned char)p[length])) continue;
+        *text = p + length;
+        *type = (uint8_t)i;
+        return true;
+    }
+    return false;
+}
+
+static Result bad(const char *text)
+{
+    return error_set(ERROR_FORMAT, "not a C signature: \"%s\"", text);
+}
+
+static Result parse_arguments(FfiSignature *signature, const char **text)
+{
+    const char *p = *text;
+    bool is_first = true;
+
+    while (strncmp(p, "->", 2) != 0) {
+        uint8_t type;
+        if (!is_first && *p++ != ',') return bad(signature->text);
+        is_first = false;
+        if (strncmp(p, "...", 3) == 0) {
+            if (signature->is_variadic) return bad(signature->text);
+            signature->is_variadic = true;
+            signature->fixed_count = signature->count;
+            p += 3;
+            continue;
+        }
+        if (signature->count == FFI_ARGUMENT_LIMIT)
+            return error_set(ERROR_LIMIT, "more than %d C arguments: \"%s\"", FFI_ARGUMENT_LIMIT, signature->text);
+        signature->struct_at[signature->count] = (uint16_t)(p - signature->text);
+        if (!parse_type(&p, &type)) return bad(signature->text);
+        if (type == FFI_T_VOID && signature->count == 0 && strncmp(p, "->", 2) == 0) break;
+        if (type == FFI_T_VOID) return bad(signature->text);
+        signature->arguments[signature->count++] = type;
+    }
+    *text = p + 2;
+    return OK;
+}
+
+Result ffi_signature_parse(FfiSignature *signature, const char *text)
+{
+    const char *p;
+    size_t length = 0;
+    Result result;
+
+    memset(signature, 0, sizeof *signature);
+    for (p = text; *p != 0; p++) {
+        if (isspace((unsigned char)*p)) continue;
+        if (length == FFI_TEXT_LIMIT - 1) return error_set(ERROR_LIMIT, "C signature too long: \"%s\"", text);
+        signature->text[length++] = *p;
+    }
+    p = signature->text;
+    TRY(parse_arguments(signature, &p));
+    if (!signature->is_variadic) signature->fixed_count = signature->count;
+    signature->struct_at[FFI_ARGUMENT_LIMIT] = (uint16_t)(p - signature->text);
+    if (!parse_type(&p, &signature->result) || *p != 0) result = bad(text);
+
+done:
+    return result;
+}
+
+/* The C type of one Java type at **p. */
+static const char *descriptor_type(const char **p)
+{
+    switch (*(*p)++) {
+    case 'V': return "void";
+    case 'Z': return "bool";
+    case 'B': return "i8";
+    case 'C': return "u16";
+    case 'S': return "i16";
+    case 'I': return "i32";
+    case 'J': return "i64";
+    case 'F': return "f32";
+    case 'D': return "f64";
+    case '[':
+        if (**p == 0 || **p == 'L' || **p == '[') return NULL; /* arrays of references are not C's */
+        ++*p;
+        return "ptr";
+    default: return NULL;
+    }
+}
+
+Result ffi_signature_parse_descriptor(FfiSignature *signature, const char *descriptor)
+{
+    char text[FFI_TEXT_LIMIT];
+    size_t length = 0;
+    const char *p = descriptor, *type;
+
+    if (*p++ != '(') return error_set(ERROR_FORMAT, "not a method descriptor: %s", descriptor);
+    while (*p != ')') {
+        type = *p == 0 ? NULL : descriptor_type(&p);
+        if (type == NULL) return error_set(ERROR_UNSUPPORTED, "no C signature for the descriptor %s", descriptor);
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length == 0 ? "" : ",", type);
+        if (length > sizeof text - 16) return error_set(ERROR_LIMIT, "descriptor too long: %s", descriptor);
+    }
+    p++;
+    type = descriptor_type(&p);
+    if (type == NULL || *p != 0) return error_set(ERROR_UNSUPPORTED, "no C signature for the descriptor %s", descriptor);
+    snprintf(text + length, sizeof text - length, "->%s", type);
+    return ffi_signature_parse(signature, text);
+}
+
+Result ffi_mode_parse(FfiMode *mode, const char *text)
+{
+    static const char *const names[] = {"leaf", "blocking", "must-finish", "abandonable"};
+
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        size_t k = 0;
+        while (text[k] != 0 && names[i][k] == (text[k] == '_' ? '-' : tolower((unsigned char)text[k]))) k++;
+        if (text[k] == 0 && names[i][k] == 0) {
+            *mode = (FfiMode)i;
+            return OK;
+        }
+    }
+    return error_set(ERROR_ARGUMENT, "\"%s\" is no mode of a C function (leaf, blocking, must-finish, abandonable)", text);
+}
