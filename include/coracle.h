@@ -1,0 +1,80 @@
+/* coracle.h - embedding Coracle: open a machine, run a program in it.
+ *
+ * There is one machine in a process. All strings are in UTF-8 and stay the caller's; they must live until the call
+ * returns. Functions that return int return the exit status that a process should end with. */
+#ifndef CORACLE_H
+#define CORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What the machine itself can be told. Zeroed: the defaults. */
+typedef struct CoracleOptions {
+    size_t heap_limit_bytes;  /* 0: a quarter of the host's memory */
+    size_t eden_bytes;        /* 0: 4 MB */
+    size_t stack_bytes;       /* of each guest thread; 0: 8 MB */
+    size_t c_stack_bytes;     /* of each thread's C stack; 0: 256 KB */
+    const char *library;      /* folder of the guest library (lib); NULL: found beside the program */
+    const char *image;        /* image to start from; NULL: the booted class library found beside the program */
+    bool no_image;            /* boot from the classes */
+    bool log_collections;     /* a line for each collection on standard output */
+    bool gc_stress;           /* debug: collect at every allocation */
+    bool verify_heap;         /* debug: verify the heap after each collection */
+    bool move_heap;           /* debug: move heap and arena at random safepoints */
+    bool trace_calls, trace_collections, trace_ffi;
+    bool dump_code, dump_heap, dump_classes;
+    unsigned long seed;       /* for the random choices of debug modes */
+} CoracleOptions;
+
+/* How the main class is named: the numbers of sun.launcher.LauncherHelper. */
+enum CoracleLaunch {
+    CORACLE_LAUNCH_NONE = 0,
+    CORACLE_LAUNCH_CLASS = 1,
+    CORACLE_LAUNCH_JAR = 2,
+    CORACLE_LAUNCH_MODULE = 3,
+    CORACLE_LAUNCH_SOURCE = 4
+};
+
+/* -ea, -da, -esa, -dsa, in their order. */
+typedef struct CoracleAssertion {
+    const char *name; /* class; package followed by "..."; NULL: all but system classes */
+    bool enable;
+    bool system;      /* -esa, -dsa: all system classes */
+} CoracleAssertion;
+
+/* What `java` is told. */
+typedef struct CoracleJava {
+    const char *home;               /* the JDK; NULL: JAVA_HOME, else where Debian puts it */
+    const char *class_path;         /* NULL: none was given */
+    const char *const *properties;  /* "name=value" or "name" */
+    size_t property_count;
+    const char *const *vm_arguments; /* the options as given, for the management interface */
+    size_t vm_argument_count;
+    const CoracleAssertion *assertions;
+    size_t assertion_count;
+    enum CoracleLaunch launch;
+    const char *main;               /* class, jar or module */
+    const char *const *arguments;
+    size_t argument_count;
+    int version;                    /* 1: print the version to standard error, 2: to standard output; + 2: and go on */
+    int help;                       /* 1: print help to standard error, 2: standard output; 3: about -X options */
+    const char *show_settings;      /* -XshowSettings[:what]; NULL: no */
+    const char *describe_module;
+    bool list_modules, validate_modules, dry_run;
+} CoracleJava;
+
+/* Boots the class library, runs the program to its end, and ends the machine. */
+int coracle_run_java(const CoracleOptions *options, const CoracleJava *java);
+
+/* The text of the machine's version. */
+const char *coracle_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,53 @@
+/* main.c - the command line: chooses the command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "main/main_internal.h"
+
+static void print_usage(FILE *file)
+{
+    fputs("Usage:\n"
+          "  coracle java [options] MAIN-CLASS [arguments]   run a Java class\n"
+          "  coracle java [options] -jar FILE [arguments]    run a jar file\n"
+          "  coracle version                                 say what this is\n", file);
+}
+
+static int run_java(int count, char **words)
+{
+    JavaCommand command;
+    int status;
+
+    memset(&command, 0, sizeof command);
+    status = java_command_read(&command, count, words);
+    if (status < 0)
+        status = coracle_run_java(&command.options, &command.java);
+    java_command_close(&command);
+    return status;
+}
+
+/* Under the name `java` (a folder laid out as a JAVA_HOME) all words are java's. */
+static bool is_named_java(const char *program)
+{
+    const char *slash = strrchr(program, '/');
+    return strcmp(slash != NULL ? slash + 1 : program, "java") == 0;
+}
+
+int main(int count, char **words)
+{
+    if (count >= 1 && is_named_java(words[0]))
+        return run_java(count - 1, words + 1);
+    if (count >= 2 && strcmp(words[1], "java") == 0)
+        return run_java(count - 2, words + 2);
+    if (count >= 2 && (strcmp(words[1], "version") == 0 || strcmp(words[1], "--version") == 0)) {
+        printf("%s\n", coracle_version());
+        return 0;
+    }
+    if (count >= 2 && (strcmp(words[1], "help") == 0 || strcmp(words[1], "--help") == 0)) {
+        print_usage(stdout);
+        return 0;
+    }
+    if (count >= 2)
+        fprintf(stderr, "coracle: unknown command: %s\n", words[1]);
+    print_usage(stderr);
+    return 2;
+}
