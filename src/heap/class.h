@@ -20,6 +20,7 @@ enum ClassFlag {
     CLASS_HIDDEN_FRAMES = 1 << 5,  /* its methods do not show in stack traces: the machine's own guest library */
     CLASS_LOADER = 1 << 6,         /* its instances are class loaders */
     CLASS_MIRROR = 1 << 7,         /* its instances are class objects */
+    CLASS_BOOLEAN_ELEMENTS = 1 << 8, /* arrays of booleans: a store keeps the low bit */
 };
 
 #define CLASS_DISPLAY 8

@@ -49,6 +49,9 @@ typedef struct Language {
      * selector_literal as the instruction has it. Finds the method number for the receiver's class, may push (doesNotUnderstand:). */
     uint32_t (*lookup)(struct Thread *thread, uint32_t class_index, const Code *code, uint64_t selector, Value *window, int *outcome);
 
+    /* Sets bit i of bits (32 bytes, zeroed) when argument slot i of the method is a reference. Never collects. */
+    void (*argument_references)(uint32_t method, uint8_t *bits);
+
     /* Visits references in the language's own side tables and thread records (roots), and updates weak ones. */
     void (*visit_roots)(HeapVisit *visit, void *context);
     void (*update_weak)(Value (*forward)(void *context, Value object), void *context);

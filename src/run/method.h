@@ -55,7 +55,7 @@ uint32_t method_new_block(uint32_t count, size_t size_bytes);
 
 /* Puts a finished Code in the arena and makes it the method's entry. Links operations, gives it its site cells. */
 Result method_install(Method *method, const Code *code);
-/* Makes the next call of it translate again. */
+/* Makes the next call of it translate (again). To be called once when argument_slots of a new method has been set. */
 void method_discard_code(Method *method);
 
 #endif

@@ -54,11 +54,16 @@ typedef struct Thread {
     Value locks[THREAD_LOCKS]; /* traced: objects whose fast lock it holds, innermost last */
     int64_t wait_deadline_ns;
     Value wait_object;      /* traced */
-    uint32_t wake;          /* futex word: park, wait, sleep */
-    uint32_t park_permit;
-    uint32_t frame_depth_reserved;
+    _Atomic uint32_t wake;  /* futex word: park, wait, sleep, interrupt bump it */
+    _Atomic uint32_t park_permit;
+    uint32_t wait_monitor;  /* number of the monitor it waits at; 0: none */
+    uint32_t wait_recursion;
+    uint32_t wait_next;     /* number of the next thread that waits at the same monitor */
+    uint8_t notified;       /* WAIT_OBJECT: a notify chose it */
+    uint8_t result_is_reference;
+    uint8_t at_freeze_point;
     Value result;           /* of the base frame, when the thread's first call returns */
-    OsThread *os;
+    OsThread os;
     struct Thread *next;
     uint32_t data;          /* arena block of the language's own thread record; 0: none */
 } Thread;
@@ -78,6 +83,7 @@ Result run_thread_new(Thread **thread, Value guest_thread);
 /* The thread's first call: method with its arguments; then start it on its own system thread, or run it on this. */
 Result run_thread_prepare(Thread *thread, uint32_t method, const Value *arguments, unsigned argument_slots);
 Result run_thread_start(Thread *thread);
+void run_thread_abandon(Thread *thread); /* one that was never started, or has run out on the caller's system thread */
 /* Runs a prepared thread on the calling system thread until its first call returns; false: it ended by an exception,
  * which is in thread->exception. */
 bool run_thread(Thread *thread);
@@ -85,6 +91,7 @@ Thread *run_threads_nogc(void); /* head of the list; hold run_threads_lock */
 void run_threads_lock(void);
 void run_threads_unlock(void);
 Thread *run_current(void);
+Thread *run_thread_numbered_nogc(uint32_t number); /* NULL: none (any more); hold run_threads_lock */
 
 /* Leaving and entering the running state around anything that may block. After enter, objects may have moved. */
 void run_leave(Thread *thread);
@@ -158,6 +165,7 @@ typedef Outcome Primitive(Thread *thread, Value *arguments, Value *result);
 /* Numbers follow the order of registration at start-up, which is the same in every process of one build. 0: unknown. */
 uint32_t run_register_primitive(const char *name, Primitive *primitive); /* static storage */
 uint32_t run_find_primitive(const char *name);
+uint32_t run_find_continuation(const char *name);
 
 /* ---- Frames ---- */
 typedef struct Frame {
@@ -176,13 +184,27 @@ uint32_t run_frame_guest_pc(const Frame *frame);
 bool run_frame_first_visible(Thread *thread, Frame *frame);
 bool run_frame_next_visible(Frame *frame);
 
-/* ---- Monitors (Java's; monitor.c) ---- */
-Outcome run_monitor_enter(Thread *thread, Value object);  /* may wait; DONE or RETRY (pass a freeze, then again) or THROW */
-Outcome run_monitor_exit(Thread *thread, Value object);   /* THROW: not the owner */
+/* ---- Monitors and waiting (Java's; monitor.c) ----
+ *
+ * A primitive that waits does so inside these functions, outside the running state; what it waits for stands in the
+ * thread's record, so that the primitive can be executed again from its beginning after a thaw and goes on waiting. */
+Outcome run_monitor_enter(Thread *thread, Value object); /* DONE; RETRY: it waited, execute the instruction again */
+Outcome run_monitor_exit(Thread *thread, Value object);  /* THROW: not the owner */
 bool run_monitor_held(Thread *thread, Value object);
-/* Object.wait in steps, see monitor.c. timeout_ns < 0: for ever. */
-Outcome run_monitor_wait(Thread *thread, Value *object, int64_t timeout_ns, Value *state);
-Outcome run_monitor_notify(Thread *thread, Value object, bool all);
+enum WaitResult { WAIT_NOTIFIED, WAIT_TIMED_OUT, WAIT_INTERRUPTED };
+/* Object.wait. *object: a slot that the collector updates (an argument). timeout_ns < 0: for ever. DONE: *waited tells
+ * why, and the monitor is held again; an interrupt has been cleared. THROW: not the owner. */
+Outcome run_monitor_wait(Thread *thread, Value *object, int64_t timeout_ns, enum WaitResult *waited);
+Outcome run_monitor_notify(Thread *thread, Value object, bool all); /* THROW: not the owner */
+/* Thread.sleep: TIMED_OUT or INTERRUPTED (cleared). */
+enum WaitResult run_sleep(Thread *thread, int64_t timeout_ns);
+/* LockSupport.park: returns when a permit is there (and takes it), the deadline (monotonic ns; < 0: none) is over, the
+ * thread is interrupted (not cleared), or without reason. */
+void run_park(Thread *thread, int64_t deadline_ns);
+void run_unpark(Thread *thread);
+void run_interrupt(Thread *thread); /* sets the flag and wakes it out of wait, sleep, park */
+/* Waits until heap_has_pending_nogc() (woken by the collector's hook). */
+void run_wait_for_references(Thread *thread);
 
 /* ---- Quickening ----
  * Replaces the instruction at pc (in code) by word for good. In code that lies in an image page a private copy of the

@@ -1,0 +1,164 @@
+/* continuation.c - continuations and primitives by number, and the pushing of frames from C. */
+#include <string.h>
+
+#include "run/run_internal.h"
+
+#define CONTINUATION_LIMIT 256
+#define PRIMITIVE_LIMIT 4096
+
+static struct {
+    const Continuation *continuation;
+    struct {
+        Code code;
+        uint64_t word;
+    } stub;
+} continuations[CONTINUATION_LIMIT];
+static uint32_t continuation_count = 1;
+
+static struct {
+    const char *name;
+    Primitive *primitive;
+} primitives[PRIMITIVE_LIMIT];
+static uint32_t primitive_count = 1;
+
+uint32_t run_continuation_again, run_continuation_rethrow;
+
+static Outcome again_normal(Thread *thread, Value *state, Value *result)
+{
+    return OUTCOME_DONE;
+}
+
+static Outcome rethrow_normal(Thread *thread, Value *state, Value *result)
+{
+    return run_throw(thread, state[0]);
+}
+
+uint32_t run_register_continuation(const Continuation *continuation)
+{
+    uint32_t number = continuation_count++;
+    Code *code = &continuations[number].stub.code;
+
+    assert(number < CONTINUATION_LIMIT);
+    continuations[number].continuation = continuation;
+    memset(code, 0, sizeof *code);
+    code->register_count = (uint16_t)(CONTINUATION_STATE + continuation->state_count);
+    code->word_count = 1;
+    code->size_bytes = sizeof continuations[number].stub;
+    code->flags = CODE_CONTINUATION | CODE_HIDDEN | CODE_LINKED;
+    continuations[number].stub.word = run_link_word(word_make(OP_CONTINUE, 0, 0, 0));
+    return number;
+}
+
+Result continuation_open(void)
+{
+    static const Continuation again = {"again", 0, 0, again_normal, NULL};
+    static const Continuation rethrow = {"rethrow", 1, 1, rethrow_normal, NULL};
+
+    if (run_continuation_again == 0) {
+        run_continuation_again = run_register_continuation(&again);
+        run_continuation_rethrow = run_register_continuation(&rethrow);
+    }
+    return OK;
+}
+
+const Continuation *run_continuation(uint32_t number)
+{
+    return continuations[number].continuation;
+}
+
+Code *run_continuation_code(uint32_t number)
+{
+    return &continuations[number].stub.code;
+}
+
+uint32_t run_find_continuation(const char *name)
+{
+    for (uint32_t i = 1; i < continuation_count; i++)
+        if (strcmp(continuations[i].continuation->name, name) == 0)
+            return i;
+    return 0;
+}
+
+uint32_t run_register_primitive(const char *name, Primitive *primitive)
+{
+    uint32_t number = primitive_count++;
+
+    assert(number < PRIMITIVE_LIMIT);
+    primitives[number].name = name;
+    primitives[number].primitive = primitive;
+    return number;
+}
+
+uint32_t run_find_primitive(const char *name)
+{
+    for (uint32_t i = 1; i < primitive_count; i++)
+        if (strcmp(primitives[i].name, name) == 0)
+            return i;
+    return 0;
+}
+
+Primitive *run_primitive(uint32_t number)
+{
+    assert(number != 0 && number < primitive_count);
+    return primitives[number].primitive;
+}
+
+/* ---- pushing ---- */
+
+/* Writes a frame's header above the innermost frame and makes it the innermost. */
+static Value *push_frame(Thread *thread, unsigned argument_slots, Code *code, const uint64_t *return_pc)
+{
+    Value *top = thread->fp + frame_code(thread->fp)->register_count;
+    Value *frame = top + argument_slots;
+
+    if (frame + code->register_count > thread->stack_end)
+        return NULL;
+    frame[FRAME_RETURN] = (Value)(uintptr_t)return_pc;
+    frame[FRAME_CALLER] = (Value)(uintptr_t)thread->fp;
+    frame[FRAME_CODE] = (Value)(uintptr_t)code;
+    thread->fp = frame;
+    thread->pc = code->words;
+    return frame;
+}
+
+/* Where the innermost frame goes on when what is pushed above it returns. */
+static const uint64_t *return_address(const Thread *thread, enum RunThen then)
+{
+    const Code *code = frame_code(thread->fp);
+
+    if (code->flags & CODE_CONTINUATION)
+        return code->words;
+    if (code == run_exit_code || then == RUN_THEN_AGAIN)
+        return thread->pc;
+    return thread->pc + 1;
+}
+
+Value *run_push_continuation(Thread *thread, uint32_t continuation, enum RunThen then)
+{
+    Value *frame = push_frame(thread, 0, run_continuation_code(continuation), return_address(thread, then));
+
+    if (frame == NULL)
+        return NULL;
+    frame[CONTINUATION_NUMBER] = continuation | (then == RUN_THEN_AGAIN ? CONTINUATION_AGAIN : 0);
+    memset(frame + CONTINUATION_STATE, 0, sizeof(Value) * run_continuation(continuation)->state_count);
+    return frame + CONTINUATION_STATE;
+}
+
+Value *run_push_call(Thread *thread, uint32_t method, enum RunThen then)
+{
+    Code *code = method_entry(method);
+    Value *frame;
+
+    if (then == RUN_THEN_AGAIN && !(frame_code(thread->fp)->flags & CODE_CONTINUATION)) {
+        if (run_push_continuation(thread, run_continuation_again, then) == NULL)
+            return NULL;
+    }
+    frame = push_frame(thread, code->argument_slots, code, return_address(thread, then));
+    if (frame == NULL)
+        return NULL;
+    if (code == method_stub(code->argument_slots)) {
+        frame[STUB_METHOD] = method;
+        thread->pc = code->words + 1;
+    }
+    return frame - code->argument_slots;
+}

@@ -1,0 +1,189 @@
+/* method.c - method numbers, entries, stubs, and the installation of code. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "os/os.h"
+#include "run/run_internal.h"
+
+#define METHOD_LIMIT (1u << 24)
+#define SITE_LIMIT (1u << 26)
+#define STUB_COUNT 257
+
+ArenaTable method_table, entry_table, site_table;
+Code *run_exit_code;
+
+static struct Stub {
+    Code code;
+    uint64_t words[2];
+} stubs[STUB_COUNT], exit_stub;
+
+static OsMutex install_lock;
+
+static void stub_open(struct Stub *stub, unsigned argument_slots, uint32_t operation, unsigned registers)
+{
+    memset(stub, 0, sizeof *stub);
+    stub->code.argument_slots = (uint16_t)argument_slots;
+    stub->code.register_count = (uint16_t)registers;
+    stub->code.local_count = (uint16_t)argument_slots;
+    stub->code.word_count = 2;
+    stub->code.size_bytes = sizeof *stub;
+    stub->code.flags = CODE_LINKED;
+    stub->words[0] = run_link_word(word_make(operation, operation == OP_TRANSLATE, 0, 0));
+    stub->words[1] = run_link_word(word_make(operation, 0, 0, 0));
+}
+
+Code *method_stub(unsigned argument_slots)
+{
+    assert(argument_slots < STUB_COUNT);
+    return &stubs[argument_slots].code;
+}
+
+Result method_open(void)
+{
+    Result result = OK;
+
+    TRY(arena_table_open(&method_table, "methods", sizeof(ArenaRef), METHOD_LIMIT, true));
+    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), METHOD_LIMIT, false));
+    TRY(arena_table_open(&site_table, "sites", sizeof(uint64_t), SITE_LIMIT, false));
+    for (unsigned i = 0; i < STUB_COUNT; i++)
+        stub_open(&stubs[i], i, OP_TRANSLATE, FRAME_HEADER + 1);
+    stub_open(&exit_stub, 0, OP_EXIT, FRAME_HEADER);
+    run_exit_code = &exit_stub.code;
+done:
+    return result;
+}
+
+void method_close(void)
+{
+}
+
+static void entry_set(uint32_t number, Code *code)
+{
+    __atomic_store_n(&((Code **)(void *)entry_table.base)[number], code, __ATOMIC_RELEASE);
+}
+
+uint32_t method_new_block(uint32_t count, size_t size_bytes)
+{
+    size_t stride = (size_bytes + 7) & ~(size_t)7;
+    ArenaRef block = arena_allocate(stride * count);
+    uint32_t first = 0;
+
+    assert(size_bytes >= sizeof(Method));
+    if (block == 0 || count == 0)
+        return 0;
+    os_mutex_lock(&install_lock);
+    first = arena_table_add(&method_table, count);
+    if (first != 0 && arena_table_reach(&entry_table, first + count) != OK)
+        first = 0;
+    for (uint32_t i = 0; first != 0 && i < count; i++) {
+        ((ArenaRef *)(void *)method_table.base)[first + i] = block + (ArenaRef)(i * stride);
+        method_at(first + i)->number = first + i;
+        entry_set(first + i, method_stub(0));
+    }
+    os_mutex_unlock(&install_lock);
+    return first;
+}
+
+Method *method_new(size_t size_bytes)
+{
+    uint32_t number = method_new_block(1, size_bytes);
+    return number != 0 ? method_at(number) : NULL;
+}
+
+void method_discard_code(Method *method)
+{
+    entry_set(method->number, method_stub(method->argument_slots));
+    method->code = 0;
+}
+
+static void code_link(Code *code)
+{
+    if (code->flags & CODE_LINKED)
+        return;
+    for (uint32_t i = 0; i < code->word_count; i++) {
+        uint32_t operation = (uint32_t)(code->words[i] & 0xffff);
+        code->words[i] = run_link_word(code->words[i]);
+        if (operation_infos[operation].effects & EFFECT_DATA)
+            i++;
+    }
+    code->flags |= CODE_LINKED;
+}
+
+/* Gives a code in the arena its cells and makes it the method's entry. */
+static Result code_enter(Method *method, Code *code)
+{
+    code->method = method->number;
+    code->site_base = 0;
+    if (code->site_count != 0) {
+        code->site_base = arena_table_add(&site_table, code->site_count);
+        if (code->site_base == 0)
+            return error_set(ERROR_LIMIT, "too many call sites");
+    }
+    code_link(code);
+    method->code = arena_ref(code);
+    entry_set(method->number, code);
+    return OK;
+}
+
+Result method_install(Method *method, const Code *code)
+{
+    uint32_t number = method->number;
+    ArenaRef block = arena_allocate(code->size_bytes);
+    Result result;
+
+    if (block == 0)
+        return error_set(ERROR_MEMORY, "no room for register code");
+    memcpy(arena_at(block), code, code->size_bytes);
+    os_mutex_lock(&install_lock);
+    result = code_enter(method_at(number), ARENA(Code, block));
+    os_mutex_unlock(&install_lock);
+    return result;
+}
+
+/* ---- quickening ---- */
+
+static bool code_in_image(const Code *code)
+{
+    return (uint64_t)((const uint8_t *)code - arena_base) < arena_image_bytes;
+}
+
+/* A copy of the code outside the image's pages, made once for each method; the frame goes on in it. */
+static Code *code_copy_private(Thread *thread, Code *code)
+{
+    Code *current;
+
+    os_mutex_lock(&install_lock);
+    current = method_entry(code->method);
+    if (current == code || code_in_image(current)) {
+        ArenaRef block = arena_allocate(code->size_bytes);
+        if (block == 0) {
+            os_mutex_unlock(&install_lock);
+            return NULL;
+        }
+        current = ARENA(Code, block);
+        memcpy(current, code, code->size_bytes);
+        method_at(code->method)->code = block;
+        entry_set(code->method, current);
+    }
+    os_mutex_unlock(&install_lock);
+    if (current->size_bytes != code->size_bytes) /* translated anew meanwhile: this frame stays in the old one */
+        return NULL;
+    thread->pc = current->words + (thread->pc - code->words);
+    thread->fp[FRAME_CODE] = (Value)(uintptr_t)current;
+    return current;
+}
+
+void run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value)
+{
+    Code *code = frame_code(thread->fp);
+
+    if (code_in_image(code)) {
+        code = code_copy_private(thread, code);
+        if (code == NULL)
+            return;
+    }
+    if (literal >= 0)
+        __atomic_store_n(&code_literals(code)[literal], literal_value, __ATOMIC_RELAXED);
+    __atomic_store_n(thread->pc, run_link_word(word), __ATOMIC_RELEASE);
+}

@@ -1,0 +1,64 @@
+/* run_internal.h - what the files of run/ share. */
+#ifndef RUN_RUN_INTERNAL_H
+#define RUN_RUN_INTERNAL_H
+
+#include <assert.h>
+
+#include "run/run.h"
+
+/* The stub of methods without code keeps the method's number in the first register after the header. A continuation's
+ * frame keeps its number and what comes then there, and its state behind. */
+#define STUB_METHOD FRAME_HEADER
+#define CONTINUATION_NUMBER FRAME_HEADER
+#define CONTINUATION_STATE (FRAME_HEADER + 1)
+#define CONTINUATION_AGAIN ((Value)1 << 32)
+
+#define STACK_RESERVE_WORDS 8192 /* beyond stack_limit, for what raising and unwinding push */
+
+static inline Code *frame_code(const Value *fp)
+{
+    return (Code *)(uintptr_t)fp[FRAME_CODE];
+}
+
+/* interpret.c */
+extern uint16_t run_handler_offsets[OPERATION_COUNT]; /* what a linked word holds instead of the operation */
+void interpret(Thread *thread);                       /* until the base frame's EXIT, or an uncaught exception */
+void interpret_open(void);
+uint64_t run_link_word(uint64_t word);
+uint32_t run_word_operation(const Code *code, uint64_t word);
+
+/* method.c */
+Result method_open(void);
+void method_close(void);
+Code *method_stub(unsigned argument_slots);
+extern Code *run_exit_code;
+
+/* continuation.c */
+const Continuation *run_continuation(uint32_t number);
+Code *run_continuation_code(uint32_t number);
+Result continuation_open(void);
+Primitive *run_primitive(uint32_t number);
+extern uint32_t run_continuation_again;   /* drops the result and executes the instruction below again */
+extern uint32_t run_continuation_rethrow; /* state[0]: the exception that is raised anew when a look-up is done */
+
+/* unwind.c: from thread->exception, thread->pc and thread->fp to the handler's frame and word.
+ * DONE: there is one; PUSHED; THROW: none down to the base frame. */
+Outcome run_unwind(Thread *thread);
+
+/* thread.c */
+Result thread_open(const RunOptions *options);
+void thread_close(void);
+void run_visit_threads(HeapVisit *visit, void *context);
+
+/* frame.c */
+void run_visit_frames(Thread *thread, HeapVisit *visit, void *context);
+
+/* monitor.c */
+Result monitor_open(void);
+void monitor_references_pending(void);
+void monitor_update_weak(Value (*forward)(void *context, Value object), void *context);
+
+/* Is class index `class_index` a subtype of `target`? */
+bool run_is_subclass(uint32_t class_index, uint32_t target);
+
+#endif

@@ -1,0 +1,349 @@
+/* thread.c - threads, and the stopping of them.
+ *
+ * A thread is RUNNING (it may touch guest memory) or OUTSIDE (it waits, or is in a foreign call). To stop the world,
+ * `stopping` is set, every thread is made to look (poll, stack_limit), and the stopper waits until none is RUNNING.
+ * A thread that wants to become RUNNING meanwhile waits until the world goes on. All of it stands under world_lock. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "run/run_internal.h"
+
+#define STACK_BYTES_DEFAULT (8u << 20)
+#define C_STACK_BYTES_DEFAULT (256u << 10)
+
+static OsMutex world_lock;
+static OsCondition world_changed;
+static _Atomic bool stopping;
+static Thread *threads;
+static uint32_t next_number = 1;
+static size_t stack_bytes, c_stack_bytes;
+static __thread Thread *current;
+
+static const Language *languages[LANGUAGE_LIMIT];
+
+void run_register_language(uint8_t number, const Language *language)
+{
+    assert(number < LANGUAGE_LIMIT);
+    languages[number] = language;
+}
+
+const Language *run_language(uint8_t number)
+{
+    return languages[number];
+}
+
+Thread *run_current(void)
+{
+    return current;
+}
+
+void run_threads_lock(void)
+{
+    os_mutex_lock(&world_lock);
+}
+
+void run_threads_unlock(void)
+{
+    os_mutex_unlock(&world_lock);
+}
+
+Thread *run_threads_nogc(void)
+{
+    return threads;
+}
+
+Thread *run_thread_numbered_nogc(uint32_t number)
+{
+    Thread *thread = threads;
+
+    while (thread != NULL && thread->number != number)
+        thread = thread->next;
+    return thread;
+}
+
+/* ---- stopping the world ---- */
+
+static Value *real_stack_limit(const Thread *thread)
+{
+    return thread->stack_end - STACK_RESERVE_WORDS;
+}
+
+static void make_look(Thread *thread)
+{
+    __atomic_store_n(&thread->poll, 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&thread->stack_limit, thread->stack_base, __ATOMIC_RELAXED);
+}
+
+static void let_go(Thread *thread)
+{
+    __atomic_store_n(&thread->poll, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&thread->stack_limit, real_stack_limit(thread), __ATOMIC_RELAXED);
+}
+
+/* With world_lock held, in the OUTSIDE state: until the world goes on. */
+static void wait_until_going(void)
+{
+    os_condition_broadcast(&world_changed);
+    while (stopping)
+        os_condition_wait(&world_changed, &world_lock, OS_FOREVER);
+}
+
+static bool any_other_running(const Thread *requester)
+{
+    for (const Thread *thread = threads; thread != NULL; thread = thread->next)
+        if (thread != requester && atomic_load(&thread->state) == THREAD_RUNNING)
+            return true;
+    return false;
+}
+
+/* false: another thread stopped the world first; it goes on by now. */
+static bool stop_world(Thread *requester)
+{
+    os_mutex_lock(&world_lock);
+    if (stopping) {
+        atomic_store(&requester->state, THREAD_OUTSIDE);
+        wait_until_going();
+        atomic_store(&requester->state, THREAD_RUNNING);
+        os_mutex_unlock(&world_lock);
+        return false;
+    }
+    atomic_store(&stopping, true);
+    for (Thread *thread = threads; thread != NULL; thread = thread->next)
+        if (thread != requester)
+            make_look(thread);
+    while (any_other_running(requester))
+        os_condition_wait(&world_changed, &world_lock, OS_FOREVER);
+    os_mutex_unlock(&world_lock);
+    return true;
+}
+
+void run_stop_world(Thread *requester)
+{
+    while (!stop_world(requester)) {
+    }
+}
+
+void run_resume_world(Thread *requester)
+{
+    os_mutex_lock(&world_lock);
+    for (Thread *thread = threads; thread != NULL; thread = thread->next)
+        let_go(thread);
+    atomic_store(&stopping, false);
+    os_condition_broadcast(&world_changed);
+    os_mutex_unlock(&world_lock);
+}
+
+void run_leave(Thread *thread)
+{
+    atomic_store(&thread->state, THREAD_OUTSIDE);
+    if (stopping) {
+        os_mutex_lock(&world_lock);
+        os_condition_broadcast(&world_changed);
+        os_mutex_unlock(&world_lock);
+    }
+}
+
+void run_enter(Thread *thread)
+{
+    atomic_store(&thread->state, THREAD_RUNNING);
+    if (!stopping)
+        return;
+    os_mutex_lock(&world_lock);
+    if (stopping) {
+        atomic_store(&thread->state, THREAD_OUTSIDE);
+        wait_until_going();
+        atomic_store(&thread->state, THREAD_RUNNING);
+    }
+    os_mutex_unlock(&world_lock);
+}
+
+void run_safepoint(Thread *thread)
+{
+    run_leave(thread);
+    run_enter(thread);
+}
+
+/* ---- the heap's hooks ---- */
+
+static bool hook_stop_world(Allocator *requester)
+{
+    return stop_world((Thread *)requester);
+}
+
+static void hook_resume_world(Allocator *requester)
+{
+    run_resume_world((Thread *)requester);
+}
+
+static void visit_thread(Thread *thread, HeapVisit *visit, void *context)
+{
+    visit(context, &thread->guest_thread);
+    visit(context, &thread->exception);
+    visit(context, &thread->carrier[0]);
+    visit(context, &thread->carrier[1]);
+    visit(context, &thread->wait_object);
+    if (thread->result_is_reference)
+        visit(context, &thread->result);
+    for (uint32_t i = 0; i < thread->lock_count; i++)
+        visit(context, &thread->locks[i]);
+    run_visit_frames(thread, visit, context);
+}
+
+static void hook_visit_roots(HeapVisit *visit, void *context)
+{
+    for (Thread *thread = threads; thread != NULL; thread = thread->next)
+        visit_thread(thread, visit, context);
+    for (int i = 0; i < LANGUAGE_LIMIT; i++)
+        if (languages[i] != NULL && languages[i]->visit_roots != NULL)
+            languages[i]->visit_roots(visit, context);
+}
+
+static void hook_update_weak(Value (*forward)(void *context, Value object), void *context)
+{
+    monitor_update_weak(forward, context);
+    for (int i = 0; i < LANGUAGE_LIMIT; i++)
+        if (languages[i] != NULL && languages[i]->update_weak != NULL)
+            languages[i]->update_weak(forward, context);
+}
+
+/* ---- threads ---- */
+
+Result run_thread_new(Thread **made, Value guest_thread)
+{
+    Result result = OK;
+    void *stack = NULL;
+    Thread *thread = memory_allocate(sizeof *thread);
+
+    if (thread == NULL)
+        return error_set(ERROR_MEMORY, "no memory for a thread");
+    TRY(os_memory_reserve(&stack, NULL, stack_bytes, OS_ANYWHERE));
+    TRY(os_memory_commit(stack, stack_bytes));
+    thread->stack_base = stack;
+    thread->stack_end = thread->stack_base + stack_bytes / sizeof(Value);
+    thread->guest_thread = guest_thread;
+    thread->state = THREAD_OUTSIDE;
+    let_go(thread);
+    heap_attach(&thread->allocator);
+    os_mutex_lock(&world_lock);
+    thread->number = next_number++;
+    thread->next = threads;
+    threads = thread;
+    if (stopping)
+        make_look(thread);
+    os_mutex_unlock(&world_lock);
+    *made = thread;
+done:
+    if (result != OK)
+        memory_free(thread);
+    return result;
+}
+
+static void thread_free(Thread *thread)
+{
+    Thread **link;
+
+    os_mutex_lock(&world_lock);
+    for (link = &threads; *link != thread; link = &(*link)->next) {
+    }
+    *link = thread->next;
+    os_condition_broadcast(&world_changed);
+    os_mutex_unlock(&world_lock);
+    os_memory_release(thread->stack_base, (size_t)((uint8_t *)thread->stack_end - (uint8_t *)thread->stack_base));
+    memory_free(thread);
+}
+
+Result run_thread_prepare(Thread *thread, uint32_t method, const Value *arguments, unsigned argument_slots)
+{
+    Value *place;
+
+    thread->fp = thread->stack_base;
+    thread->fp[FRAME_RETURN] = 0;
+    thread->fp[FRAME_CALLER] = 0;
+    thread->fp[FRAME_CODE] = (Value)(uintptr_t)run_exit_code;
+    thread->pc = run_exit_code->words;
+    thread->result_is_reference = 0;
+    thread->language = method_at(method)->language;
+    place = run_push_call(thread, method, RUN_THEN_RETURN);
+    if (place == NULL)
+        return error_set(ERROR_LIMIT, "the stack is too small for a first call");
+    assert(argument_slots == method_at(method)->argument_slots);
+    memcpy(place, arguments, argument_slots * sizeof *arguments);
+    return OK;
+}
+
+bool run_thread(Thread *thread)
+{
+    Thread *previous = current;
+
+    current = thread;
+    interpret(thread);
+    current = previous;
+    return thread->exception == 0;
+}
+
+/* The life of a thread on its own system thread. */
+static void thread_main(void *argument)
+{
+    Thread *thread = argument;
+
+    current = thread;
+    run_enter(thread);
+    do {
+        interpret(thread);
+    } while (languages[thread->language]->thread_over(thread) == OUTCOME_PUSHED);
+    heap_detach(&thread->allocator);
+    atomic_store(&thread->state, THREAD_ENDED);
+    thread_free(thread);
+}
+
+Result run_thread_start(Thread *thread)
+{
+    OsThread os;
+    Result result = os_thread_create(&os, c_stack_bytes, thread_main, thread);
+
+    if (result == OK)
+        os_thread_detach(os);
+    return result;
+}
+
+void run_thread_abandon(Thread *thread)
+{
+    heap_detach(&thread->allocator);
+    thread_free(thread);
+}
+
+Result thread_open(const RunOptions *options)
+{
+    static const HeapHooks hooks = {
+        .stop_world = hook_stop_world,
+        .resume_world = hook_resume_world,
+        .visit_roots = hook_visit_roots,
+        .update_weak = hook_update_weak,
+        .references_pending = monitor_references_pending,
+    };
+    size_t page = os_page_size();
+    size_t wanted = options->stack_bytes != 0 ? options->stack_bytes : STACK_BYTES_DEFAULT;
+
+    stack_bytes = (wanted + 2 * STACK_RESERVE_WORDS * sizeof(Value) + page - 1) / page * page;
+    c_stack_bytes = options->c_stack_bytes != 0 ? options->c_stack_bytes : C_STACK_BYTES_DEFAULT;
+    heap_set_hooks(&hooks);
+    return OK;
+}
+
+Result run_open(const RunOptions *options)
+{
+    Result result = OK;
+
+    interpret_open();
+    TRY(method_open());
+    TRY(continuation_open());
+    TRY(monitor_open());
+    TRY(thread_open(options));
+done:
+    return result;
+}
+
+void run_close(void)
+{
+    method_close();
+}
