@@ -31,6 +31,11 @@ ArenaRef arena_allocate(size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
 uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */
+/* A thaw has put an image's blocks at [arena_base, + used_bytes), and nothing made before counts any more. */
+Result arena_adopt(uint64_t used_bytes);
+/* Debug: gives the arena and each table another address. World stopped; called by heap_move_everything. */
+Result arena_move_everything(void);
+#define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1800000000) /* with os/os.h; tables lie behind it */
 
 static inline void *arena_at(ArenaRef block)
 {

@@ -33,9 +33,10 @@ typedef struct HeapOptions {
 typedef struct Allocator {
     uint64_t top;        /* next free byte, kept 8-byte aligned */
     uint64_t end;        /* allocation is a bump while top + size <= end; 0 in stress mode */
+    uint64_t limit;      /* of its part of eden; the same as end but in stress mode */
     Value *handles;      /* reserved range, so handle slots do not move */
     size_t handle_count;
-    uint64_t allocated_bytes;
+    uint64_t allocated_bytes; /* what lies between top and limit counts as allocated */
     struct Allocator *next; /* all allocators, heap's own list */
 } Allocator;
 
@@ -52,8 +53,11 @@ typedef struct HeapHooks {
     void (*update_weak)(Value (*forward)(void *context, Value object), void *context);
     /* References were put on the pending list. */
     void (*references_pending)(void);
-    /* The loader with this owner number is dead: its classes and roots are being freed. */
+    /* The loader with this owner number is dead: its classes and roots are freed when this returns. */
     void (*owner_died)(uint32_t owner);
+    /* Debug: the heap and the arena with its tables have been moved (heap_move_everything), by that many bytes each;
+     * references have been updated through visit_roots and update_weak, addresses of other things have not. */
+    void (*moved)(int64_t heap_distance, int64_t arena_distance);
 } HeapHooks;
 
 Result heap_open(const HeapOptions *options);
@@ -70,18 +74,22 @@ Value heap_allocate_instance(Allocator *allocator, const Class *class); /* Java;
 Value heap_allocate_array(Allocator *allocator, const Class *array_class, uint32_t length);
 /* In old space (metadata-like objects: mirrors, statics, interned strings). */
 Value heap_allocate_old(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
+/* Already pinned (see heap_pin). */
+Value heap_allocate_pinned(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
 
-/* The bump, for the interpreter: 0 when there is no room (then call the slow one). slots below 255. */
+/* The bump, for the interpreter: 0 when there is no room (then call the slow one). slots below 255; an object without
+ * slots takes one word of body all the same. */
 static inline Value heap_bump_nogc(Allocator *allocator, uint64_t header, uint64_t slots)
 {
     uint64_t object = allocator->top;
-    uint64_t end = object + OBJECT_BODY + 8 * slots;
+    uint64_t body = slots + (slots == 0);
+    uint64_t end = object + OBJECT_BODY + 8 * body;
     if (__builtin_expect(end > allocator->end, 0))
         return 0;
     allocator->top = end;
     uint64_t *word = (uint64_t *)(uintptr_t)object;
     word[0] = header;
-    for (uint64_t i = 1; i <= slots; i++)
+    for (uint64_t i = 1; i <= body; i++)
         word[i] = 0;
     return object;
 }
@@ -145,17 +153,20 @@ void heap_root_remove(uint32_t root);
 
 /* Owners: a loader object (held weakly; its classes and roots live while it, or an instance of its classes, does). */
 uint32_t heap_owner_add(Value loader);
+Value heap_owner_loader_nogc(uint32_t owner);
 
 /* Identity hash, 1 .. 2^22-1, made at first use and kept in the header. */
 uint32_t heap_identity_hash(Value object);
-/* Pinned objects do not move; returns the (new) place. May collect. */
+/* Pinned objects do not move (but for a freeze); returns the (new) place, 0 without memory. May collect. */
 Value heap_pin(Allocator *allocator, Value object);
+void heap_unpin_nogc(Value object); /* it may be moved by the next freeze; until then it stays all the same */
 
 /* Collection. */
 enum HeapCause { HEAP_CAUSE_ALLOCATION, HEAP_CAUSE_REQUEST, HEAP_CAUSE_FREEZE, HEAP_CAUSE_STRESS };
 void heap_collect(Allocator *allocator, bool full, enum HeapCause cause);
 /* become: and other eager exchanges: replaces each reference to from[i] by to[i] (both ways if two_way), heap and
- * roots, with the world stopped. May collect. */
+ * roots, with the world stopped. Identity hashes stay with the objects. ERROR_UNSUPPORTED: not Smalltalk objects.
+ * ERROR_STATE: another thread collected meanwhile; fetch from and to anew and try again. */
 Result heap_become(Allocator *allocator, const Value *from, const Value *to, size_t count, bool two_way);
 
 /* java.lang.ref: byte offsets of the fields of Reference; set once, kept in images. */
@@ -165,6 +176,12 @@ typedef struct HeapReferenceLayout {
 void heap_set_reference_layout(HeapReferenceLayout layout);
 Value heap_take_pending_nogc(void); /* head of the list linked by `discovered`; empties it */
 bool heap_has_pending_nogc(void);
+
+/* Spur's weak objects (format 4: the fixed slots of the class are strong) and ephemerons (format 5). */
+void heap_set_nil(Value nil);            /* takes the place of dead elements of weak objects; 0 until set */
+bool heap_take_weak_cleared_nogc(void);  /* whether an element has died since the last question */
+Value heap_take_mourner_nogc(void);      /* an ephemeron whose key was found dead otherwise (it is kept); 0: none */
+bool heap_has_mourners_nogc(void);
 
 typedef struct HeapStats {
     uint64_t limit_bytes, committed_bytes, used_bytes;
@@ -177,7 +194,9 @@ HeapStats heap_stats(void);
 void heap_each_object(void (*visit)(void *context, Value object), void *context);
 /* Calls visit for each reference slot of one object, by its class's descriptor. */
 void heap_each_slot(Value object, HeapVisit *visit, void *context);
-Result heap_verify(void);
+Result heap_verify(void); /* world stopped; the message says what is wrong where */
+/* Debug: moves all objects, the arena and its tables to other addresses. May be called where heap_collect may. */
+Result heap_move_everything(Allocator *allocator);
 
 /* Images: after heap_compact_for_image the live objects lie in [*start, *end), no young ones are left. */
 Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *end);
@@ -188,5 +207,6 @@ Result heap_image_crossings(uint64_t start, uint64_t end, void **crossings, size
 uint64_t heap_preferred_base(void);
 /* An object may not be written without need when it is part of the image: marks no difference but speed. */
 bool heap_is_image_nogc(Value object);
+bool heap_is_young_nogc(Value object);
 
 #endif

@@ -1,0 +1,292 @@
+/* arena.c - the metadata arena and its tables: reserved ranges, committed as they fill.
+ *
+ * Blocks come from a bump pointer, or from free lists: one for each small size, one for all larger ones. The heads of
+ * the lists are of this process only; what lay free when an image was saved stays unused. */
+#include "heap/arena.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "heap/heap_internal.h"
+#include "os/os.h"
+
+#define ARENA_BYTES (1ull << 32)
+#define COMMIT_STEP (1ull << 16)
+#define FIRST_BLOCK 64u
+#define SMALL_LIMIT 1024u
+#define TABLES_LIMIT 64
+
+uint8_t *arena_base;
+uint64_t arena_image_bytes;
+
+typedef struct FreeBlock {
+    ArenaRef next;
+    uint32_t words; /* of a large block: its size in 8-byte words */
+} FreeBlock;
+
+static struct {
+    OsMutex lock;
+    uint64_t top, committed;
+    ArenaRef small[SMALL_LIMIT / 8 + 1];
+    ArenaRef large;
+    ArenaTable *tables[TABLES_LIMIT];
+    size_t table_count;
+    uintptr_t next_table; /* preferred address */
+} arena;
+
+/* Reserves a range, at the preferred address if that is free. */
+static Result reserve_near(void **memory, uintptr_t preferred, uint64_t size_bytes)
+{
+    if (os_memory_reserve(memory, (void *)preferred, size_bytes, OS_IF_FREE) == OK)
+        return OK;
+    return os_memory_reserve(memory, NULL, size_bytes, OS_ANYWHERE);
+}
+
+Result arena_open(void)
+{
+    Result result;
+    void *memory = NULL;
+
+    assert(arena_base == NULL);
+    TRY(reserve_near(&memory, ARENA_PREFERRED_BASE, ARENA_BYTES));
+    arena_base = memory;
+    arena.top = FIRST_BLOCK;
+    arena.committed = COMMIT_STEP;
+    arena.next_table = ARENA_PREFERRED_BASE + ARENA_BYTES;
+    arena_image_bytes = 0;
+    result = os_memory_commit(arena_base, COMMIT_STEP);
+    if (result != OK)
+        arena_close();
+
+done:
+    return result;
+}
+
+static uint64_t table_reserved_bytes(const ArenaTable *table)
+{
+    return round_up((uint64_t)table->element_bytes * table->limit, COMMIT_STEP);
+}
+
+static uint64_t table_committed_bytes(const ArenaTable *table)
+{
+    return round_up((uint64_t)table->element_bytes * table->count, COMMIT_STEP);
+}
+
+void arena_close(void)
+{
+    for (size_t i = 0; i < arena.table_count; i++) {
+        ArenaTable *table = arena.tables[i];
+        os_memory_release(table->base, table_reserved_bytes(table));
+        memset(table, 0, sizeof *table);
+    }
+    if (arena_base != NULL)
+        os_memory_release(arena_base, ARENA_BYTES);
+    arena_base = NULL;
+    arena_image_bytes = 0;
+    memset(&arena, 0, sizeof arena);
+}
+
+/* ---- blocks ---- */
+
+static FreeBlock *free_block(ArenaRef block)
+{
+    return ARENA(FreeBlock, block);
+}
+
+static ArenaRef take_small(uint32_t size)
+{
+    ArenaRef block = arena.small[size / 8];
+    if (block != 0)
+        arena.small[size / 8] = free_block(block)->next;
+    return block;
+}
+
+static void put_free(ArenaRef block, uint32_t size)
+{
+    ArenaRef *head = size <= SMALL_LIMIT ? &arena.small[size / 8] : &arena.large;
+    free_block(block)->next = *head;
+    free_block(block)->words = size / 8;
+    *head = block;
+}
+
+/* First fit; the rest of a larger block goes back to the lists. */
+static ArenaRef take_large(uint32_t size)
+{
+    for (ArenaRef *link = &arena.large; *link != 0; link = &free_block(*link)->next) {
+        ArenaRef block = *link;
+        uint32_t found = free_block(block)->words * 8;
+        if (found < size)
+            continue;
+        *link = free_block(block)->next;
+        if (found > size)
+            put_free(block + size, found - size);
+        return block;
+    }
+    return 0;
+}
+
+static ArenaRef take_fresh(uint64_t size)
+{
+    uint64_t end = arena.top + size;
+    if (end > ARENA_BYTES - COMMIT_STEP)
+        return 0;
+    if (end > arena.committed) {
+        uint64_t committed = round_up(end, COMMIT_STEP);
+        if (os_memory_commit(arena_base + arena.committed, committed - arena.committed) != OK)
+            return 0;
+        arena.committed = committed;
+    }
+    ArenaRef block = (ArenaRef)arena.top;
+    arena.top = end;
+    return block;
+}
+
+ArenaRef arena_allocate(size_t size_bytes)
+{
+    if (size_bytes >= ARENA_BYTES)
+        return 0;
+    uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
+    os_mutex_lock(&arena.lock);
+    ArenaRef block = size <= SMALL_LIMIT ? take_small((uint32_t)size) : take_large((uint32_t)size);
+    if (block != 0)
+        memset(arena_at(block), 0, size);
+    else
+        block = take_fresh(size);
+    os_mutex_unlock(&arena.lock);
+    return block;
+}
+
+void arena_free(ArenaRef block, size_t size_bytes)
+{
+    if (block == 0)
+        return;
+    uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
+    assert(block % 8 == 0 && block + size <= arena.top);
+    os_mutex_lock(&arena.lock);
+    put_free(block, (uint32_t)size);
+    os_mutex_unlock(&arena.lock);
+}
+
+uint64_t arena_used_bytes(void)
+{
+    return arena.top;
+}
+
+Result arena_adopt(uint64_t used_bytes)
+{
+    if (used_bytes < FIRST_BLOCK || used_bytes > ARENA_BYTES - COMMIT_STEP)
+        return error_set(ERROR_FORMAT, "image: arena of %llu bytes", (unsigned long long)used_bytes);
+    uint64_t mapped = round_up(used_bytes, COMMIT_STEP);
+    if (arena.committed < mapped)
+        arena.committed = mapped;
+    arena.top = mapped; /* the tail of the last page is not zero for sure */
+    arena_image_bytes = used_bytes;
+    arena.large = 0;
+    memset(arena.small, 0, sizeof arena.small);
+    return OK;
+}
+
+/* ---- tables ---- */
+
+static Result table_reach(ArenaTable *table, uint32_t count)
+{
+    uint64_t committed = table_committed_bytes(table);
+    uint64_t wanted = round_up((uint64_t)table->element_bytes * count, COMMIT_STEP);
+    if (count > table->limit)
+        return error_set(ERROR_LIMIT, "table %s: more than %u elements", table->name, table->limit);
+    if (wanted > committed && os_memory_commit(table->base + committed, wanted - committed) != OK)
+        return error_prefix(ERROR_MEMORY, "table %s", table->name);
+    if (count > table->count)
+        __atomic_store_n(&table->count, count, __ATOMIC_RELEASE);
+    return OK;
+}
+
+Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, bool kept)
+{
+    Result result;
+    void *memory = NULL;
+
+    memset(table, 0, sizeof *table);
+    table->name = name;
+    table->element_bytes = element_bytes;
+    table->limit = limit;
+    table->kept = kept;
+    os_mutex_lock(&arena.lock);
+    if (arena.table_count == TABLES_LIMIT) {
+        result = error_set(ERROR_LIMIT, "table %s: too many tables", name);
+        goto done;
+    }
+    TRY(reserve_near(&memory, arena.next_table, table_reserved_bytes(table)));
+    table->base = memory;
+    result = table_reach(table, 1);
+    if (result != OK) {
+        os_memory_release(memory, table_reserved_bytes(table));
+        table->base = NULL;
+        goto done;
+    }
+    arena.next_table += round_up(table_reserved_bytes(table), 1u << 20);
+    arena.tables[arena.table_count++] = table;
+
+done:
+    os_mutex_unlock(&arena.lock);
+    return result;
+}
+
+uint32_t arena_table_add(ArenaTable *table, uint32_t count)
+{
+    os_mutex_lock(&arena.lock);
+    uint32_t number = table->count;
+    if (count > table->limit - number || table_reach(table, number + count) != OK)
+        number = 0;
+    os_mutex_unlock(&arena.lock);
+    return number;
+}
+
+Result arena_table_reach(ArenaTable *table, uint32_t count)
+{
+    os_mutex_lock(&arena.lock);
+    Result result = table_reach(table, count);
+    os_mutex_unlock(&arena.lock);
+    return result;
+}
+
+size_t arena_tables(ArenaTable *const **tables)
+{
+    *tables = arena.tables;
+    return arena.table_count;
+}
+
+/* ---- moving, for debug builds ---- */
+
+static Result move_range(uint8_t **base, uint64_t reserved_bytes, uint64_t committed_bytes)
+{
+    Result result;
+    void *memory = NULL;
+
+    TRY(os_memory_reserve(&memory, NULL, reserved_bytes, OS_ANYWHERE));
+    result = os_memory_commit(memory, committed_bytes);
+    if (result != OK) {
+        os_memory_release(memory, reserved_bytes);
+        goto done;
+    }
+    memcpy(memory, *base, committed_bytes);
+    os_memory_release(*base, reserved_bytes);
+    *base = memory;
+
+done:
+    return result;
+}
+
+Result arena_move_everything(void)
+{
+    Result result;
+
+    TRY(move_range(&arena_base, ARENA_BYTES, arena.committed));
+    for (size_t i = 0; i < arena.table_count; i++) {
+        ArenaTable *table = arena.tables[i];
+        TRY(move_range(&table->base, table_reserved_bytes(table), table_committed_bytes(table)));
+    }
+
+done:
+    return result;
+}

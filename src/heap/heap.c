@@ -1,0 +1,378 @@
+/* heap.c - opens and closes the heap; allocators, handles, identity hashes, statistics. */
+#include "heap/heap_internal.h"
+
+#include "base/memory.h"
+
+#define EDEN_BYTES (4 * MB)
+#define EDEN_LEAST_BYTES (128 * KB)
+#define LIMIT_LEAST_BYTES (2 * MB)
+#define IMAGE_RESERVED_BYTES (4 * GB)
+#define ROOTS_LIMIT (1u << 26)
+#define OWNERS_LIMIT (1u << 22)
+
+HeapState heap_state;
+uint8_t *heap_cards;
+ArenaTable heap_kept_table;
+
+uint64_t heap_random(void)
+{
+    uint64_t x = heap_state.random;
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    heap_state.random = x;
+    return x * 0x2545f4914f6cdd1dull;
+}
+
+/* ---- reserved memory ---- */
+
+bool space_commit(Space *space, uint64_t up_to)
+{
+    if (up_to <= space->committed)
+        return true;
+    if (up_to > space->end)
+        return false;
+    uint64_t committed = round_up(up_to, COMMIT_BYTES);
+    if (committed > space->end)
+        committed = space->end;
+    if (os_memory_commit((void *)(uintptr_t)space->committed, committed - space->committed) != OK)
+        return false;
+    space->committed = committed;
+    return true;
+}
+
+bool stack_grow(WordStack *stack)
+{
+    uint64_t step = COMMIT_BYTES / 8;
+    if (stack->committed + step > stack->limit ||
+        os_memory_commit(stack->words + stack->committed, COMMIT_BYTES) != OK)
+        return false;
+    stack->committed += step;
+    return true;
+}
+
+static Result stack_open(WordStack *stack, uint64_t bytes)
+{
+    Result result;
+    void *memory = NULL;
+
+    bytes = round_up(bytes, COMMIT_BYTES);
+    TRY(os_memory_reserve(&memory, NULL, bytes, OS_ANYWHERE));
+    *stack = (WordStack){.words = memory, .limit = bytes / 8};
+
+done:
+    return result;
+}
+
+static void stack_close(WordStack *stack)
+{
+    if (stack->words != NULL)
+        os_memory_release(stack->words, stack->limit * 8);
+}
+
+static WordStack *const stacks[] = {&heap_state.work,  &heap_state.soft,    &heap_state.weak,
+                                    &heap_state.final, &heap_state.phantom, &heap_state.weaklings,
+                                    &heap_state.ephemerons, &heap_state.mourners, &heap_state.pinned};
+#define STACK_COUNT (sizeof stacks / sizeof stacks[0])
+
+static Result reserve_committed(void *pointer, uint64_t bytes)
+{
+    Result result;
+    void *memory = NULL;
+
+    TRY(os_memory_reserve(&memory, NULL, bytes, OS_ANYWHERE));
+    *(void **)pointer = memory;
+    TRY(os_memory_commit(memory, bytes));
+
+done:
+    return result;
+}
+
+/* ---- layout ---- */
+
+static void choose_sizes(const HeapOptions *options)
+{
+    HeapOptions *chosen = &heap_state.options;
+    *chosen = *options;
+    if (chosen->limit_bytes == 0)
+        chosen->limit_bytes = os_memory_physical() / 4;
+    if (chosen->limit_bytes < LIMIT_LEAST_BYTES)
+        chosen->limit_bytes = LIMIT_LEAST_BYTES;
+    chosen->limit_bytes = round_up(chosen->limit_bytes, 64 * KB);
+    if (chosen->eden_bytes == 0)
+        chosen->eden_bytes = EDEN_BYTES;
+    if (chosen->eden_bytes > chosen->limit_bytes / 6)
+        chosen->eden_bytes = chosen->limit_bytes / 6;
+    if (chosen->eden_bytes < EDEN_LEAST_BYTES)
+        chosen->eden_bytes = EDEN_LEAST_BYTES;
+    chosen->eden_bytes = round_up(chosen->eden_bytes, 64 * KB);
+    heap_state.random = chosen->seed != 0 ? chosen->seed : 0x9e3779b97f4a7c15ull;
+}
+
+static uint64_t survivor_bytes(void)
+{
+    return round_up(heap_state.options.eden_bytes / 4, 64 * KB);
+}
+
+static uint64_t tenured_reserved_bytes(void)
+{
+    return round_up(heap_state.options.limit_bytes, IMAGE_ALIGNMENT) + IMAGE_RESERVED_BYTES;
+}
+
+static uint64_t large_reserved_bytes(void)
+{
+    return round_up(2 * heap_state.options.limit_bytes, IMAGE_ALIGNMENT) + 64 * MB;
+}
+
+static Space space_at(uint64_t *cursor, uint64_t bytes)
+{
+    uint64_t start = *cursor;
+    *cursor += bytes;
+    return (Space){start, start, start, start + bytes};
+}
+
+static void lay_out(uint64_t base)
+{
+    uint64_t cursor = base;
+    heap_state.base = base;
+    heap_state.image_start = heap_state.image_end = base;
+    heap_state.old = space_at(&cursor, tenured_reserved_bytes());
+    heap_state.large_start = heap_state.large_top = heap_state.large_committed = cursor;
+    cursor += large_reserved_bytes();
+    heap_state.large_end = cursor;
+    heap_state.young_start = cursor;
+    heap_state.eden = space_at(&cursor, heap_state.options.eden_bytes);
+    heap_state.survivors[0] = space_at(&cursor, survivor_bytes());
+    heap_state.survivors[1] = space_at(&cursor, survivor_bytes());
+    heap_state.young_bytes = cursor - heap_state.young_start;
+}
+
+static Result reserve_heap(void)
+{
+    Result result;
+    void *memory = NULL;
+    uint64_t bytes = tenured_reserved_bytes() + large_reserved_bytes() + heap_state.options.eden_bytes +
+                     2 * survivor_bytes();
+
+    bytes = round_up(bytes, COMMIT_BYTES);
+    if (os_memory_reserve(&memory, (void *)HEAP_PREFERRED_BASE, bytes, OS_IF_FREE) != OK)
+        TRY(os_memory_reserve(&memory, NULL, bytes, OS_ANYWHERE));
+    heap_state.reserved_bytes = bytes;
+    lay_out((uint64_t)(uintptr_t)memory);
+    TRY(os_memory_commit((void *)(uintptr_t)heap_state.young_start, heap_state.young_bytes));
+    heap_state.eden.committed = heap_state.eden.end;
+    heap_state.survivors[0].committed = heap_state.survivors[0].end;
+    heap_state.survivors[1].committed = heap_state.survivors[1].end;
+
+done:
+    return result;
+}
+
+/* Points the side tables, which begin with the heap's first byte, so that addresses index them. */
+void side_tables_bias(void)
+{
+    heap_cards = heap_state.card_memory - (heap_state.base >> HEAP_CARD_SHIFT);
+    heap_crossings = heap_state.crossing_memory - (heap_state.base >> HEAP_CARD_SHIFT);
+}
+
+static Result open_side_tables(void)
+{
+    Result result;
+    uint64_t cards = heap_state.reserved_bytes >> HEAP_CARD_SHIFT;
+
+    TRY(reserve_committed(&heap_state.card_memory, round_up(cards, COMMIT_BYTES)));
+    TRY(reserve_committed(&heap_state.crossing_memory, round_up(cards, COMMIT_BYTES)));
+    TRY(reserve_committed(&heap_state.bitmap, round_up(cards * 8, COMMIT_BYTES)));
+    TRY(reserve_committed(&heap_state.card_destination, round_up(cards * 8, COMMIT_BYTES)));
+    for (size_t i = 0; i < STACK_COUNT; i++)
+        TRY(stack_open(stacks[i], tenured_reserved_bytes() / 2));
+    side_tables_bias();
+
+done:
+    return result;
+}
+
+static Result open_tables(void)
+{
+    Result result;
+
+    TRY(arena_table_open(&heap_kept_table, "heap", sizeof(HeapKept), 2, true));
+    TRY(arena_table_reach(&heap_kept_table, 2));
+    TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), ROOTS_LIMIT, true));
+    TRY(arena_table_open(&heap_root_links, "root links", sizeof(RootLink), ROOTS_LIMIT, true));
+    TRY(arena_table_open(&heap_owner_table, "owners", sizeof(Owner), OWNERS_LIMIT, true));
+    TRY(arena_table_reach(&heap_root_table, ROOT_FIRST));
+    TRY(arena_table_reach(&heap_root_links, ROOT_FIRST));
+    TRY(class_tables_open());
+    heap_kept()->hash_seed = heap_random();
+
+done:
+    return result;
+}
+
+Result heap_open(const HeapOptions *options)
+{
+    Result result;
+    static const HeapOptions defaults;
+
+    assert(!heap_state.open);
+    memset(&heap_state, 0, sizeof heap_state);
+    heap_state.open = true;
+    heap_state.opened_ns = os_clock_monotonic_ns();
+    choose_sizes(options != NULL ? options : &defaults);
+    if (arena_base == NULL)
+        TRY(arena_open());
+    TRY(reserve_heap());
+    TRY(open_side_tables());
+    TRY(open_tables());
+    heap_state.tenure_age = 3;
+    heap_state.full_threshold_bytes = THRESHOLD_FIRST_BYTES;
+    if (heap_state.options.log)
+        printf("[%.3fs][info][gc] Using Coracle\n", 0.0);
+
+done:
+    if (result != OK)
+        heap_close();
+    return result;
+}
+
+void heap_close(void)
+{
+    if (!heap_state.open)
+        return;
+    uint64_t cards = heap_state.reserved_bytes >> HEAP_CARD_SHIFT;
+    for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
+        os_memory_release(allocator->handles, HANDLES_LIMIT * sizeof(Value));
+    os_memory_release((void *)(uintptr_t)heap_state.base, heap_state.reserved_bytes);
+    os_memory_release(heap_state.card_memory, round_up(cards, COMMIT_BYTES));
+    os_memory_release(heap_state.crossing_memory, round_up(cards, COMMIT_BYTES));
+    os_memory_release(heap_state.bitmap, round_up(cards * 8, COMMIT_BYTES));
+    os_memory_release(heap_state.card_destination, round_up(cards * 8, COMMIT_BYTES));
+    for (size_t i = 0; i < STACK_COUNT; i++)
+        stack_close(stacks[i]);
+    large_close();
+    arena_close();
+    memset(&heap_state, 0, sizeof heap_state);
+}
+
+void heap_set_hooks(const HeapHooks *hooks)
+{
+    heap_state.hooks = *hooks;
+}
+
+uint64_t heap_preferred_base(void)
+{
+    return heap_state.base;
+}
+
+/* ---- allocators and handles ---- */
+
+void heap_attach(Allocator *allocator)
+{
+    void *memory = NULL;
+
+    memset(allocator, 0, sizeof *allocator);
+    if (os_memory_reserve(&memory, NULL, HANDLES_LIMIT * sizeof(Value), OS_ANYWHERE) != OK ||
+        os_memory_commit(memory, HANDLES_LIMIT * sizeof(Value)) != OK) {
+        fprintf(stderr, "coracle: no memory for a thread's handles: %s\n", error_message());
+        os_exit_now(1);
+    }
+    allocator->handles = memory;
+    os_mutex_lock(&heap_state.lock);
+    allocator->next = heap_state.allocators;
+    heap_state.allocators = allocator;
+    os_mutex_unlock(&heap_state.lock);
+}
+
+void heap_detach(Allocator *allocator)
+{
+    os_mutex_lock(&heap_state.lock);
+    allocator_retire(allocator);
+    Allocator **link = &heap_state.allocators;
+    while (*link != NULL && *link != allocator)
+        link = &(*link)->next;
+    if (*link != NULL)
+        *link = allocator->next;
+    os_mutex_unlock(&heap_state.lock);
+    os_memory_release(allocator->handles, HANDLES_LIMIT * sizeof(Value));
+    allocator->handles = NULL;
+}
+
+Value *heap_hold_nogc(Allocator *allocator, Value value)
+{
+    if (allocator->handle_count == HANDLES_LIMIT) {
+        fprintf(stderr, "coracle: more than %u handles held\n", HANDLES_LIMIT);
+        os_exit_now(1);
+    }
+    Value *slot = &allocator->handles[allocator->handle_count++];
+    *slot = value;
+    return slot;
+}
+
+void visit_handles(HeapVisit *visit, void *context)
+{
+    for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
+        for (size_t i = 0; i < allocator->handle_count; i++)
+            visit(context, &allocator->handles[i]);
+}
+
+/* ---- identity hashes ---- */
+
+static uint64_t next_hash(void)
+{
+    uint64_t x = __atomic_add_fetch(&heap_kept()->hash_seed, 0x9e3779b97f4a7c15ull, __ATOMIC_RELAXED);
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+    return (x ^ (x >> 31)) & (HEADER_HASH_MASK >> HEADER_HASH_SHIFT);
+}
+
+uint32_t heap_identity_hash(Value object)
+{
+    uint64_t header = object_header(object);
+    while ((header & HEADER_HASH_MASK) == 0) {
+        uint64_t hashed = header | next_hash() << HEADER_HASH_SHIFT;
+        if (__atomic_compare_exchange_n(object_header_slot(object), &header, hashed, false, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED))
+            header = hashed; /* by chance still 0: then once more */
+    }
+    return (uint32_t)((header & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
+}
+
+bool heap_is_image_nogc(Value object)
+{
+    return is_image(object);
+}
+
+bool heap_is_young_nogc(Value object)
+{
+    return is_young(object);
+}
+
+/* ---- sizes ---- */
+
+uint64_t tenured_used_bytes(void)
+{
+    return heap_state.old.top - heap_state.old.start + heap_state.large_used;
+}
+
+uint64_t tenured_budget_bytes(void)
+{
+    return heap_state.options.limit_bytes - heap_state.options.eden_bytes - survivor_bytes();
+}
+
+HeapStats heap_stats(void)
+{
+    const Space *survivor = &heap_state.survivors[heap_state.from];
+    HeapStats stats = {
+        .limit_bytes = heap_state.options.limit_bytes,
+        .committed_bytes = heap_state.options.eden_bytes + survivor_bytes() + heap_state.old.committed -
+                           heap_state.old.start + heap_state.large_used,
+        .used_bytes = heap_state.eden.top - heap_state.eden.start + survivor->top - survivor->start +
+                      tenured_used_bytes(),
+        .young_collections = heap_state.young_collections,
+        .full_collections = heap_state.full_collections,
+        .pause_total_ns = heap_state.pause_total_ns,
+        .pause_longest_ns = heap_state.pause_longest_ns,
+    };
+    return stats;
+}

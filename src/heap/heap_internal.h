@@ -1,0 +1,270 @@
+/* heap_internal.h - the heap's state, shared by the files of this folder.
+ *
+ * One reserved range, in this order of addresses:
+ *
+ *   tenured:  image objects [image_start, image_end), then old space [old.start, old.top)
+ *   large:    large and pinned objects, each from a card boundary on
+ *   young:    eden, two survivor spaces
+ *
+ * Side tables cover the whole range: a card for each 512 bytes (a byte; heap_cards), for each card the way back to the
+ * object that covers its first byte (heap_crossings), and, for full collections, a bitmap with a bit for each 8 bytes
+ * and a new address for each card.
+ *
+ * An object's extent is what it takes in memory: [overflow word] header body. */
+#ifndef HEAP_HEAP_INTERNAL_H
+#define HEAP_HEAP_INTERNAL_H
+
+#include <assert.h>
+#include <string.h>
+
+#include "heap/heap.h"
+#include "os/os.h"
+
+#define KB (1ull << 10)
+#define MB (1ull << 20)
+#define GB (1ull << 30)
+#define HEAP_PREFERRED_BASE OS_FIXED_ADDRESS(0x2000000000)
+#define CARD_BYTES (1ull << HEAP_CARD_SHIFT)
+#define COMMIT_BYTES (1 * MB)
+#define THRESHOLD_FIRST_BYTES (48 * MB) /* of old and large objects before the first full collection */
+#define IMAGE_ALIGNMENT (64 * KB)
+#define HANDLES_LIMIT (1u << 18)
+#define HEADER_AGE_MASK (HEADER_AGE_LOW | HEADER_AGE_HIGH)
+#define CLASS_INDEX_FILLER (CLASS_INDEX_JAVA + 3) /* unused memory between objects */
+
+/* Card values. CARD_OUTSIDE: in an image page, references to old or large objects but to no young ones. */
+enum { CARD_CLEAN = 0, CARD_DIRTY = 1, CARD_OUTSIDE = 2 };
+
+static inline uint64_t round_up(uint64_t bytes, uint64_t multiple)
+{
+    return (bytes + multiple - 1) / multiple * multiple;
+}
+
+typedef struct Space {
+    uint64_t start, top, committed, end;
+} Space;
+
+/* A stack of words in its own reserved range, so that it grows without moving. */
+typedef struct WordStack {
+    uint64_t *words;
+    uint64_t count, committed, limit;
+} WordStack;
+
+typedef struct LargeObject {
+    uint64_t start; /* of its extent: a card boundary */
+    uint64_t bytes; /* a multiple of the card size */
+} LargeObject;
+
+/* What the heap keeps in images besides objects and roots: element 1 of heap_kept_table. */
+typedef struct HeapKept {
+    HeapReferenceLayout layout;
+    uint32_t has_layout;
+    uint32_t root_free; /* heads of the free lists of heap_root_links and heap_owner_table; 0: none */
+    uint32_t owner_free;
+    uint32_t reserved;
+    uint64_t hash_seed;
+} HeapKept;
+
+/* Roots that the heap itself keeps. */
+enum { ROOT_PENDING = 1, ROOT_NIL = 2, ROOT_FIRST = 16 };
+
+typedef struct RootLink {
+    uint32_t owner; /* ROOT_IS_FREE: on the free list */
+    uint32_t next, previous; /* among the roots of its owner (owner 0: not linked) */
+} RootLink;
+#define ROOT_IS_FREE UINT32_MAX
+
+typedef struct Owner {
+    Value loader;
+    uint32_t first_root;
+    uint8_t used, live, reserved[2]; /* live: during a full collection */
+    uint32_t next_free, pad;
+} Owner;
+
+typedef struct HeapState {
+    HeapOptions options;
+    HeapHooks hooks;
+    bool open;
+
+    uint64_t base, reserved_bytes;
+    uint64_t image_start, image_end; /* equal: no image */
+    uint64_t large_start, large_end; /* reserved for large objects */
+    uint64_t young_start, young_bytes;
+    Space old, eden, survivors[2];
+    unsigned from; /* survivors[from] holds objects between collections */
+    uint8_t *card_memory, *crossing_memory;
+    uint64_t *bitmap;           /* word for the card at base first */
+    uint64_t *card_destination; /* likewise */
+
+    LargeObject *large;  /* live ones, by address after a full collection, newer ones behind */
+    size_t large_count, large_capacity;
+    LargeObject *gaps;   /* free extents below large_top, by address */
+    size_t gap_count, gap_capacity;
+    uint64_t large_top, large_committed, large_used;
+
+    Allocator *allocators;
+    OsMutex lock;        /* guards all of the above while mutators run */
+
+    uint64_t full_threshold_bytes; /* of old and large: a full collection comes before more */
+    unsigned tenure_age;
+    uint64_t random;
+    uint64_t young_collections, full_collections, collections;
+    uint64_t pause_total_ns, pause_longest_ns;
+    int64_t opened_ns;
+    bool collecting;
+    bool weak_cleared;
+    bool references_found;
+    bool discovering; /* References, and ephemerons, are not traced through yet */
+    bool keep_soft;
+
+    /* During a collection. */
+    WordStack work;
+    WordStack soft, weak, final, phantom; /* discovered References */
+    WordStack weaklings, ephemerons;
+    WordStack mourners;                   /* fired ephemerons, until they are taken */
+    WordStack pinned;                     /* young objects moved to large space by a scavenge, to be scanned */
+} HeapState;
+
+extern HeapState heap_state;
+extern uint8_t *heap_crossings;
+extern ArenaTable heap_kept_table, heap_root_links, heap_owner_table;
+
+static inline HeapKept *heap_kept(void)
+{
+    return (HeapKept *)(void *)heap_kept_table.base + 1;
+}
+static inline Value *root_slot(uint32_t root)
+{
+    return (Value *)(void *)heap_root_table.base + root;
+}
+static inline RootLink *root_link(uint32_t root)
+{
+    return (RootLink *)(void *)heap_root_links.base + root;
+}
+static inline Owner *owner_at(uint32_t owner)
+{
+    return (Owner *)(void *)heap_owner_table.base + owner;
+}
+
+/* ---- where an address lies ---- */
+
+static inline bool is_young(Value value)
+{
+    return value - heap_state.young_start < heap_state.young_bytes;
+}
+static inline bool is_image(Value value)
+{
+    return value - heap_state.image_start < heap_state.image_end - heap_state.image_start;
+}
+static inline bool is_large(Value value)
+{
+    return value - heap_state.large_start < heap_state.large_end - heap_state.large_start;
+}
+static inline bool in_space(const Space *space, uint64_t address)
+{
+    return address - space->start < space->end - space->start;
+}
+
+/* ---- extents ---- */
+
+static inline uint64_t body_slots(uint64_t slots)
+{
+    return slots + (slots == 0);
+}
+static inline uint64_t extent_bytes_for(uint64_t slots)
+{
+    return OBJECT_BODY + 8 * body_slots(slots) + (slots >= HEADER_SLOTS_MANY ? 8 : 0);
+}
+static inline uint64_t header_slots(Value object, uint64_t header)
+{
+    uint64_t count = header >> HEADER_SLOTS_SHIFT;
+    if (__builtin_expect(count == HEADER_SLOTS_MANY, 0))
+        count = *(const uint64_t *)(uintptr_t)(object - 8) & HEADER_SLOTS_MAX;
+    return count;
+}
+/* The object of the extent that starts here: behind the overflow word, if there is one. */
+static inline Value extent_object(uint64_t start)
+{
+    return start + (*(const uint64_t *)(uintptr_t)start >> HEADER_SLOTS_SHIFT == HEADER_SLOTS_MANY ? 8 : 0);
+}
+static inline uint64_t extent_start(Value object)
+{
+    return object - (object_header(object) >> HEADER_SLOTS_SHIFT == HEADER_SLOTS_MANY ? 8 : 0);
+}
+static inline uint64_t object_end(Value object)
+{
+    return object + OBJECT_BODY + 8 * body_slots(header_slots(object, object_header(object)));
+}
+/* The next object in [*cursor, end), which is walked from *cursor 's start on; 0: no more. Skips fillers. */
+Value extent_next(uint64_t *cursor, uint64_t end);
+/* Writes header and overflow word; the body is the caller's. Returns the object. */
+Value extent_make(uint64_t start, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
+void extent_fill(uint64_t start, uint64_t end); /* makes unused memory walkable */
+
+/* ---- crossings: heap_crossings[card] leads to the object that covers the card's first byte.
+ * below 64: it starts that many words before the card; 64 + k: look 2^k cards further back. ---- */
+
+void crossings_set(uint64_t start, uint64_t end);
+static inline void crossings_add(uint64_t start, uint64_t end)
+{
+    if ((start + CARD_BYTES - 1) >> HEAP_CARD_SHIFT <= (end - 1) >> HEAP_CARD_SHIFT)
+        crossings_set(start, end);
+}
+uint64_t crossings_find(uint64_t card_address); /* start of the extent that covers it */
+
+/* ---- memory (memory of spaces is committed before it is used) ---- */
+
+bool space_commit(Space *space, uint64_t up_to);
+bool stack_grow(WordStack *stack);
+static inline bool stack_push(WordStack *stack, uint64_t word)
+{
+    if (__builtin_expect(stack->count == stack->committed, 0) && !stack_grow(stack))
+        return false;
+    stack->words[stack->count++] = word;
+    return true;
+}
+static inline uint64_t stack_pop(WordStack *stack)
+{
+    return stack->words[--stack->count];
+}
+
+void side_tables_bias(void);
+uint64_t heap_random(void);
+uint64_t tenured_budget_bytes(void); /* what old and large together may take */
+uint64_t tenured_used_bytes(void);
+
+/* ---- large space (heap locked or world stopped) ---- */
+
+uint64_t large_allocate(uint64_t extent_bytes); /* start of a zeroed extent; 0: none */
+void large_sweep(bool (*is_live)(Value object));
+void large_close(void);
+
+/* ---- collection ---- */
+
+void allocator_retire(Allocator *allocator);
+void allocators_retire(void); /* gives back the thread-local parts of eden and makes eden walkable */
+void visit_handles(HeapVisit *visit, void *context);
+void scavenge(void);
+void collect_fully(bool keep_soft); /* false: soft references are cleared */
+Result collect_for_image(void);     /* then all lives in image space */
+void collect_for_allocation(Allocator *allocator, unsigned attempt, uint64_t tenured_bytes);
+/* Stops the world and makes eden walkable; false: another thread collected meanwhile. */
+bool collection_begin(Allocator *allocator);
+void collection_end(Allocator *allocator);
+Result move_heap(void);
+void owners_release_dead(void);
+void class_release(uint32_t class_index);
+Result class_tables_open(void);
+
+/* ---- References: how a collection asks and keeps (reference.c) ---- */
+
+typedef struct Tracer {
+    bool (*is_live)(Value object); /* reached, or not of the spaces being collected */
+    void (*keep)(Value *slot);     /* of an object: reaches what it refers to, updates it, minds its card */
+    void (*drain)(void);           /* traces all that keep has reached */
+} Tracer;
+void references_reset(void);
+bool reference_discover(Value reference, unsigned kind); /* true: its referent is not to be traced now */
+void references_process(const Tracer *tracer);
+
+#endif

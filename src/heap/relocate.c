@@ -1,0 +1,290 @@
+/* relocate.c - exchanging references everywhere: become and pinning; and moving the whole heap elsewhere. */
+#include "base/memory.h"
+#include "heap/slots.h"
+
+/* Calls visit for each reference of the heap: of objects, roots, handles, threads. World stopped. */
+static HeapVisit *visit_now;
+
+static void visit_object(void *context, Value object)
+{
+    heap_each_slot(object, visit_now, context);
+}
+
+static void visit_everything(HeapVisit *visit, void *context)
+{
+    Value *roots = (Value *)(void *)heap_root_table.base;
+    visit_now = visit;
+    heap_each_object(visit_object, context);
+    for (uint32_t i = 1; i < heap_root_table.count; i++)
+        visit(context, roots + i);
+    for (uint32_t i = 1; i < heap_owner_table.count; i++)
+        visit(context, &owner_at(i)->loader);
+    for (uint64_t i = 0; i < heap_state.mourners.count; i++)
+        visit(context, &heap_state.mourners.words[i]);
+    visit_handles(visit, context);
+    if (heap_state.hooks.visit_roots != NULL)
+        heap_state.hooks.visit_roots(visit, context);
+}
+
+/* ---- exchanges: a hash table from old to new references ---- */
+
+typedef struct Exchange {
+    Value *from, *to;
+    uint64_t mask;
+} Exchange;
+
+static Result exchange_open(Exchange *exchange, size_t count)
+{
+    uint64_t size = 8;
+    while (size < 4 * count)
+        size *= 2;
+    exchange->from = memory_allocate_array(2 * size, sizeof(Value));
+    if (exchange->from == NULL)
+        return ERROR_MEMORY;
+    exchange->to = exchange->from + size;
+    exchange->mask = size - 1;
+    return OK;
+}
+
+static uint64_t exchange_place(const Exchange *exchange, Value from)
+{
+    uint64_t place = (from >> 3) * 0x9e3779b97f4a7c15ull >> 32;
+    while (exchange->from[place & exchange->mask] != 0 && exchange->from[place & exchange->mask] != from)
+        place++;
+    return place & exchange->mask;
+}
+
+static void exchange_add(Exchange *exchange, Value from, Value to)
+{
+    uint64_t place = exchange_place(exchange, from);
+    exchange->from[place] = from;
+    exchange->to[place] = to;
+}
+
+static Value exchange_forward(void *context, Value value)
+{
+    const Exchange *exchange = context;
+    if (!value_is_object(value))
+        return value;
+    uint64_t place = exchange_place(exchange, value);
+    return exchange->from[place] != 0 ? exchange->to[place] : value;
+}
+
+static void exchange_slot(void *context, Value *slot)
+{
+    Value value = *slot, changed = exchange_forward(context, value);
+    if (value == changed)
+        return;
+    *slot = changed;
+    if ((uint64_t)(uintptr_t)slot - heap_state.base < heap_state.reserved_bytes)
+        heap_mark_card(slot);
+}
+
+static void exchange_everything(Exchange *exchange)
+{
+    visit_everything(exchange_slot, exchange);
+    if (heap_state.hooks.update_weak != NULL)
+        heap_state.hooks.update_weak(exchange_forward, exchange);
+}
+
+static bool may_become(Value value)
+{
+    return value_is_object(value) && object_class_index(value) < CLASS_INDEX_JAVA;
+}
+
+Result heap_become(Allocator *allocator, const Value *from, const Value *to, size_t count, bool two_way)
+{
+    Result result;
+    Exchange exchange = {0};
+
+    if (!collection_begin(allocator))
+        return error_set(ERROR_STATE, "become: the heap was collected meanwhile");
+    TRY(exchange_open(&exchange, two_way ? 2 * count : count));
+    for (size_t i = 0; i < count; i++) {
+        if (!may_become(from[i]) || (two_way ? !may_become(to[i]) : value_is_object(to[i]) && !may_become(to[i]))) {
+            result = error_set(ERROR_UNSUPPORTED, "become: element %zu is no Smalltalk object", i);
+            goto done;
+        }
+        exchange_add(&exchange, from[i], to[i]);
+        if (two_way)
+            exchange_add(&exchange, to[i], from[i]);
+    }
+    exchange_everything(&exchange);
+
+done:
+    memory_free(exchange.from);
+    collection_end(allocator);
+    return result;
+}
+
+/* ---- pinning ---- */
+
+static void dirty_cards(Value object)
+{
+    for (uint64_t at = object; at < object_end(object); at += CARD_BYTES)
+        heap_mark_card((const void *)(uintptr_t)at);
+    heap_mark_card((const void *)(uintptr_t)(object_end(object) - 8));
+}
+
+/* Puts the object's contents and identity into the copy, which is as long, and leaves unused memory behind. */
+static void replace_by(Value object, Value copy, Exchange *exchange)
+{
+    uint64_t end = object_end(object), start = extent_start(object);
+    memcpy(object_at(copy, 0), object_at(object, 0), end - object);
+    *object_header_slot(copy) = (*object_header_slot(copy) & ~HEADER_AGE_MASK) | HEADER_PINNED;
+    dirty_cards(copy);
+    extent_fill(start, end);
+    exchange_add(exchange, object, copy);
+    exchange_everything(exchange);
+}
+
+static void set_pinned(Value object, bool pinned)
+{
+    if (pinned)
+        __atomic_fetch_or(object_header_slot(object), HEADER_PINNED, __ATOMIC_RELAXED);
+    else
+        __atomic_fetch_and(object_header_slot(object), ~HEADER_PINNED, __ATOMIC_RELAXED);
+}
+
+Value heap_pin(Allocator *allocator, Value object)
+{
+    if (is_image(object) || is_large(object)) {
+        set_pinned(object, true);
+        return object;
+    }
+    size_t mark = heap_enter_nogc(allocator);
+    Value *held = heap_hold_nogc(allocator, object);
+    Exchange exchange = {0};
+    Value *copy = heap_hold_nogc(allocator, 0);
+    uint64_t header = object_header(object);
+    if (exchange_open(&exchange, 1) == OK)
+        *copy = heap_allocate_pinned(allocator, (uint32_t)(header & HEADER_CLASS_MASK),
+                                     (enum ObjectFormat)header_format(header), object_slot_count(object));
+    if (*copy != 0) {
+        while (!collection_begin(allocator)) {
+        }
+        if (!is_large(*held)) /* else another thread has just pinned it */
+            replace_by(*held, *copy, &exchange);
+        object = *held;
+        collection_end(allocator);
+    }
+    memory_free(exchange.from);
+    object = *copy != 0 ? object : 0;
+    heap_leave_nogc(allocator, mark);
+    return object;
+}
+
+void heap_unpin_nogc(Value object)
+{
+    set_pinned(object, false);
+}
+
+/* ---- moving everything ---- */
+
+static struct {
+    uint64_t start, bytes;
+    int64_t distance;
+} move; /* references into [start, + bytes) grow by distance */
+
+static Value moved(void *context, Value value)
+{
+    if (value_is_object(value) && value - move.start < move.bytes)
+        return value + (uint64_t)move.distance;
+    return value;
+}
+
+static void move_slot(void *context, Value *slot)
+{
+    *slot = moved(context, *slot);
+}
+
+static Result copy_range(uint64_t start, uint64_t end)
+{
+    void *target = (void *)(uintptr_t)(start + (uint64_t)move.distance);
+    Result result = start == end ? OK : os_memory_commit(target, end - start);
+    if (result == OK && start != end)
+        memcpy(target, (const void *)(uintptr_t)start, end - start);
+    return result;
+}
+
+static Result copy_heap(void)
+{
+    Result result;
+
+    TRY(copy_range(heap_state.image_start, heap_state.old.committed));
+    TRY(copy_range(heap_state.large_start, heap_state.large_committed));
+    TRY(copy_range(heap_state.young_start, heap_state.young_start + heap_state.young_bytes));
+
+done:
+    return result;
+}
+
+static void move_space_by(Space *space, uint64_t distance)
+{
+    space->start += distance;
+    space->top += distance;
+    space->committed += distance;
+    space->end += distance;
+}
+
+static void move_extents(LargeObject *extents, size_t count, uint64_t distance)
+{
+    for (size_t i = 0; i < count; i++)
+        extents[i].start += distance;
+}
+
+static void move_state(uint64_t distance)
+{
+    heap_state.base += distance;
+    heap_state.image_start += distance;
+    heap_state.image_end += distance;
+    heap_state.large_start += distance;
+    heap_state.large_end += distance;
+    heap_state.large_top += distance;
+    heap_state.large_committed += distance;
+    heap_state.young_start += distance;
+    move_space_by(&heap_state.old, distance);
+    move_space_by(&heap_state.eden, distance);
+    move_space_by(&heap_state.survivors[0], distance);
+    move_space_by(&heap_state.survivors[1], distance);
+    move_extents(heap_state.large, heap_state.large_count, distance);
+    move_extents(heap_state.gaps, heap_state.gap_count, distance);
+    side_tables_bias();
+}
+
+Result move_heap(void)
+{
+    Result result;
+    void *memory = NULL;
+
+    TRY(os_memory_reserve(&memory, NULL, heap_state.reserved_bytes, OS_ANYWHERE));
+    move.start = heap_state.base;
+    move.bytes = heap_state.reserved_bytes;
+    move.distance = (int64_t)((uint64_t)(uintptr_t)memory - heap_state.base);
+    result = copy_heap();
+    if (result != OK) {
+        os_memory_release(memory, heap_state.reserved_bytes);
+        goto done;
+    }
+    os_memory_release((void *)(uintptr_t)move.start, move.bytes);
+    move_state((uint64_t)move.distance);
+    visit_everything(move_slot, NULL);
+    if (heap_state.hooks.update_weak != NULL)
+        heap_state.hooks.update_weak(moved, NULL);
+    uint8_t *arena_before = arena_base;
+    TRY(arena_move_everything());
+    if (heap_state.hooks.moved != NULL)
+        heap_state.hooks.moved(move.distance, (int64_t)((intptr_t)arena_base - (intptr_t)arena_before));
+
+done:
+    return result;
+}
+
+Result heap_move_everything(Allocator *allocator)
+{
+    while (!collection_begin(allocator)) {
+    }
+    Result result = move_heap();
+    collection_end(allocator);
+    return result;
+}

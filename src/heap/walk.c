@@ -1,0 +1,79 @@
+/* walk.c - from one object to the next, and from a card to the object that covers it. */
+#include "heap/slots.h"
+
+uint8_t *heap_crossings;
+
+Value extent_next(uint64_t *cursor, uint64_t end)
+{
+    while (*cursor < end) {
+        uint64_t start = *cursor;
+        if (*(const uint64_t *)(uintptr_t)start == 0) { /* one unused word */
+            *cursor = start + 8;
+            continue;
+        }
+        Value object = extent_object(start);
+        *cursor = object_end(object);
+        if (object_class_index(object) != CLASS_INDEX_FILLER)
+            return object;
+    }
+    return 0;
+}
+
+Value extent_make(uint64_t start, uint32_t class_index, enum ObjectFormat format, uint64_t slots)
+{
+    uint64_t *word = (uint64_t *)(uintptr_t)start;
+    if (slots >= HEADER_SLOTS_MANY)
+        *word++ = ((uint64_t)HEADER_SLOTS_MANY << HEADER_SLOTS_SHIFT) | slots;
+    *word = header_make(class_index, format, slots);
+    return (Value)(uintptr_t)word;
+}
+
+void extent_fill(uint64_t start, uint64_t end)
+{
+    uint64_t words = (end - start) / 8;
+    if (words == 1)
+        *(uint64_t *)(uintptr_t)start = 0;
+    else if (words > 1 && words - 1 < HEADER_SLOTS_MANY)
+        extent_make(start, CLASS_INDEX_FILLER, FORMAT_INDEXED_64, words - 1);
+    else if (words > 1)
+        extent_make(start, CLASS_INDEX_FILLER, FORMAT_INDEXED_64, words - 2);
+}
+
+void crossings_set(uint64_t start, uint64_t end)
+{
+    uint64_t first = (start + CARD_BYTES - 1) >> HEAP_CARD_SHIFT, last = (end - 1) >> HEAP_CARD_SHIFT;
+    heap_crossings[first] = (uint8_t)(((first << HEAP_CARD_SHIFT) - start) / 8);
+    for (uint64_t distance = 1; distance <= last - first; distance++)
+        heap_crossings[first + distance] = (uint8_t)(64 + (63 - __builtin_clzll(distance)));
+}
+
+uint64_t crossings_find(uint64_t card_address)
+{
+    uint64_t card = card_address >> HEAP_CARD_SHIFT;
+    while (heap_crossings[card] >= 64)
+        card -= 1ull << (heap_crossings[card] - 64);
+    return (card << HEAP_CARD_SHIFT) - 8 * heap_crossings[card];
+}
+
+static void walk_range(uint64_t start, uint64_t end, void (*visit)(void *context, Value object), void *context)
+{
+    for (Value object; (object = extent_next(&start, end)) != 0;)
+        visit(context, object);
+}
+
+void heap_each_object(void (*visit)(void *context, Value object), void *context)
+{
+    allocators_retire();
+    walk_range(heap_state.image_start, heap_state.image_end, visit, context);
+    walk_range(heap_state.old.start, heap_state.old.top, visit, context);
+    for (size_t i = 0; i < heap_state.large_count; i++)
+        visit(context, extent_object(heap_state.large[i].start));
+    walk_range(heap_state.eden.start, heap_state.eden.top, visit, context);
+    const Space *survivors = &heap_state.survivors[heap_state.from];
+    walk_range(survivors->start, survivors->top, visit, context);
+}
+
+void heap_each_slot(Value object, HeapVisit *visit, void *context)
+{
+    each_slot(object, object_header(object), visit, context);
+}
