@@ -1,0 +1,327 @@
+/* load.c - brings an image back: first everything is looked at, then the sections take their places.
+ *
+ * Sections are mapped copy-on-write over what opening the heap has reserved, so a page of the file is read when it is
+ * touched. Objects go to the heap's base; when that is another address than at the save, each reference is slid. The
+ * arena holds no addresses and may lie anywhere. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "image/image_internal.h"
+
+typedef struct Loading {
+    ImageContents contents;
+    ImageLoad load;
+    const ImagePart *const *parts;
+    size_t part_count;
+    Bytes *part_bytes; /* for each part */
+    Bytes crossings;
+} Loading;
+
+static Result mismatch(const Loading *loading, const char *what)
+{
+    return error_set(ERROR_FORMAT, "%s: %s", image_reader_path(loading->contents.reader), what);
+}
+
+/* ---- looking ---- */
+
+static Result check_identity(Loading *loading, const ImageIdentity *identity, const ImageLoadOptions *options)
+{
+    const ImageIdentity *saved = image_identity(loading->contents.reader);
+
+    loading->load.same_build = strncmp(saved->build, identity->build, sizeof saved->build) == 0;
+    loading->load.same_code_version = saved->code_version == identity->code_version;
+    if (!loading->load.same_code_version && !options->other_code_version)
+        return error_set(ERROR_FORMAT, "%s: made by another version of Coracle (%s)",
+                         image_reader_path(loading->contents.reader), saved->build);
+    return OK;
+}
+
+static Result read_machine(Loading *loading)
+{
+    Result result = OK;
+    const ImageReader *reader = loading->contents.reader;
+    ImageMachine *machine = &loading->contents.machine;
+    const ImageSection *section = NULL;
+
+    TRY(image_need_section(reader, "machine", &section));
+    if (section->size != sizeof *machine)
+        return mismatch(loading, "section machine has another size");
+    TRY(image_copy_section(reader, section, machine));
+    if (machine->size_bytes != sizeof *machine || machine->class_bytes != sizeof(Class) ||
+        machine->class_index_java != CLASS_INDEX_JAVA || machine->reserved != 0)
+        return mismatch(loading, "its machine is laid out in another way");
+    if (machine->part_count != loading->part_count)
+        return mismatch(loading, "it does not consist of this machine's parts");
+done:
+    return result;
+}
+
+static Result check_objects_section(Loading *loading)
+{
+    Result result = OK;
+    ImageContents *contents = &loading->contents;
+    const ImageMachine *machine = &contents->machine;
+
+    TRY(image_need_section(contents->reader, "objects", &contents->objects));
+    TRY(image_need_section(contents->reader, "crossings", &contents->crossings));
+    if (!(contents->objects->flags & IMAGE_MAPPED) || machine->objects_start % 8 != 0 || machine->objects_end % 8 != 0 ||
+        machine->objects_end < machine->objects_start || machine->objects_start != contents->objects->address ||
+        contents->objects->size != machine->objects_end - machine->objects_start)
+        return mismatch(loading, "section objects is not where it should be");
+    if (contents->objects->size > heap_image_room_bytes())
+        return error_set(ERROR_LIMIT, "%s: %" PRIu64 " MB of objects do not fit in the heap",
+                         image_reader_path(contents->reader), contents->objects->size >> 20);
+    TRY(image_read_section(contents->reader, contents->crossings, &loading->crossings));
+    contents->distance = (int64_t)(heap_preferred_base() - machine->objects_start);
+    loading->load.heap_distance = contents->distance;
+done:
+    return result;
+}
+
+static Result check_arena_section(Loading *loading)
+{
+    Result result = OK;
+    ImageContents *contents = &loading->contents;
+
+    TRY(image_need_section(contents->reader, "arena", &contents->arena));
+    if (!(contents->arena->flags & IMAGE_MAPPED) || contents->arena->size != contents->machine.arena_bytes ||
+        contents->arena->size > UINT32_MAX - IMAGE_ALIGNMENT_BYTES)
+        return mismatch(loading, "section arena has another size");
+done:
+    return result;
+}
+
+static Result find_table(const Loading *loading, const ArenaTable *table, const ImageSection **section)
+{
+    char name[IMAGE_NAME_BYTES];
+    image_part_section_name(name, "table", table->name);
+    return image_need_section(loading->contents.reader, name, section);
+}
+
+static Result check_table(const Loading *loading, const ArenaTable *table)
+{
+    Result result = OK;
+    const ImageSection *section = NULL;
+
+    TRY(find_table(loading, table, &section));
+    uint32_t count = (uint32_t)section->info;
+    if (section->info >> 32 != table->element_bytes || count == 0 || count > table->limit ||
+        section->size != (uint64_t)count * table->element_bytes || !(section->flags & IMAGE_MAPPED))
+        return error_set(ERROR_FORMAT, "%s: table %s is laid out in another way", image_reader_path(loading->contents.reader),
+                         table->name);
+done:
+    return result;
+}
+
+static Result check_tables(const Loading *loading)
+{
+    Result result = OK;
+    ArenaTable *const *tables = NULL;
+    size_t count = arena_tables(&tables);
+    uint32_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (tables[i]->kept) {
+            TRY(check_table(loading, tables[i]));
+            kept++;
+        }
+    if (kept != loading->contents.machine.table_count)
+        return mismatch(loading, "it has tables that this machine does not have");
+done:
+    return result;
+}
+
+static Result check_part(Loading *loading, size_t index)
+{
+    Result result = OK;
+    const ImagePart *part = loading->parts[index];
+    const ImageSection *section = NULL;
+    char name[IMAGE_NAME_BYTES];
+
+    image_part_section_name(name, "part", part->name);
+    TRY(image_need_section(loading->contents.reader, name, &section));
+    TRY(image_read_section(loading->contents.reader, section, &loading->part_bytes[index]));
+    if (part->check != NULL) {
+        Reader bytes = reader_over(loading->part_bytes[index].data, loading->part_bytes[index].size);
+        result = part->check(&loading->load, &bytes);
+        if (result != OK)
+            error_prefix(result, "%s: %s", image_reader_path(loading->contents.reader), part->name);
+    }
+done:
+    return result;
+}
+
+/* Nothing has changed when this returns. */
+static Result look(Loading *loading, const ImageIdentity *identity, const ImageLoadOptions *options)
+{
+    Result result = OK;
+
+    TRY(check_identity(loading, identity, options));
+    TRY(read_machine(loading));
+    TRY(check_objects_section(loading));
+    TRY(check_arena_section(loading));
+    TRY(check_tables(loading));
+    if (options->trust == IMAGE_VERIFIED)
+        TRY(image_check_objects(&loading->contents));
+    for (size_t i = 0; i < loading->part_count; i++) TRY(check_part(loading, i));
+done:
+    return result;
+}
+
+/* ---- taking place ---- */
+
+/* Memory of before, behind what was mapped over it, reads as zero again. */
+static Result clear_behind(uint8_t *base, uint64_t used_before, uint64_t mapped)
+{
+    uint64_t end = image_round_up(used_before), start = image_round_up(mapped);
+    return end > start ? os_memory_clear(base + start, end - start) : OK;
+}
+
+static Result place_arena(const Loading *loading)
+{
+    Result result = OK;
+    const ImageSection *arena = loading->contents.arena;
+
+    TRY(clear_behind(arena_base, arena_used_bytes(), arena->size));
+    TRY(image_map_section(loading->contents.reader, arena, arena_base));
+    TRY(arena_adopt(arena->size));
+done:
+    return result;
+}
+
+/* Small tables are read at once, which is cheaper than a mapping of their own. */
+static Result place_table(const Loading *loading, ArenaTable *table)
+{
+    Result result = OK;
+    const ImageSection *section = NULL;
+    uint64_t bytes_before = (uint64_t)table->element_bytes * table->count;
+
+    TRY(find_table(loading, table, &section));
+    TRY(arena_table_reach(table, (uint32_t)section->info));
+    if (section->size <= IMAGE_ALIGNMENT_BYTES) {
+        TRY(clear_behind(table->base, bytes_before, 1));
+        memset(table->base, 0, image_round_up(1) < bytes_before ? image_round_up(1) : bytes_before);
+        TRY(image_copy_section(loading->contents.reader, section, table->base));
+    } else {
+        TRY(clear_behind(table->base, bytes_before, section->size));
+        TRY(image_map_section(loading->contents.reader, section, table->base));
+    }
+    table->count = (uint32_t)section->info;
+done:
+    return result;
+}
+
+static Result place_tables(const Loading *loading)
+{
+    Result result = OK;
+    ArenaTable *const *tables = NULL;
+    size_t count = arena_tables(&tables);
+
+    for (size_t i = 0; i < count; i++)
+        if (tables[i]->kept)
+            TRY(place_table(loading, tables[i]));
+done:
+    return result;
+}
+
+static void slide_reference(void *context, Value *slot)
+{
+    const Loading *loading = context;
+    if (value_is_object(*slot))
+        *slot += (uint64_t)loading->contents.distance;
+}
+
+/* The heap does not know these objects yet, so they are walked here. */
+static void slide_references(Loading *loading)
+{
+    uint64_t at = heap_preferred_base(), end = at + loading->contents.objects->size;
+
+    while (at < end) {
+        uint64_t word = *(const uint64_t *)(uintptr_t)at;
+        if (word == 0) {
+            at += 8;
+            continue;
+        }
+        Value object = at + (word >> HEADER_SLOTS_SHIFT == HEADER_SLOTS_MANY ? 8 : 0);
+        heap_each_slot(object, slide_reference, loading);
+        at = object + object_size_bytes(object);
+    }
+    heap_each_kept_reference(slide_reference, loading);
+}
+
+static Result take_places(Loading *loading)
+{
+    Result result = OK;
+    const ImageContents *contents = &loading->contents;
+    uint64_t start = heap_preferred_base();
+
+    TRY(image_map_section(contents->reader, contents->objects, (void *)(uintptr_t)start));
+    TRY(place_arena(loading));
+    TRY(place_tables(loading));
+    if (contents->distance != 0)
+        slide_references(loading);
+    TRY(heap_adopt_image(start, start + contents->objects->size, loading->crossings.data, loading->crossings.size));
+done:
+    return result;
+}
+
+static Result load_parts(Loading *loading)
+{
+    Result result = OK;
+
+    for (size_t i = 0; i < loading->part_count; i++) {
+        const ImagePart *part = loading->parts[i];
+        Reader bytes = reader_over(loading->part_bytes[i].data, loading->part_bytes[i].size);
+        if (part->load != NULL)
+            TRY(part->load(&loading->load, &bytes));
+        if (bytes.failed)
+            return error_set(ERROR_FORMAT, "%s: part %s is cut off", image_reader_path(loading->contents.reader), part->name);
+    }
+    for (size_t i = 0; i < loading->part_count; i++)
+        if (loading->parts[i]->thaw != NULL)
+            TRY(loading->parts[i]->thaw(&loading->load));
+done:
+    return result;
+}
+
+/* ---- all of it ---- */
+
+static Result open_loading(Loading *loading, ImageReader *reader)
+{
+    loading->contents.reader = loading->load.reader = reader;
+    loading->part_count = image_parts(&loading->parts);
+    loading->part_bytes = memory_allocate_array(loading->part_count, sizeof(Bytes));
+    return loading->part_bytes == NULL ? ERROR_MEMORY : OK;
+}
+
+static void close_loading(Loading *loading)
+{
+    for (size_t i = 0; loading->part_bytes != NULL && i < loading->part_count; i++) bytes_free(&loading->part_bytes[i]);
+    memory_free(loading->part_bytes);
+    bytes_free(&loading->crossings);
+}
+
+Result image_load_heap(const char *path, const ImageIdentity *identity, const ImageLoadOptions *options, bool *committed)
+{
+    static const ImageLoadOptions defaults = {IMAGE_TRUSTED, false};
+    Result result = OK;
+    ImageReader *reader = NULL;
+    Loading loading = {0};
+    bool placed = false;
+
+    if (options == NULL)
+        options = &defaults;
+    TRY(image_reader_open(&reader, path, options->trust));
+    TRY(open_loading(&loading, reader));
+    TRY(look(&loading, identity, options));
+    placed = true;
+    TRY(take_places(&loading));
+    TRY(load_parts(&loading));
+done:
+    if (committed != NULL)
+        *committed = placed;
+    close_loading(&loading);
+    image_reader_close(reader);
+    return result;
+}

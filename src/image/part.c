@@ -1,0 +1,43 @@
+/* part.c - the parts that other folders have registered. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "image/image_internal.h"
+
+#define PART_LIMIT 32
+#define PART_NAME_LIMIT 25
+
+static const ImagePart *parts[PART_LIMIT];
+static size_t part_count;
+
+Result image_register(const ImagePart *part)
+{
+    if (part_count == PART_LIMIT)
+        return error_set(ERROR_LIMIT, "image: more than %d parts", PART_LIMIT);
+    if (part->name[0] == 0 || strlen(part->name) > PART_NAME_LIMIT)
+        return error_set(ERROR_ARGUMENT, "image: no name for a part: %s", part->name);
+    for (size_t i = 0; i < part_count; i++)
+        if (strcmp(parts[i]->name, part->name) == 0)
+            return error_set(ERROR_ARGUMENT, "image: a second part %s", part->name);
+    parts[part_count++] = part;
+    return OK;
+}
+
+void image_forget_parts(void)
+{
+    part_count = 0;
+}
+
+size_t image_parts(const ImagePart *const **list)
+{
+    *list = parts;
+    return part_count;
+}
+
+void image_part_section_name(char name[IMAGE_NAME_BYTES], const char *kind, const char *part)
+{
+    int length = snprintf(name, IMAGE_NAME_BYTES, "%s.%s", kind, part);
+    assert(length > 0 && length < (int)IMAGE_NAME_BYTES);
+    (void)length;
+}

@@ -1,0 +1,196 @@
+/* writer.c - writes an image file: sections one after the other, then header and table, then its name. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "image/image_internal.h"
+
+const uint8_t image_magic[8] = {0x89, 'C', 'O', 'R', 'A', 'C', 'L', 'E'};
+const uint8_t image_line_ends[4] = {'\r', '\n', 0x1a, '\n'};
+
+#define PIECE_BYTES 65536u
+
+struct ImageWriter {
+    OsFile file;
+    char *path, *temporary;
+    ImageHeader header;
+    ImageSection sections[IMAGE_SECTION_LIMIT];
+    uint64_t end;     /* of what is written */
+    bool in_section;
+    ImageHash hash;   /* of the section being written */
+    bool finished;
+};
+
+Result image_writer_open(ImageWriter **made, const char *path, const ImageIdentity *identity)
+{
+    Result result = ERROR_MEMORY;
+    ImageWriter *writer = memory_allocate(sizeof *writer);
+
+    *made = NULL;
+    if (writer == NULL)
+        return ERROR_MEMORY;
+    writer->file = OS_FILE_NONE;
+    writer->end = IMAGE_FIRST_OFFSET;
+    writer->header.identity = *identity;
+    writer->path = memory_copy_string(path);
+    if (writer->path == NULL)
+        goto done;
+    TRY(os_file_open_temporary(&writer->file, path, &writer->temporary));
+    *made = writer;
+done:
+    if (result != OK)
+        image_writer_close(writer);
+    return result;
+}
+
+void image_writer_close(ImageWriter *writer)
+{
+    if (writer == NULL)
+        return;
+    os_file_close(writer->file);
+    if (writer->temporary != NULL && !writer->finished)
+        (void)os_file_remove(writer->temporary);
+    memory_free(writer->temporary);
+    memory_free(writer->path);
+    memory_free(writer);
+}
+
+/* ---- sections ---- */
+
+static ImageSection *current_section(ImageWriter *writer)
+{
+    assert(writer->in_section);
+    return &writer->sections[writer->header.section_count - 1];
+}
+
+static bool has_section(const ImageWriter *writer, const char *name)
+{
+    for (uint32_t i = 0; i < writer->header.section_count; i++)
+        if (strcmp(writer->sections[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+Result image_begin_section(ImageWriter *writer, const char *name, uint32_t flags, uint64_t address, uint64_t info)
+{
+    uint64_t alignment = flags & IMAGE_MAPPED ? IMAGE_ALIGNMENT_BYTES : 16;
+
+    assert(!writer->in_section && !writer->finished);
+    if (writer->header.section_count == IMAGE_SECTION_LIMIT)
+        return error_set(ERROR_LIMIT, "%s: more than %u sections", writer->path, IMAGE_SECTION_LIMIT);
+    if (name[0] == 0 || strlen(name) >= IMAGE_NAME_BYTES || has_section(writer, name))
+        return error_set(ERROR_ARGUMENT, "%s: no name for another section: %s", writer->path, name);
+    writer->end = (writer->end + alignment - 1) & ~(alignment - 1);
+    writer->in_section = true;
+    writer->header.section_count++;
+    ImageSection *section = current_section(writer);
+    *section = (ImageSection){.flags = flags, .offset = writer->end, .address = address, .info = info};
+    memcpy(section->name, name, strlen(name));
+    image_hash_start(&writer->hash);
+    return OK;
+}
+
+static bool is_zero(const uint8_t *data, size_t size)
+{
+    return size == 0 || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
+}
+
+/* Zeros are left out: the file is new, so they are read back all the same. */
+static Result write_piece(ImageWriter *writer, const uint8_t *data, size_t size)
+{
+    if (is_zero(data, size))
+        return OK;
+    return os_file_write_at(writer->file, data, size, writer->end);
+}
+
+Result image_write(ImageWriter *writer, const void *data, size_t size)
+{
+    Result result = OK;
+
+    assert(writer->in_section);
+    for (size_t done = 0; done < size;) {
+        size_t piece = size - done < PIECE_BYTES ? size - done : PIECE_BYTES;
+        TRY(write_piece(writer, (const uint8_t *)data + done, piece));
+        image_hash_add(&writer->hash, (const uint8_t *)data + done, piece);
+        writer->end += piece;
+        done += piece;
+    }
+done:
+    return result == OK ? OK : error_prefix(result, "%s", writer->path);
+}
+
+Result image_end_section(ImageWriter *writer)
+{
+    ImageSection *section = current_section(writer);
+
+    section->size = writer->end - section->offset;
+    writer->end = section->offset + section_extent(section);
+    image_hash_add_zeros(&writer->hash, section_extent(section) - section->size);
+    section->checksum = image_hash_end(&writer->hash);
+    writer->in_section = false;
+    return OK;
+}
+
+Result image_add_section(ImageWriter *writer, const char *name, const void *data, size_t size, uint32_t flags, uint64_t address,
+                         uint64_t info)
+{
+    Result result = OK;
+
+    TRY(image_begin_section(writer, name, flags, address, info));
+    TRY(image_write(writer, data, size));
+    TRY(image_end_section(writer));
+done:
+    return result;
+}
+
+/* ---- the end ---- */
+
+/* The zeros that fill up sections were left out, so the file may be too short yet. */
+static Result write_length(ImageWriter *writer)
+{
+    static const uint8_t zero;
+    uint64_t size = 0;
+    Result result = OK;
+
+    TRY(os_file_size(writer->file, &size));
+    if (size < writer->end)
+        TRY(os_file_write_at(writer->file, &zero, 1, writer->end - 1));
+done:
+    return result;
+}
+
+static Result write_header(ImageWriter *writer)
+{
+    ImageHeader *header = &writer->header;
+    size_t table_bytes = header->section_count * sizeof(ImageSection);
+    Result result = OK;
+
+    memcpy(header->magic, image_magic, sizeof header->magic);
+    memcpy(header->line_ends, image_line_ends, sizeof header->line_ends);
+    header->format_version = IMAGE_FORMAT_VERSION;
+    header->header_bytes = sizeof *header;
+    header->file_bytes = writer->end;
+    header->table_checksum = image_checksum(writer->sections, table_bytes);
+    header->checksum = image_checksum(header, offsetof(ImageHeader, checksum));
+    TRY(os_file_write_at(writer->file, writer->sections, table_bytes, IMAGE_TABLE_OFFSET));
+    TRY(os_file_write_at(writer->file, header, sizeof *header, 0));
+done:
+    return result;
+}
+
+Result image_writer_finish(ImageWriter *writer)
+{
+    Result result = OK;
+
+    assert(!writer->in_section && !writer->finished);
+    TRY(write_length(writer));
+    TRY(write_header(writer));
+    TRY(os_file_sync(writer->file));
+    os_file_close(writer->file);
+    writer->file = OS_FILE_NONE;
+    TRY(os_file_rename(writer->temporary, writer->path));
+    writer->finished = true;
+    TRY(os_folder_sync(writer->path));
+done:
+    return result == OK ? OK : error_prefix(result, "%s", writer->path);
+}
