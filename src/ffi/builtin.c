@@ -57,6 +57,34 @@ static int32_t signal_default(int32_t number) { return os_signal_default(number)
 static int32_t signal_ignore(int32_t number) { return os_signal_ignore(number) == OK ? 0 : -1; }
 static int32_t signal_next(int64_t timeout_ns) { return os_signal_next(timeout_ns); }
 
+static int64_t double_bits(double value)
+{
+    int64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static double double_of_bits(int64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static int32_t float_bits(float value)
+{
+    int32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static float float_of_bits(int32_t bits)
+{
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
 #define ROW(name) {#name, (void (*)(void))name},
 static const struct {
     const char *name;
@@ -67,6 +95,7 @@ static const struct {
     ROW(handle_open) ROW(handle_get) ROW(handle_is_stale) ROW(handle_rebuild) ROW(handle_close)
     ROW(symbol_address) ROW(monotonic_ns) ROW(wall_ns) ROW(page_size) ROW(processors)
     ROW(signal_number) ROW(signal_watch) ROW(signal_default) ROW(signal_ignore) ROW(signal_next)
+    ROW(double_bits) ROW(double_of_bits) ROW(float_bits) ROW(float_of_bits)
 };
 
 void *ffi_builtin_own(const char *name)

@@ -1,0 +1,16 @@
+# The Java part of the machine: package coracle in module java.base, compiled against the installed JDK 17.
+JAVA_LIBRARY_SOURCES := $(shell find lib/java -name '*.java' | sort)
+JDK_HOME ?= $(firstword $(foreach home,$(JAVA_HOME) $(wildcard /usr/lib/jvm/java-17-openjdk-*),$(if $(wildcard $(home)/bin/javac),$(home))))
+
+.PHONY: java-library
+java-library: $(BUILD)/lib/java/.built
+all: java-library
+
+# Concatenation is inlined and nothing else goes through invokedynamic: these classes run before java.lang.invoke does.
+$(BUILD)/lib/java/.built: $(JAVA_LIBRARY_SOURCES) lib/java/build.mk
+	@rm -rf $(BUILD)/lib/java
+	@mkdir -p $(BUILD)/lib/java
+	@find lib/java -name '*.java' > $(BUILD)/lib/java-sources
+	$(JDK_HOME)/bin/javac -g -nowarn -XDstringConcat=inline -XDignore.symbol.file --patch-module java.base=lib/java \
+		-Xlint:-options -proc:none -d $(BUILD)/lib/java @$(BUILD)/lib/java-sources
+	@touch $@

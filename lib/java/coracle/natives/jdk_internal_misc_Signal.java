@@ -1,0 +1,49 @@
+package coracle.natives;
+
+import coracle.ffi.Function;
+
+final class jdk_internal_misc_Signal {
+    @Function(value = "signal_number", library = "coracle")
+    private static native int number(byte[] name);
+    @Function(value = "signal_watch", library = "coracle")
+    private static native int watch(int number);
+    @Function(value = "signal_default", library = "coracle")
+    private static native int setDefault(int number);
+    @Function(value = "signal_ignore", library = "coracle")
+    private static native int ignore(int number);
+
+    /* What handlers stand for: the class library's own numbers. */
+    private static final long DEFAULT = 0, IGNORE = 1, DISPATCH = 2, FAILED = -1;
+
+    private static long[] handlers; /* by signal: what was set; a thaw sets them again */
+
+    static int findSignal0(String name) {
+        return number(Text.ascii(name));
+    }
+
+    /** Gives the handler of before. */
+    static synchronized long handle0(int signal, long handler) {
+        if (handlers == null) handlers = new long[65];
+        if (signal <= 0 || signal >= handlers.length) return FAILED;
+        if (set(signal, handler) != 0) return FAILED;
+        long before = handlers[signal];
+        handlers[signal] = handler;
+        return before;
+    }
+
+    private static int set(int signal, long handler) {
+        if (handler == DEFAULT) return setDefault(signal);
+        if (handler == IGNORE) return ignore(signal);
+        return handler == DISPATCH ? watch(signal) : -1;
+    }
+
+    static void raise0(int signal) {
+        Libc.kill(Libc.getpid(), signal);
+    }
+
+    /** After a thaw: the process knows nothing of what was asked for. */
+    static synchronized void restore() {
+        for (int i = 1; handlers != null && i < handlers.length; i++)
+            if (handlers[i] != DEFAULT) set(i, handlers[i]);
+    }
+}
