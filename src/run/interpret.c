@@ -243,8 +243,10 @@ static inline Value bits_of_f32(float value)
         Value *window__ = (window_);                                                       \
         Code *callee = ((Code **)(void *)entry_table.base)[number_];                       \
         Value *frame = window__ + callee->argument_slots;                                  \
-        if (UNLIKELY(frame + callee->register_count > thread->stack_limit))                \
+        if (UNLIKELY(frame + callee->register_count > thread->stack_limit)) {              \
+            top = frame + callee->register_count;                                          \
             goto stack_limit;                                                              \
+        }                                                                                  \
         frame[FRAME_RETURN] = (Value)(uintptr_t)(pc + 1);                                  \
         frame[FRAME_CALLER] = (Value)(uintptr_t)fp;                                        \
         frame[FRAME_CODE] = (Value)(uintptr_t)callee;                                      \
@@ -278,6 +280,7 @@ void interpret(Thread *thread)
     Value *fp;
     uint64_t word;
     uint32_t target = 0;
+    Value *top;
     Outcome outcome;
     Value result = 0;
 
@@ -842,6 +845,8 @@ dispatch:
 poll:
     SAVE();
     run_safepoint(thread);
+    if (thread->poll != 0)
+        thread->stack_limit = thread->stack_base; /* somebody wants to see every one */
     RELOAD();
     DISPATCH();
 
@@ -861,32 +866,29 @@ resolve: {
 translate: {
     uint32_t number = (uint32_t)fp[STUB_METHOD];
     SAVE();
+    freeze_note_method(thread, number);
     outcome = (Outcome)run_language(method_at(number)->language)->translate(thread, number);
     if (outcome != OUTCOME_DONE)
         goto handle_outcome;
     Code *made = method_entry(number);
     assert(made->argument_slots == CODE->argument_slots);
-    if (UNLIKELY(fp + made->register_count > thread->stack_limit)) {
-        /* Let the caller's instruction, or the safepoint, see to it: pass it here, then look again. */
-        if (thread->poll != 0)
-            run_safepoint(thread);
-        if (fp + made->register_count > thread->stack_limit)
-            RAISE(RAISE_STACK, 0, 0);
-    }
+    if (UNLIKELY(fp + made->register_count > run_real_stack_limit(thread)))
+        RAISE(RAISE_STACK, 0, 0);
     fp[FRAME_CODE] = (Value)(uintptr_t)made;
     pc = made->words;
     DISPATCH();
 }
 
-stack_limit:
+stack_limit: /* the stack is full, or somebody wants all to look */
     SAVE();
-    if (thread->poll != 0) {
-        run_safepoint(thread);
-        RELOAD();
-        DISPATCH();
+    if (top > run_real_stack_limit(thread)) {
+        outcome = run_raise(thread, RAISE_STACK, 0, 0);
+        goto handle_outcome;
     }
-    outcome = run_raise(thread, RAISE_STACK, 0, 0);
-    goto handle_outcome;
+    run_safepoint(thread);
+    run_stack_limit_reset(thread);
+    RELOAD();
+    DISPATCH();
 
 raise_null:
     RAISE(RAISE_NULL, 0, 0);

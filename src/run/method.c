@@ -141,6 +141,24 @@ Result method_install(Method *method, const Code *code)
     return result;
 }
 
+Result method_reload(bool same_code, uint32_t site_count)
+{
+    Result result;
+
+    TRY(arena_table_reach(&entry_table, method_table.count));
+    TRY(arena_table_reach(&site_table, site_count));
+    for (uint32_t i = 1; i < method_table.count; i++) {
+        Method *method = method_at(i);
+        if (((ArenaRef *)(void *)method_table.base)[i] == 0)
+            continue;
+        if (method->code != 0 && !same_code)
+            method->code = 0;
+        entry_set(i, method->code != 0 ? ARENA(Code, method->code) : method_stub(method->argument_slots));
+    }
+done:
+    return result;
+}
+
 /* ---- quickening ---- */
 
 static bool code_in_image(const Code *code)

@@ -516,3 +516,28 @@ void monitor_update_weak(Value (*forward)(void *context, Value object), void *co
         }
     }
 }
+
+/* ---- thaw ---- */
+
+/* Buckets and free list are made anew, objects follow the heap, and who contends counts itself again: threads that were
+ * notified count from the start. */
+void monitor_reload(int64_t heap_distance)
+{
+    free_monitors = 0;
+    for (uint32_t i = 0; i < BUCKET_COUNT; i++)
+        buckets[i] = 0;
+    for (uint32_t i = 1; i < monitor_table.count; i++) {
+        Monitor *monitor = monitor_at(i);
+        uint32_t *list = &free_monitors;
+        if (monitor->object != 0) {
+            monitor->object += (uint64_t)heap_distance;
+            monitor->contenders = 0;
+            list = bucket_of(monitor->object);
+        }
+        monitor->next = *list;
+        *list = i;
+    }
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        if (thread->wait_kind == WAIT_OBJECT && thread->notified && thread->wait_monitor < monitor_table.count)
+            monitor_at(thread->wait_monitor)->contenders++;
+}

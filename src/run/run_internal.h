@@ -30,6 +30,8 @@ uint32_t run_word_operation(const Code *code, uint64_t word);
 /* method.c */
 Result method_open(void);
 void method_close(void);
+/* After a thaw: entries for all methods; their code is kept if it can be used as it is. */
+Result method_reload(bool same_code, uint32_t site_count);
 Code *method_stub(unsigned argument_slots);
 extern Code *run_exit_code;
 
@@ -50,11 +52,21 @@ Result thread_open(const RunOptions *options);
 void thread_close(void);
 void run_visit_threads(HeapVisit *visit, void *context);
 
+Result run_thread_new_numbered(Thread **made, uint32_t number); /* 0: the next free one */
+void run_always_poll(bool on);
+Value *run_real_stack_limit(const Thread *thread); /* thread->stack_limit, when nobody asks for a look */
+void run_stack_limit_reset(Thread *thread);
+
+/* freeze.c */
+void freeze_count_safepoint(Thread *thread);
+void freeze_note_method(Thread *thread, uint32_t method);
+
 /* frame.c */
 void run_visit_frames(Thread *thread, HeapVisit *visit, void *context);
 
 /* monitor.c */
 Result monitor_open(void);
+void monitor_reload(int64_t heap_distance); /* after a thaw, when the threads are there */
 void monitor_references_pending(void);
 void monitor_update_weak(Value (*forward)(void *context, Value object), void *context);
 

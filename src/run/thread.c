@@ -19,6 +19,8 @@ static uint32_t next_number = 1;
 static size_t stack_bytes, c_stack_bytes;
 static __thread Thread *current;
 
+static bool always_poll;
+
 static const Language *languages[LANGUAGE_LIMIT];
 
 void run_register_language(uint8_t number, const Language *language)
@@ -63,7 +65,7 @@ Thread *run_thread_numbered_nogc(uint32_t number)
 
 /* ---- stopping the world ---- */
 
-static Value *real_stack_limit(const Thread *thread)
+Value *run_real_stack_limit(const Thread *thread)
 {
     return thread->stack_end - STACK_RESERVE_WORDS;
 }
@@ -76,8 +78,8 @@ static void make_look(Thread *thread)
 
 static void let_go(Thread *thread)
 {
-    __atomic_store_n(&thread->poll, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&thread->stack_limit, real_stack_limit(thread), __ATOMIC_RELAXED);
+    __atomic_store_n(&thread->poll, always_poll, __ATOMIC_RELAXED);
+    __atomic_store_n(&thread->stack_limit, run_real_stack_limit(thread), __ATOMIC_RELAXED);
 }
 
 /* With world_lock held, in the OUTSIDE state: until the world goes on. */
@@ -159,8 +161,28 @@ void run_enter(Thread *thread)
 
 void run_safepoint(Thread *thread)
 {
+    thread->at_freeze_point = 1;
     run_leave(thread);
     run_enter(thread);
+    thread->at_freeze_point = 0;
+    if (always_poll)
+        freeze_count_safepoint(thread);
+}
+
+/* While on, every poll leads to run_safepoint, and the calls after one do. */
+void run_always_poll(bool on)
+{
+    os_mutex_lock(&world_lock);
+    always_poll = on;
+    for (Thread *thread = threads; thread != NULL; thread = thread->next)
+        let_go(thread);
+    os_mutex_unlock(&world_lock);
+}
+
+void run_stack_limit_reset(Thread *thread)
+{
+    if (!stopping)
+        thread->stack_limit = run_real_stack_limit(thread);
 }
 
 /* ---- the heap's hooks ---- */
@@ -210,6 +232,15 @@ static void hook_update_weak(Value (*forward)(void *context, Value object), void
 
 Result run_thread_new(Thread **made, Value guest_thread)
 {
+    Result result = run_thread_new_numbered(made, 0);
+
+    if (result == OK)
+        (*made)->guest_thread = guest_thread;
+    return result;
+}
+
+Result run_thread_new_numbered(Thread **made, uint32_t number)
+{
     Result result = OK;
     void *stack = NULL;
     Thread *thread = memory_allocate(sizeof *thread);
@@ -220,12 +251,13 @@ Result run_thread_new(Thread **made, Value guest_thread)
     TRY(os_memory_commit(stack, stack_bytes));
     thread->stack_base = stack;
     thread->stack_end = thread->stack_base + stack_bytes / sizeof(Value);
-    thread->guest_thread = guest_thread;
     thread->state = THREAD_OUTSIDE;
     let_go(thread);
     heap_attach(&thread->allocator);
     os_mutex_lock(&world_lock);
-    thread->number = next_number++;
+    thread->number = number != 0 ? number : next_number;
+    if (thread->number >= next_number)
+        next_number = thread->number + 1;
     thread->next = threads;
     threads = thread;
     if (stopping)
@@ -276,6 +308,7 @@ bool run_thread(Thread *thread)
     Thread *previous = current;
 
     current = thread;
+    thread->os = os_thread_self();
     interpret(thread);
     current = previous;
     return thread->exception == 0;
@@ -287,6 +320,7 @@ static void thread_main(void *argument)
     Thread *thread = argument;
 
     current = thread;
+    thread->os = os_thread_self();
     run_enter(thread);
     do {
         interpret(thread);

@@ -1,0 +1,230 @@
+/* freeze.c - freeze points, and the engine's part of an image. */
+#include "run/freeze.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "image/image.h"
+#include "run/canonical.h"
+#include "run/run_internal.h"
+
+#define RETRY_NS 200000
+
+static uint32_t generation;
+
+uint32_t run_generation(void)
+{
+    return generation;
+}
+
+/* ---- stopping ---- */
+
+static bool can_be_frozen(const Thread *thread)
+{
+    return thread->at_freeze_point || (thread->wait_kind != WAIT_NONE && thread->wait_kind != WAIT_CALL) ||
+           atomic_load(&thread->state) == THREAD_NEW || thread->fp == NULL || frame_code(thread->fp) == run_exit_code;
+}
+
+/* A thread that stands where it cannot be frozen; NULL: none. */
+static Thread *find_unready(const Thread *requester)
+{
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        if (thread != requester && !can_be_frozen(thread))
+            return thread;
+    return NULL;
+}
+
+Result run_stop_for_freeze(Thread *requester, int64_t limit_ns)
+{
+    int64_t deadline = os_clock_monotonic_ns() + limit_ns;
+
+    for (;;) {
+        Thread *unready;
+        run_stop_world(requester);
+        unready = find_unready(requester);
+        if (unready == NULL)
+            return OK;
+        if (unready->wait_kind == WAIT_CALL)
+            os_thread_interrupt(unready->os);
+        run_resume_world(requester);
+        if (os_clock_monotonic_ns() >= deadline)
+            return error_set(ERROR_TIMEOUT, "thread %u does not come to a point where it can be frozen", unready->number);
+        run_leave(requester);
+        os_sleep_ns(RETRY_NS);
+        run_enter(requester);
+    }
+}
+
+/* ---- freeze requests for tests and for the command line ---- */
+
+static uint64_t safepoints_left;
+static void (*safepoint_hook)(Thread *thread);
+static bool (*method_is_it)(uint32_t method);
+static void (*method_hook)(Thread *thread);
+
+void run_freeze_at_safepoint(uint64_t n, void (*hook)(Thread *thread))
+{
+    safepoints_left = n;
+    safepoint_hook = hook;
+    run_always_poll(n != 0);
+}
+
+void freeze_count_safepoint(Thread *thread)
+{
+    if (safepoints_left != 0 && __atomic_sub_fetch(&safepoints_left, 1, __ATOMIC_RELAXED) == 0) {
+        run_always_poll(false);
+        safepoint_hook(thread);
+    }
+}
+
+void run_freeze_at_method(bool (*is_it)(uint32_t method), void (*hook)(Thread *thread))
+{
+    method_is_it = is_it;
+    method_hook = hook;
+}
+
+void freeze_note_method(Thread *thread, uint32_t method)
+{
+    if (method_is_it != NULL && method_is_it(method)) {
+        method_is_it = NULL;
+        method_hook(thread);
+    }
+}
+
+/* ---- the image part ---- */
+
+static Result save_thread(Thread *thread, Bytes *bytes)
+{
+    Result result;
+    bool has_frames = thread->fp != NULL && frame_code(thread->fp) != run_exit_code;
+    int64_t left = thread->wait_deadline_ns;
+
+    if (left >= 0)
+        left = left > os_clock_monotonic_ns() ? left - os_clock_monotonic_ns() : 0;
+    TRY(bytes_append_le32(bytes, thread->number));
+    TRY(bytes_append_u8(bytes, thread->language));
+    TRY(bytes_append_u8(bytes, thread->daemon));
+    TRY(bytes_append_u8(bytes, thread->wait_kind));
+    TRY(bytes_append_u8(bytes, thread->interrupted));
+    TRY(bytes_append_u8(bytes, thread->notified));
+    TRY(bytes_append_u8(bytes, (uint8_t)atomic_load(&thread->park_permit)));
+    TRY(bytes_append_u8(bytes, has_frames));
+    TRY(bytes_append_u8(bytes, thread->result_is_reference));
+    TRY(bytes_append_le32(bytes, thread->wait_monitor));
+    TRY(bytes_append_le32(bytes, thread->wait_recursion));
+    TRY(bytes_append_le32(bytes, thread->wait_next));
+    TRY(bytes_append_le32(bytes, thread->data));
+    TRY(bytes_append_le32(bytes, thread->lock_count));
+    TRY(bytes_append_le64(bytes, (uint64_t)left));
+    TRY(bytes_append_le64(bytes, thread->guest_thread));
+    TRY(bytes_append_le64(bytes, thread->exception));
+    TRY(bytes_append_le64(bytes, thread->carrier[0]));
+    TRY(bytes_append_le64(bytes, thread->carrier[1]));
+    TRY(bytes_append_le64(bytes, thread->wait_object));
+    for (uint32_t i = 0; i < thread->lock_count; i++)
+        TRY(bytes_append_le64(bytes, thread->locks[i]));
+    if (has_frames)
+        TRY(run_canonical_save(thread, bytes));
+done:
+    return result == OK ? OK : error_prefix(result, "thread %u", thread->number);
+}
+
+static Result part_save(Bytes *bytes, ImageWriter *writer)
+{
+    Result result;
+    uint32_t count = 0;
+
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        count++;
+    TRY(bytes_append_le32(bytes, generation + 1));
+    TRY(bytes_append_le32(bytes, site_table.count));
+    TRY(bytes_append_le32(bytes, count));
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        TRY(save_thread(thread, bytes));
+done:
+    return result;
+}
+
+static Value forward_value(void *context, Value saved)
+{
+    return image_value(context, saved);
+}
+
+static Result load_thread(const ImageLoad *load, Reader *bytes)
+{
+    Result result;
+    Thread *thread = NULL;
+    uint32_t number = reader_le32(bytes);
+    bool has_frames;
+
+    TRY(run_thread_new_numbered(&thread, number));
+    thread->language = reader_u8(bytes);
+    thread->daemon = reader_u8(bytes);
+    thread->wait_kind = reader_u8(bytes);
+    thread->interrupted = reader_u8(bytes);
+    thread->notified = reader_u8(bytes);
+    atomic_store(&thread->park_permit, reader_u8(bytes));
+    has_frames = reader_u8(bytes) != 0;
+    thread->result_is_reference = reader_u8(bytes);
+    thread->wait_monitor = reader_le32(bytes);
+    thread->wait_recursion = reader_le32(bytes);
+    thread->wait_next = reader_le32(bytes);
+    thread->data = reader_le32(bytes);
+    thread->lock_count = reader_le32(bytes);
+    thread->wait_deadline_ns = (int64_t)reader_le64(bytes);
+    if (thread->wait_deadline_ns >= 0)
+        thread->wait_deadline_ns += os_clock_monotonic_ns();
+    thread->guest_thread = image_value(load, reader_le64(bytes));
+    thread->exception = image_value(load, reader_le64(bytes));
+    thread->carrier[0] = image_value(load, reader_le64(bytes));
+    thread->carrier[1] = image_value(load, reader_le64(bytes));
+    thread->wait_object = image_value(load, reader_le64(bytes));
+    if (thread->lock_count > THREAD_LOCKS)
+        TRY(error_set(ERROR_FORMAT, "thread %u holds too many locks", number));
+    for (uint32_t i = 0; i < thread->lock_count; i++)
+        thread->locks[i] = image_value(load, reader_le64(bytes));
+    if (bytes->failed)
+        TRY(error_set(ERROR_FORMAT, "the saved threads end early"));
+    thread->fp = NULL;
+    if (has_frames)
+        TRY(run_canonical_load(thread, bytes, forward_value, (void *)(uintptr_t)load));
+done:
+    return result;
+}
+
+static Result part_load(const ImageLoad *load, Reader *bytes)
+{
+    Result result;
+    uint32_t count;
+
+    generation = reader_le32(bytes);
+    TRY(method_reload(load->same_build && load->same_code_version, reader_le32(bytes)));
+    count = reader_le32(bytes);
+    for (uint32_t i = 0; i < count; i++)
+        TRY(load_thread(load, bytes));
+    monitor_reload(load->heap_distance);
+done:
+    return result;
+}
+
+Result run_register_image_part(void)
+{
+    static const ImagePart part = {.name = "run", .save = part_save, .load = part_load};
+    return image_register(&part);
+}
+
+Result run_start_thawed(Thread **first)
+{
+    Result result = OK;
+    Thread *lowest = NULL;
+
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        if (thread->fp != NULL && (lowest == NULL || thread->number < lowest->number))
+            lowest = thread;
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        if (thread->fp != NULL && thread != lowest)
+            TRY(run_thread_start(thread));
+    *first = lowest;
+done:
+    return result;
+}
