@@ -205,6 +205,9 @@ Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *e
 Result heap_adopt_image(uint64_t start, uint64_t end, const void *crossings, size_t crossing_bytes);
 Result heap_image_crossings(uint64_t start, uint64_t end, void **crossings, size_t *crossing_bytes);
 uint64_t heap_preferred_base(void);
+uint64_t heap_image_room_bytes(void); /* from the base on, for objects of an image */
+/* Visits the references in the heap's kept tables: roots and loaders. */
+void heap_each_kept_reference(HeapVisit *visit, void *context);
 /* An object may not be written without need when it is part of the image: marks no difference but speed. */
 bool heap_is_image_nogc(Value object);
 bool heap_is_young_nogc(Value object);
