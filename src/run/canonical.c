@@ -6,11 +6,6 @@
 #include "base/memory.h"
 #include "run/run_internal.h"
 
-static bool frame_is_stub(const Code *code)
-{
-    return code->method == 0 && !(code->flags & CODE_CONTINUATION);
-}
-
 unsigned run_canonical_slots(const Frame *frame)
 {
     const Code *code = frame->code;
@@ -109,7 +104,7 @@ bool run_canonical_read(const Frame *frame, CanonicalFrame *canonical, Value *sl
     *canonical = (CanonicalFrame){.kind = CANONICAL_GUEST, .before = frame->before, .slots = slots, .kinds = kinds};
     if (code->flags & CODE_CONTINUATION) {
         read_continuation(frame, canonical, slots, kinds);
-    } else if (frame_is_stub(code)) {
+    } else if (method_is_stub(code)) {
         read_stub(frame, canonical, slots, kinds);
     } else {
         uint32_t word = (uint32_t)(frame->pc - code->words);

@@ -71,6 +71,12 @@ Code *run_continuation_code(uint32_t number)
     return &continuations[number].stub.code;
 }
 
+bool run_continuation_is_code(const Code *code)
+{
+    return (const void *)code >= (const void *)continuations &&
+           (const void *)code < (const void *)(continuations + CONTINUATION_LIMIT);
+}
+
 uint32_t run_find_continuation(const char *name)
 {
     for (uint32_t i = 1; i < continuation_count; i++)

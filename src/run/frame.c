@@ -3,12 +3,6 @@
 
 #include "run/run_internal.h"
 
-/* A frame of a method without code yet. */
-static bool frame_is_stub(const Code *code)
-{
-    return code->method == 0 && code == method_stub(code->argument_slots);
-}
-
 bool run_frame_first(Thread *thread, Frame *frame)
 {
     if (thread->fp == NULL)
@@ -36,9 +30,7 @@ Method *run_frame_method(const Frame *frame)
 {
     if (frame->code->method != 0)
         return method_at(frame->code->method);
-    return frame_is_stub(frame->code) && !(frame->code->flags & CODE_CONTINUATION) && frame->code != run_exit_code
-               ? method_at((uint32_t)frame->fp[STUB_METHOD])
-               : NULL;
+    return method_is_stub(frame->code) ? method_at((uint32_t)frame->fp[STUB_METHOD]) : NULL;
 }
 
 uint32_t run_frame_guest_pc(const Frame *frame)

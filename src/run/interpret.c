@@ -619,10 +619,11 @@ dispatch:
         uint64_t literal = LITERAL(WORD_UB(word));
         uint64_t slots = literal >> 32;
         uint64_t header = header_make((uint32_t)literal, FORMAT_JAVA_INSTANCE, slots);
-        Value object = heap_bump_nogc(&thread->allocator, header, slots == 0 ? 1 : slots);
+        Value object = heap_bump_nogc(&thread->allocator, header, slots);
         if (UNLIKELY(object == 0)) {
             SAVE();
             object = heap_allocate(&thread->allocator, (uint32_t)literal, FORMAT_JAVA_INSTANCE, slots);
+            RELOAD();
             if (object == 0)
                 RAISE(RAISE_MEMORY, 0, 0);
         }
@@ -643,6 +644,7 @@ dispatch:
         if (UNLIKELY(array == 0)) {
             SAVE();
             array = heap_allocate_array(&thread->allocator, class_at((uint32_t)literal), (uint32_t)length);
+            RELOAD();
             if (array == 0)
                 RAISE(RAISE_MEMORY, 0, 0);
         }

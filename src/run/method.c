@@ -141,6 +141,20 @@ Result method_install(Method *method, const Code *code)
     return result;
 }
 
+bool method_is_stub(const Code *code)
+{
+    return code >= &stubs[0].code && code < &stubs[STUB_COUNT - 1].code + 1;
+}
+
+void method_moved(int64_t distance)
+{
+    Code **entries = (Code **)(void *)entry_table.base;
+
+    for (uint32_t i = 1; i < entry_table.count; i++)
+        if (entries[i] != NULL && !method_is_stub(entries[i]))
+            entries[i] = (Code *)(void *)((uint8_t *)entries[i] + distance);
+}
+
 Result method_reload(bool same_code, uint32_t site_count)
 {
     Result result;

@@ -34,10 +34,13 @@ void method_close(void);
 Result method_reload(bool same_code, uint32_t site_count);
 Code *method_stub(unsigned argument_slots);
 extern Code *run_exit_code;
+bool method_is_stub(const Code *code);
+void method_moved(int64_t distance); /* the arena has been moved */
 
 /* continuation.c */
 const Continuation *run_continuation(uint32_t number);
 Code *run_continuation_code(uint32_t number);
+bool run_continuation_is_code(const Code *code);
 Result continuation_open(void);
 Primitive *run_primitive(uint32_t number);
 extern uint32_t run_continuation_again;   /* drops the result and executes the instruction below again */

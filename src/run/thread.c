@@ -228,6 +228,31 @@ static void hook_update_weak(Value (*forward)(void *context, Value object), void
             languages[i]->update_weak(forward, context);
 }
 
+/* Code in the arena has moved; the machine's own stubs have not. */
+static void move_thread(Thread *thread, int64_t distance)
+{
+    Value *fp = thread->fp;
+    uint64_t **pc = &thread->pc;
+
+    while (fp != NULL) {
+        Code *code = frame_code(fp);
+        bool stub = code == run_exit_code || method_is_stub(code) || run_continuation_is_code(code);
+        if (!stub) {
+            fp[FRAME_CODE] += (Value)distance;
+            *pc = (uint64_t *)((uint8_t *)*pc + distance);
+        }
+        pc = (uint64_t **)(void *)&fp[FRAME_RETURN];
+        fp = (Value *)(uintptr_t)fp[FRAME_CALLER];
+    }
+}
+
+static void hook_moved(int64_t heap_distance, int64_t arena_distance)
+{
+    method_moved(arena_distance);
+    for (Thread *thread = threads; thread != NULL; thread = thread->next)
+        move_thread(thread, arena_distance);
+}
+
 /* ---- threads ---- */
 
 Result run_thread_new(Thread **made, Value guest_thread)
@@ -354,6 +379,7 @@ Result thread_open(const RunOptions *options)
         .visit_roots = hook_visit_roots,
         .update_weak = hook_update_weak,
         .references_pending = monitor_references_pending,
+        .moved = hook_moved,
     };
     size_t page = os_page_size();
     size_t wanted = options->stack_bytes != 0 ? options->stack_bytes : STACK_BYTES_DEFAULT;
