@@ -151,12 +151,44 @@ done:
     return result;
 }
 
+/* ---- crossings: for each card, the way back to the object that covers it (heap_internal.h of heap draws it) ---- */
+
+static bool is_start(const Checker *checker, uint64_t position)
+{
+    return position < checker->size && checker->starts[position / 512] >> position / 8 % 64 & 1;
+}
+
+/* An object, its overflow word, or an unused word. */
+static bool is_extent(const Checker *checker, uint64_t position)
+{
+    uint64_t word = word_at(checker, position);
+    return word == 0 || is_start(checker, position + (word >> HEADER_SLOTS_SHIFT == HEADER_SLOTS_MANY ? 8 : 0));
+}
+
+static Result check_crossings(const Checker *checker)
+{
+    const Bytes *crossings = &checker->contents->crossings;
+    const uint64_t card_bytes = 1ull << HEAP_CARD_SHIFT;
+    bool good = crossings->size == (checker->size + card_bytes - 1) / card_bytes;
+
+    for (uint64_t card = 0; good && card < crossings->size; card++) {
+        uint64_t back = crossings->data[card];
+        if (back < 64)
+            good = 8 * back <= card * card_bytes && is_extent(checker, card * card_bytes - 8 * back);
+        else
+            good = back < 64 + 48 && 1ull << (back - 64) <= card;
+    }
+    if (!good)
+        return error_set(ERROR_FORMAT, "%s: damaged: section crossings does not fit the objects",
+                         image_reader_path(checker->contents->reader));
+    return OK;
+}
+
 /* ---- references ---- */
 
 static bool leads_to_object(const Checker *checker, Value value)
 {
-    uint64_t position = value - checker->start;
-    return !value_is_object(value) || (position < checker->size && checker->starts[position / 512] >> position / 8 % 64 & 1);
+    return !value_is_object(value) || is_start(checker, value - checker->start);
 }
 
 static bool slots_are_good(const Checker *checker, const Object *object, uint64_t first, uint64_t limit)
@@ -248,6 +280,7 @@ Result image_check_objects(const ImageContents *contents)
     checker.class_count = (uint32_t)classes->info;
     TRY(check_classes(&checker));
     TRY(check_extents(&checker));
+    TRY(check_crossings(&checker));
     TRY(check_references(&checker));
     TRY(check_roots(&checker, (uint32_t)roots->info));
 done:

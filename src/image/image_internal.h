@@ -55,7 +55,8 @@ typedef struct ImageMachine {
 typedef struct ImageContents {
     const ImageReader *reader;
     ImageMachine machine;
-    const ImageSection *objects, *arena, *crossings;
+    const ImageSection *objects, *arena;
+    Bytes crossings;
     int64_t distance;
 } ImageContents;
 

@@ -15,7 +15,6 @@ typedef struct Loading {
     const ImagePart *const *parts;
     size_t part_count;
     Bytes *part_bytes; /* for each part */
-    Bytes crossings;
 } Loading;
 
 static Result mismatch(const Loading *loading, const char *what)
@@ -62,9 +61,10 @@ static Result check_objects_section(Loading *loading)
     Result result = OK;
     ImageContents *contents = &loading->contents;
     const ImageMachine *machine = &contents->machine;
+    const ImageSection *crossings = NULL;
 
     TRY(image_need_section(contents->reader, "objects", &contents->objects));
-    TRY(image_need_section(contents->reader, "crossings", &contents->crossings));
+    TRY(image_need_section(contents->reader, "crossings", &crossings));
     if (!(contents->objects->flags & IMAGE_MAPPED) || machine->objects_start % 8 != 0 || machine->objects_end % 8 != 0 ||
         machine->objects_end < machine->objects_start || machine->objects_start != contents->objects->address ||
         contents->objects->size != machine->objects_end - machine->objects_start)
@@ -72,7 +72,7 @@ static Result check_objects_section(Loading *loading)
     if (contents->objects->size > heap_image_room_bytes())
         return error_set(ERROR_LIMIT, "%s: %" PRIu64 " MB of objects do not fit in the heap",
                          image_reader_path(contents->reader), contents->objects->size >> 20);
-    TRY(image_read_section(contents->reader, contents->crossings, &loading->crossings));
+    TRY(image_read_section(contents->reader, crossings, &contents->crossings));
     contents->distance = (int64_t)(heap_preferred_base() - machine->objects_start);
     loading->load.heap_distance = contents->distance;
 done:
@@ -261,7 +261,7 @@ static Result take_places(Loading *loading)
     TRY(place_tables(loading));
     if (contents->distance != 0)
         slide_references(loading);
-    TRY(heap_adopt_image(start, start + contents->objects->size, loading->crossings.data, loading->crossings.size));
+    TRY(heap_adopt_image(start, start + contents->objects->size, contents->crossings.data, contents->crossings.size));
 done:
     return result;
 }
@@ -299,7 +299,7 @@ static void close_loading(Loading *loading)
 {
     for (size_t i = 0; loading->part_bytes != NULL && i < loading->part_count; i++) bytes_free(&loading->part_bytes[i]);
     memory_free(loading->part_bytes);
-    bytes_free(&loading->crossings);
+    bytes_free(&loading->contents.crossings);
 }
 
 Result image_load_heap(const char *path, const ImageIdentity *identity, const ImageLoadOptions *options, bool *committed)
