@@ -29,6 +29,7 @@ import threading
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOURCES = os.path.join(ROOT, "test", "java")
+LIBRARY = os.path.join(SOURCES, "lib")  # classes that programs share; each gets a copy of what it uses
 BUILD = os.path.join(ROOT, "build", "test")
 DEBUG_MODES = [  # name, options: the debug build's ways to break what is not a root or not relocatable
     ("stress", ["--debug=stress"]),
@@ -57,7 +58,7 @@ class Program:
 
     def source_hash(self):
         digest = hashlib.sha256(" ".join(self.javac).encode())
-        for path in self.sources + self.resource_files():
+        for path in self.sources + self.resource_files() + files_under(LIBRARY):
             digest.update(path.encode() + b"\0" + read_bytes(path))
         return digest.hexdigest()
 
@@ -114,7 +115,7 @@ def find_programs():
         elif os.path.isfile(os.path.join(path, entry + ".java")):
             java = [file for file in files_under(path) if file.endswith(".java")]
             programs.append(Program(entry, os.path.join(path, entry), java, path))
-        elif os.path.isdir(path):
+        elif os.path.isdir(path) and path != LIBRARY:
             for file in sorted(os.listdir(path)):
                 if file.endswith(".java"):
                     source = os.path.join(path, file)
@@ -137,7 +138,7 @@ def compile_programs(programs, java):
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copyfile(path, target)
         stamps[program.classes] = (stamp, digest, program.name)
-        lines.append("\t".join([program.classes, " ".join(program.javac), " ".join(program.sources)]))
+        lines.append("\t".join([program.classes, " ".join(["-sourcepath", LIBRARY] + program.javac), " ".join(program.sources)]))
     if not lines:
         return set()
     compiler = os.path.join(ROOT, "test", "run", "CompileAll.java")
