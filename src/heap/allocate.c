@@ -145,18 +145,32 @@ static bool is_possible(const Request *request)
     return request->slots < HEADER_SLOTS_MAX / 16 && request->extent_bytes <= tenured_budget_bytes();
 }
 
+/* One step: collects as hard as `tried` says and tries again before other threads can. Unless they have made room. */
+static Value collect_and_attempt(Allocator *allocator, const Request *request, unsigned *tried)
+{
+    uint64_t seen = heap_state.collections;
+    if (!collection_begin(allocator))
+        return attempt(allocator, request);
+    Value object = heap_state.collections == seen ? 0 : attempt(allocator, request);
+    if (object == 0) {
+        collect_for_allocation(*tried, request->place == PLACE_YOUNG ? 0 : request->extent_bytes);
+        (*tried)++;
+        object = attempt(allocator, request);
+    }
+    collection_end(allocator);
+    return object;
+}
+
 static Value allocate(Allocator *allocator, Request *request)
 {
     if (!is_possible(request))
         return 0;
     if (heap_state.options.stress)
         stress(allocator);
-    for (unsigned tried = 0;; tried++) {
-        Value object = attempt(allocator, request);
-        if (object != 0 || tried == ATTEMPTS)
-            return object;
-        collect_for_allocation(allocator, tried, request->place == PLACE_YOUNG ? 0 : request->extent_bytes);
-    }
+    Value object = attempt(allocator, request);
+    for (unsigned tried = 0; object == 0 && tried < ATTEMPTS;)
+        object = collect_and_attempt(allocator, request, &tried);
+    return object;
 }
 
 static Request request_for(uint32_t class_index, enum ObjectFormat format, uint64_t slots)

@@ -101,6 +101,7 @@ static void collect(enum Kind kind, enum HeapCause cause, uint64_t wanted_bytes)
         choose_threshold(wanted_bytes);
         heap_state.full_collections++;
     }
+    heap_state.collections++;
     int64_t end_ns = os_clock_monotonic_ns();
     uint64_t pause_ns = (uint64_t)(end_ns - start_ns);
     heap_state.pause_total_ns += pause_ns;
@@ -123,14 +124,11 @@ void heap_collect(Allocator *allocator, bool full, enum HeapCause cause)
     collection_end(allocator);
 }
 
-void collect_for_allocation(Allocator *allocator, unsigned tried, uint64_t tenured_bytes)
+void collect_for_allocation(unsigned tried, uint64_t tenured_bytes)
 {
     static const enum Kind young_steps[] = {KIND_YOUNG, KIND_FULL, KIND_FULL_CLEARING};
     static const enum Kind tenured_steps[] = {KIND_FULL, KIND_FULL_CLEARING, KIND_FULL_CLEARING};
-    if (!collection_begin(allocator))
-        return;
     collect(tenured_bytes == 0 ? young_steps[tried] : tenured_steps[tried], HEAP_CAUSE_ALLOCATION, tenured_bytes);
-    collection_end(allocator);
 }
 
 Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *end)

@@ -247,7 +247,8 @@ void visit_handles(HeapVisit *visit, void *context);
 void scavenge(void);
 void collect_fully(bool keep_soft); /* false: soft references are cleared */
 Result collect_for_image(void);     /* then all lives in image space */
-void collect_for_allocation(Allocator *allocator, unsigned attempt, uint64_t tenured_bytes);
+/* World stopped. tenured_bytes: of a large or old object that found no room; 0: a young one. */
+void collect_for_allocation(unsigned tried, uint64_t tenured_bytes);
 /* Stops the world and makes eden walkable; false: another thread collected meanwhile. */
 bool collection_begin(Allocator *allocator);
 void collection_end(Allocator *allocator);

@@ -570,6 +570,10 @@ static void check_final(bool full)
     Value *object = hold(new_point());
     heap_store(*object, OBJECT_BODY + 8, new_point());
     Value *inner = hold(heap_slot(*object, 1));
+    Value *point = hold(new_point());
+    Value *weak_within = new_reference(REFERENCE_WEAK, point); /* reached by finalization only: strong this time */
+    heap_store(*object, OBJECT_BODY + 24, *weak_within);
+    *point = *weak_within = 0;
     Value *final = new_reference(REFERENCE_FINAL, object);
     Value *weak = new_reference(REFERENCE_WEAK, object);
     Value *phantom = new_reference(REFERENCE_PHANTOM, object);
@@ -580,6 +584,7 @@ static void check_final(bool full)
     CHECK_EQUAL(heap_load(*weak_inner, REFERENT), 0);
     CHECK(heap_load(*final, REFERENT) != 0);
     CHECK(heap_slot(heap_load(*final, REFERENT), 1) != 0);
+    CHECK(heap_load(heap_slot(heap_load(*final, REFERENT), 3), REFERENT) != 0);
     CHECK_EQUAL(heap_load(*phantom, REFERENT), heap_load(*final, REFERENT));
     CHECK_EQUAL(heap_load(*final, NEXT), *final);
     CHECK_EQUAL(take_pending(final, &found), 3);
@@ -824,7 +829,7 @@ static void test_large(void)
 static void exhaust(enum ObjectFormat format, uint64_t slots, bool old)
 {
     open_heap((HeapOptions){.limit_bytes = 8 << 20, .verify = true});
-    Value *list = hold(0);
+    Value *list = hold(0), *recent = hold(heap_allocate_old(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, 64));
     unsigned count = 0;
     for (;; count++) {
         Value next = old ? heap_allocate_old(&allocator, CLASS_VARIABLE, format, slots)
@@ -833,6 +838,7 @@ static void exhaust(enum ObjectFormat format, uint64_t slots, bool old)
             break;
         heap_store(next, 8, *list);
         *list = next;
+        heap_store(*recent, OBJECT_BODY + 8 * (count % 64), next); /* old ones refer to young ones */
     }
     CHECK(count * (slots + 1) * 8 > 5 << 20);
     CHECK(heap_stats().used_bytes <= 8 << 20);
@@ -840,7 +846,7 @@ static void exhaust(enum ObjectFormat format, uint64_t slots, bool old)
     for (Value at = *list; at != 0; at = heap_slot(at, 0))
         found++;
     CHECK_EQUAL(found, count);
-    *list = 0; /* and it goes on when there is room again */
+    *list = *recent = 0; /* and it goes on when there is room again */
     for (unsigned i = 0; i < 100000; i++)
         CHECK(heap_allocate(&allocator, CLASS_VARIABLE, format, slots < 20 ? slots : 20) != 0);
     close_heap();
