@@ -1,0 +1,82 @@
+/* primitive_internal.h - what the files of primitives share: tables of primitives, arguments, results. */
+#ifndef JAVA_PRIMITIVE_INTERNAL_H
+#define JAVA_PRIMITIVE_INTERNAL_H
+
+#include <string.h>
+
+#include "base/base.h"
+#include "java/java_internal.h"
+#include "java/raise.h"
+#include "run/run.h"
+
+typedef struct PrimitiveRow {
+    const char *name; /* "java/lang/Object.hashCode()I" */
+    Primitive *primitive;
+} PrimitiveRow;
+
+void primitive_register_rows(const PrimitiveRow *rows, size_t count);
+#define PRIMITIVE(name) static Outcome name(Thread *thread, Value *arguments, Value *result)
+
+/* One for each file of primitives; java_register_primitives calls all. */
+void primitive_register_unsafe(void);
+void primitive_register_lang(void);
+void primitive_register_class(void);
+void primitive_register_loader(void);
+void primitive_register_reflect(void);
+void primitive_register_invoke_reflect(void);
+void primitive_register_array(void);
+void primitive_register_pool(void);
+void primitive_register_stack(void);
+void primitive_register_stackwalk(void);
+void primitive_register_thread(void);
+void primitive_register_reference(void);
+void primitive_register_module(void);
+void primitive_register_misc(void);
+void primitive_register_ffi(void);
+void primitive_register_properties(void);
+void primitive_register_npe(void);
+
+/* Class.getName's string, kept in the class object; 0: exception (stacktrace.c). */
+Value java_class_name_string(Thread *thread, uint32_t class_index);
+/* Class[]; bytes of a class file's attribute at an offset (0: null). 0 with thread->exception: no memory. */
+Value java_class_array(Thread *thread, uint32_t count);
+Value java_attribute_array(Thread *thread, uint32_t class_index, uint32_t offset);
+/* Appends the message of a NullPointerException raised at pc of a method; false: there is none (npe_message.c). */
+bool java_null_message(uint32_t method, uint32_t pc, Bytes *text);
+
+/* Arguments as C types. */
+static inline int32_t as_int(Value value)
+{
+    return (int32_t)value;
+}
+static inline float as_float(Value value)
+{
+    uint32_t bits = (uint32_t)value;
+    float number;
+    memcpy(&number, &bits, sizeof number);
+    return number;
+}
+static inline double as_double(Value value)
+{
+    double number;
+    memcpy(&number, &value, sizeof number);
+    return number;
+}
+static inline Value from_int(int32_t number)
+{
+    return (Value)(int64_t)number;
+}
+static inline Value from_float(float number)
+{
+    uint32_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+static inline Value from_double(double number)
+{
+    Value bits;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
+#endif
