@@ -1,7 +1,7 @@
 /* builtin.c - the functions of library "coracle" that guest libraries build on: memory, errno, facts, handles, clocks. */
 #include <string.h>
 
-#include "base/array.h"
+#include "base/base.h"
 #include "ffi/ffi_internal.h"
 #include "ffi/native_memory.h"
 #include "ffi/platform_facts.h"
@@ -57,6 +57,32 @@ static int32_t signal_default(int32_t number) { return os_signal_default(number)
 static int32_t signal_ignore(int32_t number) { return os_signal_ignore(number) == OK ? 0 : -1; }
 static int32_t signal_next(int64_t timeout_ns) { return os_signal_next(timeout_ns); }
 
+static int64_t thread_self(void) { return (int64_t)os_thread_self(); }
+static void thread_interrupt(int64_t thread) { os_thread_interrupt((OsThread)thread); }
+
+static int32_t crc32_bytes(int32_t crc, const void *bytes, int64_t offset, int64_t size)
+{
+    return (int32_t)crc32_update((uint32_t)crc, (const char *)bytes + offset, (size_t)size);
+}
+
+/* As RFC 1950 has it; so many bytes at a time as cannot overflow 32 bits. */
+static int32_t adler32_bytes(int32_t adler, const uint8_t *bytes, int64_t offset, int64_t size)
+{
+    uint32_t low = (uint32_t)adler & 0xffff, high = (uint32_t)adler >> 16;
+
+    for (bytes += offset; size > 0;) {
+        int64_t part = size < 5552 ? size : 5552;
+        size -= part;
+        for (; part > 0; part--) {
+            low += *bytes++;
+            high += low;
+        }
+        low %= 65521;
+        high %= 65521;
+    }
+    return (int32_t)(high << 16 | low);
+}
+
 static int64_t double_bits(double value)
 {
     int64_t bits;
@@ -95,6 +121,7 @@ static const struct {
     ROW(handle_open) ROW(handle_get) ROW(handle_is_stale) ROW(handle_rebuild) ROW(handle_close)
     ROW(symbol_address) ROW(monotonic_ns) ROW(wall_ns) ROW(page_size) ROW(processors)
     ROW(signal_number) ROW(signal_watch) ROW(signal_default) ROW(signal_ignore) ROW(signal_next)
+    ROW(thread_self) ROW(thread_interrupt) ROW(crc32_bytes) ROW(adler32_bytes)
     ROW(double_bits) ROW(double_of_bits) ROW(float_bits) ROW(float_of_bits)
 };
 

@@ -183,6 +183,7 @@ void ffi_invoke_slow(const FfiFunction *base, const uint64_t *arguments, uint64_
         values[i - first] = signature->arguments[i] == FFI_T_STRUCT ? (void *)(uintptr_t)arguments[i] : &words[i];
     }
     memcpy(&call, &address, sizeof call);
+    errno = 0;
     ffi_call(&slow->cif, call, returns_struct ? (void *)(uintptr_t)*result : &word, values);
     if (!base->leaves_errno) ffi_thread_current()->error = errno;
     if (!returns_struct) *result = ffi_extend((FfiType)signature->result, word);

@@ -6,6 +6,7 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
+#include <mntent.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -86,6 +87,7 @@ static const Fact facts[] = {
     S(statvfs) F(statvfs, f_bsize) F(statvfs, f_frsize) F(statvfs, f_blocks) F(statvfs, f_bfree) F(statvfs, f_bavail) F(statvfs, f_namemax)
     S(dirent) F(dirent, d_ino) F(dirent, d_type) F(dirent, d_name)
     C(DT_UNKNOWN) C(DT_DIR) C(DT_REG) C(DT_LNK)
+    S(mntent) F(mntent, mnt_fsname) F(mntent, mnt_dir) F(mntent, mnt_type) F(mntent, mnt_opts)
     C(PATH_MAX) C(NAME_MAX) C(IOV_MAX) S(iovec) F(iovec, iov_base) F(iovec, iov_len)
     C(PROT_NONE) C(PROT_READ) C(PROT_WRITE) C(PROT_EXEC) C(MAP_SHARED) C(MAP_PRIVATE) C(MAP_FIXED) C(MAP_ANONYMOUS) C(MAP_NORESERVE)
     C(MS_SYNC) C(MS_ASYNC) C(MADV_DONTNEED) C(MADV_WILLNEED) C(POSIX_FADV_SEQUENTIAL) C(LOCK_EX)

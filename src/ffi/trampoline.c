@@ -49,6 +49,7 @@ ANY_FUNCTION_TYPE static void invoke_integers(const FfiFunction *function, const
     void *f = address_of(function);
     uint64_t word;
 
+    errno = 0; /* some functions say only by it that they failed */
     switch (function->signature.count) {
     case 0: word = ((I(*)(void))f)(); break;
     case 1: word = ((I(*)(I))f)(a[0]); break;
@@ -102,6 +103,7 @@ ANY_FUNCTION_TYPE static void invoke_any(const FfiFunction *base, const uint64_t
 
     memset(&w, 0, offsetof(Words, stack) + function->stack_words * sizeof(uint64_t));
     sort_arguments(function, arguments, &w);
+    errno = 0;
     if (function->stack_words == 0)
         word = returns_float ? double_bits(CALL(D, NO_STACK_TYPES, NO_STACK)) : CALL(I, NO_STACK_TYPES, NO_STACK);
     else if (function->stack_words == STACK_SOME)

@@ -137,6 +137,7 @@ final class Io {
             bytes = cut;
         }
         int fd = openFile(bytes, flags, 0666);
+        if (fd != -1) OpenFiles.opened(fd, bytes);
         if (fd == -1) throw new FileNotFoundException(path + " (" + Errno.text(Errno.get()) + ")");
         access().set(descriptor, fd);
         access().setAppend(descriptor, (flags & Libc.O_APPEND()) != 0);
@@ -185,6 +186,7 @@ final class Io {
         int fd = fd(descriptor);
         if (fd < 0) return;
         access().set(descriptor, -1);
+        OpenFiles.closed(fd);
         if (fd <= 2) {
             int nothing = openFile(Text.encode("/dev/null"), Libc.O_WRONLY(), 0);
             if (nothing < 0) {

@@ -1,0 +1,372 @@
+package coracle.natives;
+
+import coracle.ffi.Errno;
+import coracle.ffi.Function;
+import coracle.ffi.Handle;
+import coracle.ffi.Memory;
+import coracle.ffi.Mode;
+import coracle.ffi.Platform;
+
+/**
+ * The file system calls of java.nio.file. Flags and error numbers are the class library's own: those of the system that
+ * its class files were compiled on, which is this one.
+ */
+final class sun_nio_fs_UnixNativeDispatcher {
+    /* UnixNativeDispatcher's capability bits */
+    private static final int OPENAT = 1 << 1, FUTIMES = 1 << 2, FUTIMENS = 1 << 3, LUTIMES = 1 << 4, XATTR = 1 << 5;
+
+    static int init() {
+        return OPENAT | FUTIMES | FUTIMENS | LUTIMES | XATTR;
+    }
+
+    private static boolean isInterrupted() {
+        return Errno.get() == Errno.EINTR();
+    }
+
+    static byte[] getcwd() {
+        int size = Libc.PATH_MAX();
+        long buffer = Memory.stage(size);
+        if (Libc.getcwd(buffer, size) == 0) UnixErrors.raise();
+        return Memory.bytesAt(buffer);
+    }
+
+    static byte[] strerror(int error) {
+        return Text.encode(Errno.text(error));
+    }
+
+    /* ---- descriptors ---- */
+
+    static int dup(int fd) {
+        int copy = Libc.dup(fd);
+        UnixErrors.check(copy);
+        return copy;
+    }
+
+    static int open0(long path, int flags, int mode) {
+        int fd;
+        do fd = Libc.open(path, flags | Libc.O_CLOEXEC(), mode);
+        while (fd == -1 && isInterrupted());
+        UnixErrors.check(fd);
+        OpenFiles.opened(fd, Memory.bytesAt(path));
+        return fd;
+    }
+
+    static int openat0(int folder, long path, int flags, int mode) {
+        int fd;
+        do fd = Libc.openat(folder, path, flags | Libc.O_CLOEXEC(), mode);
+        while (fd == -1 && isInterrupted());
+        UnixErrors.check(fd);
+        OpenFiles.opened(fd, Memory.bytesAt(path));
+        return fd;
+    }
+
+    static void close0(int fd) {
+        OpenFiles.closed(fd);
+        if (Libc.close(fd) == -1 && !isInterrupted()) UnixErrors.raise();
+    }
+
+    static int read(int fd, long buffer, int size) {
+        int got = Io.read(fd, buffer, size);
+        UnixErrors.check(got);
+        return got;
+    }
+
+    static int write(int fd, long buffer, int size) {
+        int put = Io.write(fd, buffer, size);
+        UnixErrors.check(put);
+        return put;
+    }
+
+    /* ---- names ---- */
+
+    static void link0(long existing, long path) { UnixErrors.check(Libc.link(existing, path)); }
+    static void unlink0(long path) { UnixErrors.check(Libc.unlink(path)); }
+    static void unlinkat0(int folder, long path, int flag) { UnixErrors.check(Libc.unlinkat(folder, path, flag)); }
+    static void mknod0(long path, int mode, long device) { UnixErrors.check(Libc.mknod(path, mode, device)); }
+    static void rename0(long from, long to) { UnixErrors.check(Libc.rename(from, to)); }
+    static void renameat0(int fromFolder, long from, int toFolder, long to) {
+        UnixErrors.check(Libc.renameat(fromFolder, from, toFolder, to));
+    }
+    static void mkdir0(long path, int mode) { UnixErrors.check(Libc.mkdir(path, mode)); }
+    static void rmdir0(long path) { UnixErrors.check(Libc.rmdir(path)); }
+    static void symlink0(long target, long path) { UnixErrors.check(Libc.symlink(target, path)); }
+
+    static byte[] readlink0(long path) {
+        int size = Libc.PATH_MAX() + 1;
+        long buffer = Memory.stage(size), length = Libc.readlink(path, buffer, size);
+        UnixErrors.check(length);
+        return Memory.bytesAt(buffer, (int) (length == size ? length - 1 : length));
+    }
+
+    static byte[] realpath0(long path) {
+        long buffer = Memory.stage(Libc.PATH_MAX() + 1);
+        if (Libc.realpath(path, buffer) == 0) UnixErrors.raise();
+        return Memory.bytesAt(buffer);
+    }
+
+    /* ---- attributes ---- */
+
+    private static final class Attributes {
+        static final Class<?> TYPE = Fields.type("sun.nio.fs.UnixFileAttributes");
+        static final long MODE = Fields.offset(TYPE, "st_mode"), INODE = Fields.offset(TYPE, "st_ino"),
+            DEVICE = Fields.offset(TYPE, "st_dev"), OWN_DEVICE = Fields.offset(TYPE, "st_rdev"),
+            LINKS = Fields.offset(TYPE, "st_nlink"), USER = Fields.offset(TYPE, "st_uid"),
+            GROUP = Fields.offset(TYPE, "st_gid"), SIZE = Fields.offset(TYPE, "st_size"),
+            ACCESSED = Fields.offset(TYPE, "st_atime_sec"), ACCESSED_NS = Fields.offset(TYPE, "st_atime_nsec"),
+            MODIFIED = Fields.offset(TYPE, "st_mtime_sec"), MODIFIED_NS = Fields.offset(TYPE, "st_mtime_nsec"),
+            CHANGED = Fields.offset(TYPE, "st_ctime_sec"), CHANGED_NS = Fields.offset(TYPE, "st_ctime_nsec");
+    }
+
+    private static long statBuffer() {
+        return Memory.stage(Libc.sizeofStat());
+    }
+
+    private static void fill(Object attributes, long stat) {
+        Fields.U.putInt(attributes, Attributes.MODE, Memory.getInt(stat + Libc.statMode()));
+        Fields.U.putLong(attributes, Attributes.INODE, Memory.getLong(stat + Libc.statInode()));
+        Fields.U.putLong(attributes, Attributes.DEVICE, Memory.getLong(stat + Libc.statDevice()));
+        Fields.U.putLong(attributes, Attributes.OWN_DEVICE, Memory.getLong(stat + Libc.statOwnDevice()));
+        Fields.U.putInt(attributes, Attributes.LINKS, (int) Memory.getSized(stat + Libc.statLinks(), Libc.statLinksSize()));
+        Fields.U.putInt(attributes, Attributes.USER, Memory.getInt(stat + Libc.statUser()));
+        Fields.U.putInt(attributes, Attributes.GROUP, Memory.getInt(stat + Libc.statGroup()));
+        Fields.U.putLong(attributes, Attributes.SIZE, Memory.getLong(stat + Libc.statSize()));
+        putTime(attributes, Attributes.ACCESSED, Attributes.ACCESSED_NS, stat + Libc.statAccessed());
+        putTime(attributes, Attributes.MODIFIED, Attributes.MODIFIED_NS, stat + Libc.statModified());
+        putTime(attributes, Attributes.CHANGED, Attributes.CHANGED_NS, stat + Libc.statChanged());
+    }
+
+    private static void putTime(Object attributes, long seconds, long nanoseconds, long timespec) {
+        Fields.U.putLong(attributes, seconds, Memory.getLong(timespec));
+        Fields.U.putLong(attributes, nanoseconds, Memory.getLong(timespec + 8));
+    }
+
+    static void stat0(long path, Object attributes) {
+        long stat = statBuffer();
+        UnixErrors.check(Libc.stat(path, stat));
+        fill(attributes, stat);
+    }
+
+    /** The mode; 0: it cannot be had. */
+    static int stat1(long path) {
+        long stat = statBuffer();
+        return Libc.stat(path, stat) == -1 ? 0 : Memory.getInt(stat + Libc.statMode());
+    }
+
+    static void lstat0(long path, Object attributes) {
+        long stat = statBuffer();
+        UnixErrors.check(Libc.lstat(path, stat));
+        fill(attributes, stat);
+    }
+
+    static void fstat(int fd, Object attributes) {
+        long stat = statBuffer();
+        UnixErrors.check(Libc.fstat(fd, stat));
+        fill(attributes, stat);
+    }
+
+    static void fstatat0(int folder, long path, int flag, Object attributes) {
+        long stat = statBuffer();
+        UnixErrors.check(Libc.fstatat(folder, path, stat, flag));
+        fill(attributes, stat);
+    }
+
+    static void chown0(long path, int user, int group) { UnixErrors.check(Libc.chown(path, user, group)); }
+    static void lchown0(long path, int user, int group) { UnixErrors.check(Libc.lchown(path, user, group)); }
+    static void fchown(int fd, int user, int group) { UnixErrors.check(Libc.fchown(fd, user, group)); }
+    static void chmod0(long path, int mode) { UnixErrors.check(Libc.chmod(path, mode)); }
+    static void fchmod(int fd, int mode) { UnixErrors.check(Libc.fchmod(fd, mode)); }
+
+    /** Two struct timeval from microseconds. */
+    private static long timevals(long accessed, long modified) {
+        long times = Memory.stage(32);
+        Memory.putLong(times, accessed / 1000000);
+        Memory.putLong(times + 8, accessed % 1000000);
+        Memory.putLong(times + 16, modified / 1000000);
+        Memory.putLong(times + 24, modified % 1000000);
+        return times;
+    }
+
+    static void utimes0(long path, long accessed, long modified) {
+        UnixErrors.check(Libc.utimes(path, timevals(accessed, modified)));
+    }
+
+    static void lutimes0(long path, long accessed, long modified) {
+        UnixErrors.check(Libc.lutimes(path, timevals(accessed, modified)));
+    }
+
+    static void futimes(int fd, long accessed, long modified) {
+        UnixErrors.check(Libc.futimes(fd, timevals(accessed, modified)));
+    }
+
+    static void futimens(int fd, long accessed, long modified) {
+        long times = Memory.stage(32);
+        Memory.putLong(times, accessed / 1000000000);
+        Memory.putLong(times + 8, accessed % 1000000000);
+        Memory.putLong(times + 16, modified / 1000000000);
+        Memory.putLong(times + 24, modified % 1000000000);
+        UnixErrors.check(Libc.futimens(fd, times));
+    }
+
+    static void access0(long path, int mode) {
+        int result;
+        do result = Libc.access(path, mode);
+        while (result == -1 && isInterrupted());
+        UnixErrors.check(result);
+    }
+
+    static boolean exists0(long path) {
+        int result;
+        do result = Libc.access(path, 0);
+        while (result == -1 && isInterrupted());
+        return result == 0;
+    }
+
+    static void statvfs0(long path, Object attributes) {
+        Class<?> type = attributes.getClass();
+        long buffer = Memory.stage((int) Platform.fact("struct statvfs"));
+        UnixErrors.check(Libc.statvfs(path, buffer));
+        String[] names = {"f_frsize", "f_blocks", "f_bfree", "f_bavail"};
+        for (int i = 0; i < names.length; i++)
+            Fields.U.putLong(attributes, Fields.offset(type, names[i]), Memory.getLong(buffer + Platform.fact("statvfs." + names[i])));
+    }
+
+    /* ---- folders ---- */
+
+    private static long folder(long handle) {
+        long folder = Handle.get(handle);
+        if (folder == 0) UnixErrors.raise((int) Platform.fact("EBADF"));
+        return folder;
+    }
+
+    static long opendir0(long path) {
+        long folder = Libc.opendir(path);
+        if (folder == 0) UnixErrors.raise();
+        return Handle.open("folder", folder, Memory.bytesAt(path));
+    }
+
+    static long fdopendir(int fd) {
+        long folder = Libc.fdopendir(fd);
+        if (folder == 0) UnixErrors.raise();
+        OpenFiles.closed(fd); /* belongs to the folder now */
+        return Handle.open("folder", folder, new byte[0]);
+    }
+
+    static void closedir(long handle) {
+        long folder = folder(handle);
+        Handle.close(handle);
+        if (Libc.closedir(folder) == -1 && !isInterrupted()) UnixErrors.raise();
+    }
+
+    static byte[] readdir(long handle) {
+        long entry = Libc.readdir(folder(handle));
+        if (entry != 0) return Memory.bytesAt(entry + Libc.direntName());
+        if (Errno.get() != 0) UnixErrors.raise();
+        return null;
+    }
+
+    /* ---- users and groups ---- */
+
+
+    /** The address of the entry, with its strings, in the staging buffer; 0: there is none. */
+    private static long find(int kind, int number, byte[] name) {
+        for (int size = 16384;; size *= 2) {
+            int before = name == null ? 0 : (name.length + 8) & ~7;
+            long at = Memory.stage(before + 160 + size);
+            if (name != null) {
+                Memory.copyIn(name, 0, name.length, at);
+                Memory.putByte(at + name.length, (byte) 0);
+            }
+            long entry = at + before, result = entry + 128, buffer = entry + 160;
+            int error;
+            do {
+                if (kind == 0) error = Libc.getpwuid_r(number, entry, buffer, size, result);
+                else if (kind == 1) error = Libc.getgrgid_r(number, entry, buffer, size, result);
+                else if (kind == 2) error = Libc.getpwnam_r(at, entry, buffer, size, result);
+                else error = Libc.getgrnam_r(at, entry, buffer, size, result);
+            } while (error == Errno.EINTR());
+            if (error == Errno.ERANGE() && size < 1 << 24) continue;
+            if (error != 0) {
+                Errno.set(error);
+                return 0;
+            }
+            Errno.set(0);
+            return Memory.getLong(result);
+        }
+    }
+
+    private static byte[] nameOf(long entry) {
+        byte[] name = entry == 0 ? new byte[0] : Memory.bytesAt(Memory.getLong(entry)); /* the first field of both structs */
+        if (name.length == 0) UnixErrors.raise(Errno.get() == 0 ? Errno.ENOENT() : Errno.get());
+        return name;
+    }
+
+    static byte[] getpwuid(int user) { return nameOf(find(0, user, null)); }
+    static byte[] getgrgid(int group) { return nameOf(find(1, group, null)); }
+
+    /** The number behind the two leading pointers of passwd and group; -1: nobody of that name. */
+    private static int numberOf(long entry) {
+        if (entry != 0) return Memory.getInt(entry + 16);
+        int error = Errno.get();
+        if (error != 0 && error != Errno.ENOENT() && error != Errno.ESRCH() && error != (int) Platform.fact("EBADF")
+            && error != (int) Platform.fact("EPERM")) UnixErrors.raise(error);
+        return -1;
+    }
+
+    static int getpwnam0(long name) { return numberOf(find(2, 0, Memory.bytesAt(name))); }
+    static int getgrnam0(long name) { return numberOf(find(3, 0, Memory.bytesAt(name))); }
+
+    /* ---- lines of a stream that LinuxNativeDispatcher opened ---- */
+
+    @Function(value = "getline", mode = Mode.BLOCKING)
+    private static native long getline(long line, long size, long stream);
+    @Function("free")
+    private static native void free(long block);
+    @Function("rewind")
+    private static native void rewindStream(long stream);
+
+    static void rewind(long handle) {
+        rewindStream(folder(handle));
+    }
+
+    static int getlinelen(long handle) {
+        long stream = folder(handle), cell = Memory.stage(16);
+        Memory.putLong(cell, 0);
+        Memory.putLong(cell + 8, 0);
+        long length = getline(cell, cell + 8, stream);
+        int error = Errno.get();
+        free(Memory.getLong(cell));
+        if (length == -1 && error != 0) UnixErrors.raise(error);
+        return (int) length;
+    }
+
+    /* ---- extended attributes ---- */
+
+    @Function(value = "fgetxattr", mode = Mode.BLOCKING)
+    private static native long fgetxattr(int fd, long name, long value, long size);
+    @Function(value = "fsetxattr", mode = Mode.MUST_FINISH)
+    private static native int fsetxattr(int fd, long name, long value, long size, int flags);
+    @Function(value = "fremovexattr", mode = Mode.MUST_FINISH)
+    private static native int fremovexattr(int fd, long name);
+    @Function(value = "flistxattr", mode = Mode.BLOCKING)
+    private static native long flistxattr0(int fd, long list, long size);
+
+    static int fgetxattr0(int fd, long name, long value, int size) {
+        long result = fgetxattr(fd, name, value, size);
+        UnixErrors.check(result);
+        return (int) result;
+    }
+
+    static void fsetxattr0(int fd, long name, long value, int size) {
+        UnixErrors.check(fsetxattr(fd, name, value, size, 0));
+    }
+
+    static void fremovexattr0(int fd, long name) {
+        UnixErrors.check(fremovexattr(fd, name));
+    }
+
+    static int flistxattr(int fd, long list, int size) {
+        long result = flistxattr0(fd, list, size);
+        UnixErrors.check(result);
+        return (int) result;
+    }
+}
