@@ -26,7 +26,7 @@ static inline bool moves(Value value) /* lies in a space that is compacted */
 static inline uint64_t destination(uint64_t address)
 {
     return *card_destination(address) +
-           8 * (unsigned)__builtin_popcountll(*bitmap_word(address) & (bitmap_bit(address) - 1));
+           8 * count_bits(*bitmap_word(address) & (bitmap_bit(address) - 1));
 }
 
 static bool freezing_now;
@@ -49,7 +49,7 @@ static uint64_t assign_destinations(uint64_t start, uint64_t end, uint64_t targe
 {
     for (uint64_t card = start; card < end; card += CARD_BYTES) {
         *card_destination(card) = target;
-        target += 8 * (unsigned)__builtin_popcountll(*bitmap_word(card));
+        target += 8 * count_bits(*bitmap_word(card));
     }
     return target;
 }

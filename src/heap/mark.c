@@ -5,7 +5,7 @@
 #include "heap/mark.h"
 #include "heap/slots.h"
 
-#define QUEUE_LENGTH 8u
+#define QUEUE_LENGTH 16u
 
 static bool freezing_now;
 static uint32_t owners_live, owners_used;

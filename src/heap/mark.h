@@ -4,6 +4,19 @@
 
 #include "heap/heap_internal.h"
 
+/* Set bits of a word. Inline, as the instruction for it is not in every x86-64 and its library function is slow. */
+static inline unsigned count_bits(uint64_t word)
+{
+#if defined(__POPCNT__) || !defined(__x86_64__)
+    return (unsigned)__builtin_popcountll(word);
+#else
+    word -= word >> 1 & 0x5555555555555555ull;
+    word = (word & 0x3333333333333333ull) + (word >> 2 & 0x3333333333333333ull);
+    word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0full;
+    return (unsigned)(word * 0x0101010101010101ull >> 56);
+#endif
+}
+
 /* The bitmap has one word for each card. */
 static inline uint64_t *bitmap_word(uint64_t address)
 {
@@ -42,7 +55,7 @@ static inline uint64_t bitmap_count(uint64_t start, uint64_t end) /* of set bits
 {
     uint64_t count = 0;
     for (uint64_t card = start; card < end; card += CARD_BYTES)
-        count += (unsigned)__builtin_popcountll(*bitmap_word(card));
+        count += count_bits(*bitmap_word(card));
     return count;
 }
 void bitmap_clear(uint64_t start, uint64_t end);
