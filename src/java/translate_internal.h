@@ -73,6 +73,9 @@ typedef struct TranslateInput {
  * not verified); ERROR_LIMIT: the method is too large for register code. */
 Result translate_body(const TranslateInput *input, Code **code);
 
+struct JavaGuestState;
+Result translate_guest_state(const TranslateInput *input, uint32_t bytecode_index, struct JavaGuestState *state);
+
 /* ---- descriptors ---- */
 
 /* Walks the parameters: *at starts at 0; gives the first letter of each ('[' for arrays), 0 at the end (then *at is

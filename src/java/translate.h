@@ -1,0 +1,21 @@
+/* translate.h - register code for Java methods: the language's translate hook, and what debuggers ask. */
+#ifndef JAVA_TRANSLATE_H
+#define JAVA_TRANSLATE_H
+
+#include "java/java_internal.h"
+
+/* Language.translate. */
+int java_translate(Thread *thread, uint32_t method);
+
+enum JavaSlotKind { JAVA_SLOT_DEAD, JAVA_SLOT_RAW, JAVA_SLOT_REFERENCE, JAVA_SLOT_WIDE, JAVA_SLOT_SECOND };
+
+/* What each local and stack slot holds before the instruction at a bytecode index: a long or double is WIDE in its first
+ * slot and SECOND in the next one. The index behind the code's end is that of an exception leaving a synchronized method.
+ * The caller frees kinds (memory_free). ERROR_NOT_FOUND: no path leads there. Never collects. */
+typedef struct JavaGuestState {
+    unsigned local_count, stack_count;
+    uint8_t *kinds; /* locals, then stack */
+} JavaGuestState;
+Result java_guest_state(uint32_t method, uint32_t bytecode_index, JavaGuestState *state);
+
+#endif
