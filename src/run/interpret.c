@@ -830,8 +830,12 @@ dispatch:
     }
     CASE(SAFEPOINT)
     {
-        pc++;
-        POLL();
+        if (UNLIKELY(thread->poll != 0)) {
+            SAVE();
+            run_safepoint(thread);
+            RELOAD();
+        }
+        NEXT;
     }
 
 #include "run/interpret_tagged.inc"

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/canonical.h"
+#include "run/freeze.h"
 #include "run/run.h"
 #include "test.h"
 
@@ -49,8 +51,19 @@ static int language_catches(Thread *thread, const Code *code, uint32_t catch_typ
     return *(int64_t *)object_at(thread->exception, ARRAY_BASE_OFFSET) == (int64_t)catch_type - 1;
 }
 
+static uint32_t add_method;
+
 static void language_arguments(uint32_t method, uint8_t *bits)
 {
+    bits[0] = method >= add_method && add_method != 0; /* the methods that take the lock */
+}
+
+static _Atomic int ended;
+
+static int language_thread_over(Thread *thread)
+{
+    atomic_fetch_add(&ended, 1);
+    return OUTCOME_DONE;
 }
 
 static const Language language = {
@@ -59,6 +72,7 @@ static const Language language = {
     .raise = language_raise,
     .catches = language_catches,
     .argument_references = language_arguments,
+    .thread_over = language_thread_over,
 };
 
 static uint32_t method_add(void (*build)(CodeBuilder *, Code *), unsigned argument_slots)
@@ -220,6 +234,142 @@ static void test_continuation(Thread *thread)
     CHECK_EQUAL(call(thread, method, &n, 1), 143); /* fib(1) + ... + fib(10) = fib(12) - 1 */
 }
 
+/* ---- frames to canonical frames and back, in the middle of a computation ---- */
+
+/* sum of fib(i) for i = n .. 1, as a loop that calls */
+static void build_loop(CodeBuilder *b, Code *shape)
+{
+    CodeLabel again = code_label_new(b);
+    int fib = code_literal(b, fib_method);
+    const CodeMapException constant = {0x8000, MAP_CONSTANT, 0, 5}; /* a stack slot that is the number 5 */
+
+    *shape = (Code){.method = shape->method, .argument_slots = 1, .register_count = 8, .local_count = 2, .stack_count = 3};
+    code_emit_imm32(b, OP_LOAD_I32, 3, 0);
+    code_label_here(b, again);
+    code_map(b, true, 2, 0, no_references, 2, NULL, 0);
+    code_emit(b, OP_SAFEPOINT, 0, 0, 0);
+    code_emit(b, OP_MOVE, 5, -1, 0);
+    code_map(b, true, 3, 2, no_references, 2, &constant, 1);
+    code_emit(b, OP_CALL, 5, fib, 0);
+    code_map(b, false, 3, 1, no_references, 2, &constant, 1);
+    code_emit(b, OP_ADD_I32, 3, 3, 5);
+    code_emit(b, OP_ADD_I32_IMM, -1, -1, -1);
+    code_map(b, true, 9, 0, no_references, 2, NULL, 0);
+    code_emit_branch(b, OP_IF_NE_IMM, -1, 0, again);
+    code_emit(b, OP_RETURN, 3, 0, 1);
+}
+
+static int rebuilt;
+
+static Value same_value(void *context, Value saved)
+{
+    return saved;
+}
+
+/* Saves the frames, spoils the stack, and builds them again. */
+static void rebuild(Thread *thread)
+{
+    Bytes bytes = {0};
+    Reader reader;
+    Value *top = thread->fp + 64;
+
+    CHECK_OK(run_canonical_save(thread, &bytes));
+    memset(thread->stack_base, 0x5a, (size_t)((uint8_t *)top - (uint8_t *)thread->stack_base));
+    reader = reader_over(bytes.data, bytes.size);
+    CHECK_OK(run_canonical_load(thread, &reader, same_value, NULL));
+    CHECK_EQUAL(reader_left(&reader), 0);
+    bytes_free(&bytes);
+    rebuilt++;
+}
+
+static void test_canonical(Thread *thread)
+{
+    uint32_t method = method_add(build_loop, 1);
+    Value n = 10;
+
+    CHECK_EQUAL(call(thread, method, &n, 1), 143);
+    for (uint64_t at = 1; at < 40; at++) {
+        run_freeze_at_safepoint(at, rebuild);
+        CHECK_EQUAL(call(thread, method, &n, 1), 143);
+    }
+    run_freeze_at_safepoint(0, NULL);
+    CHECK(rebuilt > 20);
+}
+
+/* ---- monitors: threads that add to one counter under one lock ---- */
+
+#define ADDERS 4
+#define ROUNDS 20000
+static Value *lock_object;
+static int64_t counter;
+
+static Outcome add_primitive(Thread *thread, Value *arguments, Value *result)
+{
+    Outcome outcome = run_monitor_enter(thread, arguments[0]);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    counter++;
+    return run_monitor_exit(thread, arguments[0]);
+}
+
+static void build_add(CodeBuilder *b, Code *shape)
+{
+    static const uint8_t argument[1] = {1};
+    int primitive = code_literal(b, run_find_primitive("test.add"));
+
+    *shape = (Code){.method = shape->method, .argument_slots = 1, .register_count = 4, .local_count = 1, .flags = CODE_NATIVE};
+    code_map(b, true, 0, 0, argument, 1, NULL, 0);
+    code_emit(b, OP_NATIVE, 0, primitive, 1);
+    code_map(b, false, 0, 0, argument, 1, NULL, 0);
+    code_emit(b, OP_NATIVE_RETURN, 0, 0, 1);
+}
+
+static void build_adder(CodeBuilder *b, Code *shape)
+{
+    static const uint8_t bits[2] = {1, 0};
+    CodeLabel again = code_label_new(b);
+    int add = code_literal(b, add_method);
+
+    *shape = (Code){.method = shape->method, .argument_slots = 1, .register_count = 8, .local_count = 2, .stack_count = 1};
+    code_map(b, true, 0, 0, bits, 2, NULL, 0);
+    code_emit_imm32(b, OP_LOAD_I32, 3, ROUNDS);
+    code_label_here(b, again);
+    code_map(b, true, 0, 0, bits, 2, NULL, 0);
+    code_emit(b, OP_MOVE, 4, -1, 0);
+    code_map(b, true, 1, 1, bits, 2, NULL, 0);
+    code_emit(b, OP_CALL, 4, add, 0);
+    code_map(b, false, 1, 0, bits, 2, NULL, 0);
+    code_emit(b, OP_ADD_I32_IMM, 3, 3, -1);
+    code_map(b, true, 2, 0, bits, 2, NULL, 0);
+    code_emit_branch(b, OP_IF_NE_IMM, 3, 0, again);
+    code_emit(b, OP_RETURN_VOID, 0, 0, 1);
+}
+
+static void test_monitors(Thread *thread)
+{
+    uint32_t adder;
+
+    run_register_primitive("test.add", add_primitive);
+    add_method = method_add(build_add, 1);
+    adder = method_add(build_adder, 1);
+    lock_object = heap_hold_nogc(&thread->allocator, heap_allocate_array(&thread->allocator, class_at(CLASS_INDEX_HIDDEN_RAW), 1));
+    for (int i = 0; i < ADDERS; i++) {
+        Thread *other;
+        CHECK_OK(run_thread_new(&other, 0));
+        CHECK_OK(run_thread_prepare(other, adder, lock_object, 1));
+        CHECK_OK(run_thread_start(other));
+    }
+    while (atomic_load(&ended) < ADDERS) { /* collections move the lock meanwhile */
+        heap_collect(&thread->allocator, false, HEAP_CAUSE_REQUEST);
+        run_leave(thread);
+        os_sleep_ns(100000);
+        run_enter(thread);
+    }
+    CHECK_EQUAL(counter, ADDERS * ROUNDS);
+    CHECK_EQUAL(object_header(*lock_object) & HEADER_LOCK_MASK, HEADER_UNLOCKED);
+}
+
 int main(void)
 {
     Thread *thread;
@@ -235,6 +385,8 @@ int main(void)
     test_fib(thread);
     test_stack_overflow(thread);
     test_continuation(thread);
+    test_canonical(thread);
+    test_monitors(thread);
     printf("run: %lu checks passed\n", test_checks_passed);
     return 0;
 }
