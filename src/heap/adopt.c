@@ -43,3 +43,31 @@ Result heap_image_crossings(uint64_t start, uint64_t end, void **crossings, size
     *crossings = memory_copy(heap_crossings + (start >> HEAP_CARD_SHIFT), *crossing_bytes);
     return *crossings != NULL ? OK : ERROR_MEMORY;
 }
+
+/* ---- objects of foreign images ---- */
+
+Result heap_begin_load(uint64_t size_bytes, uint64_t *start)
+{
+    if (tenured_used_bytes() + size_bytes > tenured_budget_bytes())
+        return error_set(ERROR_LIMIT, "%llu MB of objects do not fit in a heap of %llu MB",
+                         (unsigned long long)size_bytes >> 20,
+                         (unsigned long long)heap_state.options.limit_bytes >> 20);
+    *start = heap_state.old.top;
+    if (!space_commit(&heap_state.old, heap_state.old.top + size_bytes))
+        return error_set(ERROR_MEMORY, "no memory for %llu MB of objects", (unsigned long long)size_bytes >> 20);
+    return OK;
+}
+
+void heap_end_load(uint64_t end)
+{
+    assert(end >= heap_state.old.top && end <= heap_state.old.committed && end % 8 == 0);
+    for (uint64_t start = heap_state.old.top; start < end;) {
+        uint64_t next = object_end(extent_object(start));
+        assert(next > start && next <= end);
+        crossings_add(start, next);
+        start = next;
+    }
+    heap_state.old.top = end;
+    if (heap_state.full_threshold_bytes < 2 * tenured_used_bytes())
+        heap_state.full_threshold_bytes = 2 * tenured_used_bytes();
+}

@@ -212,4 +212,9 @@ void heap_each_kept_reference(HeapVisit *visit, void *context);
 bool heap_is_image_nogc(Value object);
 bool heap_is_young_nogc(Value object);
 
+/* Foreign images: room for size_bytes of objects in old space, at *start. The caller writes objects there, one behind
+ * the other without gaps, and ends with the end of the last. Nothing may allocate between the two. */
+Result heap_begin_load(uint64_t size_bytes, uint64_t *start);
+void heap_end_load(uint64_t end);
+
 #endif

@@ -447,6 +447,39 @@ static void test_thaw(void)
     close_heap();
 }
 
+/* Objects written by hand, as a reader of foreign images does. */
+static void test_load(void)
+{
+    uint64_t start, at;
+    open_heap((HeapOptions){.eden_bytes = 1 << 18, .limit_bytes = 8 << 20, .verify = true});
+    CHECK_FAILS(heap_begin_load(9 << 20, &start), ERROR_LIMIT);
+    CHECK_OK(heap_begin_load(3 << 20, &start));
+    Value before = 0;
+    for (at = start; at < start + (2 << 20);) {
+        uint64_t slots = at % 3000 + 1;
+        uint64_t *word = (uint64_t *)(uintptr_t)at;
+        if (slots >= HEADER_SLOTS_MANY)
+            *word++ = (uint64_t)HEADER_SLOTS_MANY << HEADER_SLOTS_SHIFT | slots;
+        *word = header_make(CLASS_VARIABLE, FORMAT_VARIABLE, slots);
+        memset(word + 1, 0, 8 * slots);
+        word[1] = before;
+        before = (Value)(uintptr_t)word;
+        at = (uint64_t)(uintptr_t)(word + 1 + slots);
+    }
+    heap_end_load(at);
+    Value *last = heap_hold_nogc(&allocator, before);
+    CHECK_OK(heap_verify());
+    unsigned counts[2] = {0, 0};
+    for (unsigned i = 0; i < 2; i++) {
+        for (Value object = *last; object != 0; object = heap_slot(object, 0))
+            counts[i]++;
+        heap_collect(&allocator, true, HEAP_CAUSE_REQUEST);
+    }
+    CHECK(counts[0] > 100);
+    CHECK_EQUAL(counts[0], counts[1]);
+    close_heap();
+}
+
 /* ---- java.lang.ref ---- */
 
 enum { REFERENT = 8, QUEUE = 16, NEXT = 24, DISCOVERED = 32 };
@@ -1044,6 +1077,6 @@ static void test_threads(void)
 }
 
 TEST_MAIN("heap", test_arena, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
-          test_graph_moving, test_graph_freezing, test_thaw, test_references, test_old_reference_to_young,
+          test_graph_moving, test_graph_freezing, test_thaw, test_load, test_references, test_old_reference_to_young,
           test_final_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become,
           test_pin, test_large, test_exhaustion, test_failing_requests, test_threads)
