@@ -405,13 +405,21 @@ static uint32_t map_position(const CodeBuilder *builder, const CodeMap *map)
     return builder->positions[map->word];
 }
 
+static bool maps_are_sorted(const CodeBuilder *builder)
+{
+    for (size_t i = 1; i < builder->maps.count; i++)
+        if (compare_maps(&builder->maps.items[i - 1], &builder->maps.items[i]) > 0)
+            return false;
+    return true;
+}
+
 /* Gives maps their final words, in order; of several for one place the last given stays. */
 static void sort_maps(CodeBuilder *builder)
 {
     size_t kept = 0;
     for (size_t i = 0; i < builder->maps.count; i++)
         builder->maps.items[i].map.word = map_position(builder, &builder->maps.items[i].map);
-    if (builder->maps.count > 1)
+    if (!maps_are_sorted(builder))
         qsort(builder->maps.items, builder->maps.count, sizeof(MapRecord), compare_maps);
     for (size_t i = 0; i < builder->maps.count; i++) {
         MapRecord *record = &builder->maps.items[i];
@@ -423,40 +431,81 @@ static void sort_maps(CodeBuilder *builder)
     builder->maps.count = kept;
 }
 
-/* The data of one map: reference bits, then exceptions. Equal ones are shared. */
-static Result add_map_data(CodeBuilder *builder, const Code *shape, MapRecord *record, Bytes *data, StringTable *known)
+/* The data of maps, each different one once. */
+typedef struct MapData {
+    Bytes bytes;
+    Bytes item;         /* the one being added */
+    uint32_t *offsets;  /* hash table: offset + 1 of what is there; 0: free */
+    uint32_t mask;
+} MapData;
+
+typedef struct MapDataShape {
+    uint32_t bits_bytes, exceptions_offset;
+} MapDataShape;
+
+static Result make_item(const CodeBuilder *builder, const MapDataShape *shape, const MapRecord *record, Bytes *item)
 {
     Result result = OK;
-    Bytes item = {0};
-    uint32_t bits = map_bits_bytes(shape);
-    uint64_t offset = 0;
 
-    TRY(bytes_append(&item, builder->map_bytes.data + record->bits, record->bits_bytes < bits ? record->bits_bytes : bits));
-    TRY(bytes_resize(&item, map_exceptions_offset(shape)));
-    TRY(bytes_append(&item, builder->exceptions.items + record->exceptions,
-                     record->map.exception_count * sizeof(CodeMapException)));
-    if (!string_table_get(known, item.data, item.size, &offset)) {
-        TRY(bytes_align(data, 2));
-        offset = data->size;
-        TRY(bytes_append(data, item.data, item.size));
-        TRY(string_table_set(known, item.data, item.size, offset));
-    }
-    record->map.data = (uint32_t)offset;
+    item->size = 0;
+    if (record->bits_bytes != 0)
+        TRY(bytes_append(item, builder->map_bytes.data + record->bits,
+                         record->bits_bytes < shape->bits_bytes ? record->bits_bytes : shape->bits_bytes));
+    TRY(bytes_resize(item, shape->exceptions_offset));
+    if (record->map.exception_count != 0)
+        TRY(bytes_append(item, builder->exceptions.items + record->exceptions,
+                         record->map.exception_count * sizeof(CodeMapException)));
 done:
-    bytes_free(&item);
     return result;
 }
 
-static Result make_map_data(CodeBuilder *builder, const Code *shape, Bytes *data)
+/* Items may lie within others: what counts is that the bytes are there. */
+static bool item_is_at(const MapData *data, uint32_t offset)
+{
+    return data->bytes.size - offset >= data->item.size &&
+           memcmp(data->bytes.data + offset, data->item.data, data->item.size) == 0;
+}
+
+static Result add_item(MapData *data, uint32_t *offset)
 {
     Result result = OK;
-    StringTable known = {0};
+    uint32_t slot = (uint32_t)hash_bytes(data->item.data, data->item.size) & data->mask;
+
+    for (; data->offsets[slot] != 0; slot = (slot + 1) & data->mask)
+        if (item_is_at(data, data->offsets[slot] - 1)) {
+            *offset = data->offsets[slot] - 1;
+            return OK;
+        }
+    TRY(bytes_align(&data->bytes, 2));
+    *offset = (uint32_t)data->bytes.size;
+    data->offsets[slot] = *offset + 1;
+    TRY(bytes_append(&data->bytes, data->item.data, data->item.size));
+done:
+    return result;
+}
+
+static Result make_map_data(CodeBuilder *builder, const Code *shape, Bytes *bytes)
+{
+    Result result = OK;
+    MapData data = {.mask = 7};
+    const MapDataShape item_shape = {map_bits_bytes(shape), map_exceptions_offset(shape)};
 
     sort_maps(builder);
-    for (size_t i = 0; i < builder->maps.count; i++)
-        TRY(add_map_data(builder, shape, &builder->maps.items[i], data, &known));
+    while (data.mask < 2 * builder->maps.count) data.mask = 2 * data.mask + 1;
+    data.offsets = memory_allocate_array((size_t)data.mask + 1, sizeof *data.offsets);
+    if (data.offsets == NULL)
+        return ERROR_MEMORY;
+    TRY(bytes_reserve(&data.item, 64)); /* so that an empty item has an address */
+    for (size_t i = 0; i < builder->maps.count; i++) {
+        TRY(make_item(builder, &item_shape, &builder->maps.items[i], &data.item));
+        TRY(add_item(&data, &builder->maps.items[i].map.data));
+    }
+    *bytes = data.bytes;
+    data.bytes = (Bytes){0};
 done:
-    string_table_free(&known);
+    bytes_free(&data.item);
+    bytes_free(&data.bytes);
+    memory_free(data.offsets);
     return result;
 }
 

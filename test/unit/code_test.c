@@ -409,7 +409,7 @@ static void test_refused_text(void)
 
 static void test_machine_code(void)
 {
-    Code *code = parse("code arguments 0 registers 3\nTRANSLATE\n"); /* no maps, no way back */
+    Code *code = parse("code arguments 0 registers 3\nTRANSLATE #0\n"); /* no maps, no way back */
     CHECK_OK(code_verify(code));
     code->flags |= CODE_LINKED;
     CHECK_FAILS(code_verify(code), ERROR_STATE);

@@ -720,7 +720,7 @@ static void change_fields(Damage *damage)
     size_t words = (sizeof(ImageHeader) + ((ImageHeader *)(void *)bytes.data)->section_count * sizeof(ImageSection)) / 4;
 
     for (size_t word = 0; word < words; word++)
-        for (size_t i = 0; i < 2 * sizeof changes / sizeof changes[0]; i++) {
+        for (size_t i = word % 3; i < 2 * sizeof changes / sizeof changes[0]; i += 3) {
             uint64_t change = changes[i / 2];
             memcpy(bytes.data, damage->good.data, 65536);
             uint32_t *field = (uint32_t *)(void *)bytes.data + word;
