@@ -133,10 +133,14 @@ static Value attempt(Allocator *allocator, const Request *request)
     return object;
 }
 
+/* Full collections of larger heaps are rare, so that whole programs can be run so. */
 static void stress(Allocator *allocator)
 {
+    uint32_t interval = heap_state.options.stress_interval;
+    if (interval > 1 && __atomic_add_fetch(&heap_state.stressed, 1, __ATOMIC_RELAXED) % interval != 0)
+        return;
     unsigned choice = (unsigned)(heap_random() >> 32);
-    heap_collect(allocator, choice % 16 == 0, HEAP_CAUSE_STRESS);
+    heap_collect(allocator, choice % (tenured_used_bytes() < MB ? 16 : 256) == 0, HEAP_CAUSE_STRESS);
 }
 
 /* A request that the heap could never hold fails without a collection. */

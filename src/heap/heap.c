@@ -225,6 +225,7 @@ Result heap_open(const HeapOptions *options)
     TRY(reserve_heap());
     TRY(open_side_tables());
     TRY(open_tables());
+    heap_state.keep_soft = true;
     heap_state.tenure_age = 3;
     heap_state.full_threshold_bytes = THRESHOLD_FIRST_BYTES;
     if (heap_state.options.log)

@@ -27,6 +27,7 @@ typedef struct HeapOptions {
     bool verify;           /* debug: verify the heap after each collection */
     bool move;             /* debug: move heap and arena at random safepoints */
     uint64_t seed;         /* for the random choices of debug modes */
+    uint32_t stress_interval; /* with stress: collect at every n-th allocation only; 0: at each */
 } HeapOptions;
 
 /* A thread's own part of eden, and its handles. First member of the thread's record. */

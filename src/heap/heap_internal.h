@@ -108,6 +108,7 @@ typedef struct HeapState {
     uint64_t full_threshold_bytes; /* of old and large: a full collection comes before more */
     unsigned tenure_age;
     uint64_t random;
+    uint32_t stressed; /* allocations in stress mode */
     uint64_t young_collections, full_collections, collections;
     uint64_t pause_total_ns, pause_longest_ns;
     int64_t opened_ns;

@@ -640,6 +640,77 @@ static void test_final_references(void)
     check_final(true);
 }
 
+/* Random graphs of points with References of every kind to them, against what a model says is reachable. */
+#define POINTS 300
+static uint32_t edges[POINTS][2];
+
+static void reach_points(bool *reached, uint32_t from)
+{
+    if (reached[from])
+        return;
+    reached[from] = true;
+    for (unsigned i = 0; i < 2; i++)
+        if (edges[from][i] < POINTS)
+            reach_points(reached, edges[from][i]);
+}
+
+static void check_random_references(bool full, bool age)
+{
+    bool strong[POINTS] = {false}, finalized[POINTS], found;
+    Value *references[POINTS];
+    unsigned kinds[POINTS], targets[POINTS], expected = 0;
+    open_references(small_heap);
+    Value *table = hold(heap_allocate(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, POINTS));
+    for (unsigned i = 0; i < POINTS; i++)
+        heap_store(*table, OBJECT_BODY + 8 * i, new_point());
+    for (unsigned i = 0; i < POINTS; i++)
+        for (unsigned side = 0; side < 2; side++) {
+            edges[i][side] = below(3 * POINTS);
+            if (edges[i][side] < POINTS)
+                heap_store(heap_slot(*table, i), 16 + 16 * side, heap_slot(*table, edges[i][side]));
+        }
+    for (unsigned i = 0; i < POINTS; i++) {
+        Value *target = hold(heap_slot(*table, targets[i] = below(POINTS)));
+        references[i] = new_reference(kinds[i] = REFERENCE_SOFT + below(4), target);
+        *target = 0;
+    }
+    for (unsigned i = 0; i < 40; i++) {
+        unsigned point = below(POINTS);
+        hold(heap_slot(*table, point));
+        reach_points(strong, point);
+    }
+    for (unsigned i = 0; i < 5 && age; i++)
+        collect(false);
+    *table = 0;
+    for (unsigned i = 0; i < POINTS; i++)
+        if (kinds[i] == REFERENCE_SOFT)
+            reach_points(strong, targets[i]);
+    memcpy(finalized, strong, sizeof strong);
+    for (unsigned i = 0; i < POINTS; i++)
+        if (kinds[i] == REFERENCE_FINAL)
+            reach_points(finalized, targets[i]);
+    collect(full);
+    for (unsigned i = 0; i < POINTS; i++) {
+        bool live = kinds[i] == REFERENCE_PHANTOM ? finalized[targets[i]] : strong[targets[i]];
+        CHECK_EQUAL(heap_load(*references[i], REFERENT) != 0, live || kinds[i] == REFERENCE_FINAL);
+        CHECK_EQUAL(heap_load(*references[i], NEXT) != 0, !live && kinds[i] == REFERENCE_FINAL);
+        expected += !live;
+    }
+    CHECK(expected > 10);
+    CHECK_EQUAL(take_pending(NULL, &found), expected);
+    close_heap();
+}
+
+static void test_random_references(void)
+{
+    seed = 5;
+    for (unsigned i = 0; i < 20; i++) {
+        check_random_references(true, false);
+        check_random_references(true, true);
+        check_random_references(false, false);
+    }
+}
+
 /* Soft references outlive collections, but not the lack of memory. */
 static void test_soft_references(void)
 {
@@ -1078,5 +1149,5 @@ static void test_threads(void)
 
 TEST_MAIN("heap", test_arena, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
           test_graph_moving, test_graph_freezing, test_thaw, test_load, test_references, test_old_reference_to_young,
-          test_final_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become,
+          test_final_references, test_random_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become,
           test_pin, test_large, test_exhaustion, test_failing_requests, test_threads)
