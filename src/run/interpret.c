@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "run/run_internal.h"
+#include "run/tagged.h"
 
 #if !defined(RUN_DISPATCH_SWITCH) && !defined(RUN_DISPATCH_INDEX) && !defined(__OPTIMIZE__)
 #define RUN_DISPATCH_INDEX
@@ -853,6 +854,12 @@ poll:
     run_safepoint(thread);
     if (thread->poll != 0)
         thread->stack_limit = thread->stack_base; /* somebody wants to see every one */
+polled:
+    if (run_language(thread->language)->polled != NULL) {
+        outcome = (Outcome)run_language(thread->language)->polled(thread);
+        if (outcome != OUTCOME_DONE)
+            goto handle_outcome;
+    }
     RELOAD();
     DISPATCH();
 
@@ -893,8 +900,7 @@ stack_limit: /* the stack is full, or somebody wants all to look */
     }
     run_safepoint(thread);
     run_stack_limit_reset(thread);
-    RELOAD();
-    DISPATCH();
+    goto polled;
 
 raise_null:
     RAISE(RAISE_NULL, 0, 0);

@@ -55,6 +55,14 @@ typedef struct Language {
     /* Visits references in the language's own side tables and thread records (roots), and updates weak ones. */
     void (*visit_roots)(HeapVisit *visit, void *context);
     void (*update_weak)(Value (*forward)(void *context, Value object), void *context);
+
+    /* The slow way of a tagged instruction (run/tagged.h) at thread->pc. DONE: thread->pc and thread->fp say where to go
+     * on; or THROW, PUSHED, RETRY. */
+    int (*tagged)(struct Thread *thread, uint32_t operation, uint64_t word);
+
+    /* A thread of this language has passed the safepoint that its poll flag asked for; NULL: nothing more to do.
+     * DONE: thread->pc and thread->fp say where to go on. THROW. */
+    int (*polled)(struct Thread *thread);
 } Language;
 
 #define LANGUAGE_LIMIT 8

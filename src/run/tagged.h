@@ -1,0 +1,115 @@
+/* tagged.h - what the engine's tagged instructions and the language behind them agree on.
+ *
+ * A frame of tagged code (CODE_TAGGED) has the receiver and the arguments as its argument slots and keeps in its first
+ * registers after the header
+ *
+ *   TAGGED_CONTEXT  the object that stands for this frame, 0 while there is none
+ *   TAGGED_METHOD   the method object, whose slots are the literals
+ *
+ * A DATA word behind an instruction with a fast path describes the send that takes its place otherwise:
+ *
+ *   0-15 window | 16-31 literal (what to send) | 32-47 site | 48-55 enum TaggedKind | 56 immediate operand |
+ *   57 it is a branch | 58 the branch is taken if the comparison is false
+ *
+ * It is followed by one more word, which the fast path skips: it brings the send's result (in the window's first
+ * register) to where the instruction would have put it. */
+#ifndef RUN_TAGGED_H
+#define RUN_TAGGED_H
+
+#include "code/code.h"
+#include "heap/heap.h"
+
+struct Thread;
+
+#define TAGGED_CONTEXT FRAME_HEADER
+#define TAGGED_METHOD (FRAME_HEADER + 1)
+#define TAGGED_FIRST (FRAME_HEADER + 2)
+
+enum TaggedSpecial { TAGGED_NIL, TAGGED_FALSE, TAGGED_TRUE, TAGGED_SPECIALS };
+
+enum TaggedKind {
+    KIND_SEND, /* no arithmetic on floats */
+    KIND_ADD, KIND_SUB, KIND_MUL, KIND_DIVIDE,
+    KIND_LT, KIND_GT, KIND_LE, KIND_GE, KIND_EQ, KIND_NE
+};
+#define TAGGED_DATA_IMMEDIATE (1ull << 56)
+#define TAGGED_DATA_BRANCH (1ull << 57)
+#define TAGGED_DATA_NEGATED (1ull << 58)
+static inline uint64_t tagged_data(int window, int literal, int site, enum TaggedKind kind, uint64_t flags)
+{
+    return (uint64_t)(uint16_t)window | (uint64_t)(uint16_t)literal << 16 | (uint64_t)(uint16_t)site << 32 |
+           (uint64_t)kind << 48 | flags;
+}
+
+/* An inline cache: class index | method number << 22 | what indexed access the method is << 56. */
+enum TaggedAccess { ACCESS_SEND, ACCESS_POINTERS, ACCESS_BYTES, ACCESS_CHARACTERS };
+#define TAGGED_ACCESS_SHIFT 56
+
+enum TaggedOutcome {
+    TAGGED_DONE,     /* *result is what the method returns */
+    TAGGED_FAILED,   /* the method's own code runs */
+    TAGGED_SWITCHED, /* thread->fp and thread->pc say what runs now */
+};
+typedef int TaggedPrimitive(struct Thread *thread, Value *arguments, unsigned argument_count, Value *result);
+
+/* Block closures find their method number by (method object, start), cached here. */
+#define TAGGED_BLOCK_CACHE 256
+typedef struct TaggedBlock {
+    Value method, start;
+    uint32_t number;
+} TaggedBlock;
+static inline uint32_t tagged_block_hash(Value method, Value start)
+{
+    return (uint32_t)((method >> 4) ^ (start >> 3)) % TAGGED_BLOCK_CACHE;
+}
+
+#define TAGGED_PRIMITIVES 1024
+typedef struct RunTagged {
+    Value special[TAGGED_SPECIALS]; /* traced by the language */
+    Value *method_objects;          /* by method number; the language keeps them up to date */
+    Value *classes;                 /* class objects by class index; traced by the language */
+    Value failure;                  /* why the last primitive failed; traced by the language */
+    uint32_t block_class, full_block_class; /* class indexes of closures */
+    uint8_t access;                 /* enum TaggedAccess of the method that the last lookup found */
+    TaggedBlock blocks[TAGGED_BLOCK_CACHE];
+    TaggedPrimitive *primitives[TAGGED_PRIMITIVES];
+    uint32_t (*block_method)(Value closure); /* method number; 0: that is no proper closure */
+} RunTagged;
+extern RunTagged run_tagged;
+
+#define TAGGED_FLOAT_INDEX 34u /* class index of boxed floats */
+#define TAGGED_FLOAT_BIAS (896ull << 53)
+
+static inline bool tagged_float_value(Value value, double *number)
+{
+    union { uint64_t bits; double number; } cast;
+    if ((value & VALUE_TAG_MASK) == VALUE_TAG_FLOAT) {
+        uint64_t bits = value >> 3;
+        if (bits > 1)
+            bits += TAGGED_FLOAT_BIAS;
+        cast.bits = bits >> 1 | bits << 63;
+    } else if (value & VALUE_TAG_INTEGER) {
+        cast.number = (double)value_integer(value);
+    } else if ((value & VALUE_TAG_MASK) == 0 && value != 0 && object_class_index(value) == TAGGED_FLOAT_INDEX) {
+        cast.bits = *(const uint64_t *)object_at(value, OBJECT_BODY);
+    } else {
+        return false;
+    }
+    *number = cast.number;
+    return true;
+}
+/* 0: it has no immediate form. */
+static inline Value tagged_float_immediate(double number)
+{
+    union { double number; uint64_t bits; } cast = {number};
+    uint64_t bits = cast.bits << 1 | cast.bits >> 63;
+    if (bits > 1) {
+        uint64_t exponent = bits >> 53; /* 11 bits */
+        if (exponent < 896 || exponent > 896 + 255 || (exponent == 896 && (bits & ((1ull << 53) - 1)) <= 1))
+            return 0;
+        bits -= TAGGED_FLOAT_BIAS;
+    }
+    return bits << 3 | VALUE_TAG_FLOAT;
+}
+
+#endif
