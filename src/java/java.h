@@ -2,6 +2,9 @@
 #ifndef JAVA_JAVA_H
 #define JAVA_JAVA_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/result.h"
 #include "run/language.h"
 
@@ -11,5 +14,40 @@ const char *java_home(void); /* the folder found; NULL: none */
 /* The folder of the machine's own class files (coracle.*). */
 void java_set_library_path(const char *folder);
 const char *java_library_path(void);
+
+/* -ea, -da, -esa, -dsa, in their order. */
+typedef struct JavaAssertion {
+    const char *name; /* class; package followed by "..."; NULL: all but (system: all) system classes */
+    bool enable, system;
+} JavaAssertion;
+
+/* What the command line of `java` says; texts in UTF-8, kept by the caller. */
+typedef struct JavaOptions {
+    const char *class_path;          /* NULL: none was given */
+    const char *const *properties;   /* "name=value" or "name" */
+    size_t property_count;
+    const char *const *vm_arguments;
+    size_t vm_argument_count;
+    const JavaAssertion *assertions;
+    size_t assertion_count;
+    int launch;                      /* LauncherHelper's mode: 1 class, 2 jar, 3 module, 4 source; 0: no main class */
+    const char *main;
+    const char *const *arguments;
+    size_t argument_count;
+    int version, help;               /* as in coracle.h */
+    const char *show_settings, *describe_module;
+    bool list_modules, validate_modules, dry_run;
+} JavaOptions;
+void java_set_options(const JavaOptions *options);
+
+struct Thread;
+/* Registers language, primitives and continuations; opens the tables that images keep. After run_open. */
+Result java_open(void);
+/* Boots the class library on a new main thread; false: a message was written to standard error. */
+bool java_boot(struct Thread **main_thread);
+/* Runs what the options ask for on the booted main thread, to the end of the program; gives its exit status. */
+int java_launch(struct Thread *main_thread);
+/* Goes on with a thread that has a call prepared or thawed, through all that follows it. The main thread's exit status. */
+int java_run_to_end(struct Thread *main_thread);
 
 #endif

@@ -1,10 +1,14 @@
-/* properties.h - what the command line told: system properties, assertions, where the class path lies. */
+/* properties.h - what the command line told: system properties, assertions. */
 #ifndef JAVA_PROPERTIES_H
 #define JAVA_PROPERTIES_H
 
 #include "java/java_internal.h"
 
+/* What java_set_options was given; all zero before. */
+const JavaOptions *java_options(void);
 /* Whether `assert` is on in a class, by -ea and its kin. */
 bool java_assertions_wanted(uint32_t class_index);
+/* String[] of UTF-8 texts; 0: exception. */
+Value java_string_array(Thread *thread, const char *const *texts, size_t count);
 
 #endif

@@ -1,0 +1,509 @@
+/* java_thread.c - threads as java.lang.Thread sees them: their beginning, their end, waiting, natives. */
+#include "java/java_thread.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "java/primitive_internal.h"
+#include "java/properties.h"
+#include "java/stacktrace.h"
+#include "java/strings.h"
+
+#define MAIN_GROUP boot[2] /* root of the ThreadGroup "main" */
+
+static _Atomic uint32_t ended_word; /* bumped when a thread that kept the machine going has ended */
+
+/* ---- records ---- */
+
+bool java_thread_attach(Thread *thread)
+{
+    thread->data = arena_allocate(sizeof(JavaThread));
+    thread->language = LANGUAGE_JAVA;
+    return thread->data != 0;
+}
+
+void java_thread_set_status(Thread *thread, enum JavaThreadStatus status)
+{
+    if (thread->guest_thread != 0)
+        *(int32_t *)object_at(thread->guest_thread, java_offset(THREAD_STATUS)) = (int32_t)status;
+}
+
+static int64_t *eetop_of(Value guest_thread)
+{
+    return object_at(guest_thread, java_offset(THREAD_EETOP));
+}
+
+Thread *java_thread_of_nogc(Value guest_thread)
+{
+    int64_t number = *eetop_of(guest_thread);
+    return number != 0 ? run_thread_numbered_nogc((uint32_t)number) : NULL;
+}
+
+/* Takes back an interrupt that has become an exception. */
+static void clear_interrupted(Thread *thread)
+{
+    thread->interrupted = 0;
+    *(uint8_t *)object_at(thread->guest_thread, java_offset(THREAD_INTERRUPTED)) = 0;
+}
+
+/* ---- the end of threads ---- */
+
+static int prepare(Thread *thread, enum JavaThreadPhase phase, uint32_t method, const Value *arguments, unsigned count)
+{
+    java_thread_record(thread)->phase = phase;
+    thread->exception = 0;
+    if (method == 0 || run_thread_prepare(thread, method, arguments, count) != OK)
+        return OUTCOME_DONE;
+    return OUTCOME_PUSHED;
+}
+
+static int call_own(Thread *thread, enum JavaThreadPhase phase, const char *name, const char *descriptor, Value argument)
+{
+    Value arguments[2] = {thread->guest_thread, argument};
+    uint32_t method = java_method_text(java_class(THREAD), name, descriptor);
+    return prepare(thread, phase, method, arguments, java_method_at(method)->method.argument_slots);
+}
+
+static int call_uncaught(Thread *thread)
+{
+    java_thread_record(thread)->status = 1;
+    return call_own(thread, PHASE_UNCAUGHT, "dispatchUncaughtException", "(Ljava/lang/Throwable;)V", thread->exception);
+}
+
+/* The handler itself has thrown. */
+static void report_handler(Thread *thread)
+{
+    Value name = heap_load(thread->guest_thread, java_offset(THREAD_NAME));
+    char *text = name != 0 ? java_string_utf8(name) : NULL;
+
+    fprintf(stderr, "\nException: %s thrown from the UncaughtExceptionHandler in thread \"%s\"\n",
+            java_class_guest_name(object_class_index(thread->exception)), text != NULL ? text : "");
+    memory_free(text);
+}
+
+/* The Thread object is terminated, who waits in join is told. */
+static void end_guest_thread(Thread *thread)
+{
+    while (run_monitor_enter(thread, thread->guest_thread) == OUTCOME_RETRY) {
+    }
+    thread->exception = 0;
+    java_thread_set_status(thread, JAVA_THREAD_TERMINATED);
+    *eetop_of(thread->guest_thread) = 0;
+    run_monitor_notify(thread, thread->guest_thread, true);
+    run_monitor_exit(thread, thread->guest_thread);
+    thread->exception = 0;
+}
+
+static bool others_keep_going(const Thread *self)
+{
+    bool found = false;
+
+    run_threads_lock();
+    for (const Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        found |= thread != self && !thread->daemon && thread->guest_thread != 0 && thread->state != THREAD_ENDED;
+    run_threads_unlock();
+    return found;
+}
+
+static void wait_for_others(Thread *thread)
+{
+    for (;;) {
+        uint32_t seen = atomic_load(&ended_word);
+        if (!others_keep_going(thread))
+            return;
+        run_leave(thread);
+        os_futex_wait(&ended_word, seen, OS_FOREVER);
+        run_enter(thread);
+    }
+}
+
+Value java_thread_object(Thread *thread)
+{
+    Value object = heap_allocate_instance(&thread->allocator, class_at(java_class(THREAD)));
+
+    if (object == 0)
+        return 0;
+    thread->guest_thread = object;
+    *(int32_t *)object_at(object, java_offset(THREAD_PRIORITY)) = 5;
+    *eetop_of(object) = thread->number;
+    java_thread_set_status(thread, JAVA_THREAD_RUNNABLE);
+    return object;
+}
+
+/* The main thread gets a new Thread object for the shutdown hooks, since its own has ended. */
+static int call_destroy_constructor(Thread *thread)
+{
+    Value arguments[3];
+
+    if (java_world()->MAIN_GROUP == 0 || java_thread_object(thread) == 0)
+        return OUTCOME_DONE;
+    arguments[2] = java_string_from_text(thread, "DestroyJavaVM");
+    arguments[1] = heap_root(java_world()->MAIN_GROUP);
+    arguments[0] = thread->guest_thread;
+    return prepare(thread, PHASE_DESTROY,
+                   java_method_text(java_class(THREAD), "<init>", "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V"), arguments, 3);
+}
+
+static int call_shutdown(Thread *thread)
+{
+    uint32_t class_index = 0;
+
+    thread->exception = 0;
+    if (java_load_boot_class(thread, java_symbol_text("java/lang/Shutdown"), &class_index) != OUTCOME_DONE || class_index == 0)
+        return OUTCOME_DONE;
+    return prepare(thread, PHASE_SHUTDOWN, java_method_text(class_index, "shutdown", "()V"), NULL, 0);
+}
+
+static int thread_ended(Thread *thread)
+{
+    java_thread_record(thread)->phase = PHASE_OVER;
+    thread->daemon = 1; /* keeps nothing going any more */
+    thread->exception = 0;
+    atomic_fetch_add(&ended_word, 1);
+    os_futex_wake(&ended_word, INT_MAX);
+    return OUTCOME_DONE;
+}
+
+static int call_main(Thread *thread)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *class = heap_hold_nogc(&thread->allocator, thread->result), array;
+    const JavaOptions *options = java_options();
+    int outcome;
+
+    array = java_string_array(thread, options->arguments, options->argument_count);
+    if (array == 0) {
+        outcome = call_uncaught(thread);
+    } else {
+        uint32_t method = java_method_text(java_mirror_class(*class), "main", "([Ljava/lang/String;)V");
+        outcome = prepare(thread, PHASE_MAIN, method, &array, 1);
+    }
+    heap_leave_nogc(&thread->allocator, mark);
+    return outcome;
+}
+
+int java_thread_over(Thread *thread)
+{
+    switch ((enum JavaThreadPhase)java_thread_record(thread)->phase) {
+    case PHASE_BOOT: return OUTCOME_DONE;
+    case PHASE_LOAD_MAIN:
+        if (thread->exception != 0)
+            return call_uncaught(thread);
+        if (thread->result != 0)
+            return call_main(thread);
+        return call_own(thread, PHASE_EXIT, "exit", "()V", 0);
+    case PHASE_MAIN:
+    case PHASE_RUN:
+        if (thread->exception != 0)
+            return call_uncaught(thread);
+        return call_own(thread, PHASE_EXIT, "exit", "()V", 0);
+    case PHASE_UNCAUGHT:
+        if (thread->exception != 0)
+            report_handler(thread);
+        return call_own(thread, PHASE_EXIT, "exit", "()V", 0);
+    case PHASE_EXIT:
+        end_guest_thread(thread);
+        if (!java_thread_record(thread)->is_main)
+            return thread_ended(thread);
+        java_thread_record(thread)->phase = PHASE_WAIT;
+        /* fall through */
+    case PHASE_WAIT:
+        wait_for_others(thread);
+        return call_destroy_constructor(thread);
+    case PHASE_DESTROY: return call_shutdown(thread);
+    case PHASE_SHUTDOWN:
+    case PHASE_OVER: break;
+    }
+    return thread_ended(thread);
+}
+
+/* ---- natives of Thread ---- */
+
+PRIMITIVE(current_thread)
+{
+    *result = thread->guest_thread;
+    return OUTCOME_DONE;
+}
+
+static Outcome throw_no_thread(Thread *thread)
+{
+    return java_throw(thread, "java/lang/OutOfMemoryError",
+                      "unable to create native thread: possibly out of memory or process/resource limits reached");
+}
+
+static void copy_to_record(Thread *made, Value guest_thread)
+{
+    made->daemon = *(const uint8_t *)object_at(guest_thread, java_offset(THREAD_DAEMON));
+    made->interrupted = *(const uint8_t *)object_at(guest_thread, java_offset(THREAD_INTERRUPTED));
+    *eetop_of(guest_thread) = made->number;
+    java_thread_set_status(made, JAVA_THREAD_RUNNABLE);
+}
+
+PRIMITIVE(start)
+{
+    Value guest_thread = arguments[0];
+    uint32_t run = java_select_method(object_class_index(guest_thread), java_method_text(java_class(THREAD), "run", "()V"));
+    Thread *made = NULL;
+
+    if (*eetop_of(guest_thread) != 0)
+        return java_throw_plain(thread, "java/lang/IllegalThreadStateException");
+    if (run_thread_new(&made, guest_thread) != OK)
+        return throw_no_thread(thread);
+    if (!java_thread_attach(made) || run_thread_prepare(made, run, &guest_thread, 1) != OK) {
+        run_thread_abandon(made);
+        return throw_no_thread(thread);
+    }
+    java_thread_record(made)->phase = PHASE_RUN;
+    copy_to_record(made, guest_thread);
+    if (run_thread_start(made) == OK)
+        return OUTCOME_DONE;
+    *eetop_of(guest_thread) = 0;
+    java_thread_set_status(made, JAVA_THREAD_NEW);
+    run_thread_abandon(made);
+    return throw_no_thread(thread);
+}
+
+PRIMITIVE(yield)
+{
+    os_thread_yield();
+    run_safepoint(thread);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(sleep)
+{
+    int64_t milliseconds = (int64_t)arguments[0];
+    enum WaitResult waited;
+
+    if (milliseconds < 0)
+        return java_throw(thread, "java/lang/IllegalArgumentException", "timeout value is negative");
+    java_thread_set_status(thread, JAVA_THREAD_SLEEPING);
+    waited = run_sleep(thread, milliseconds > INT64_MAX / 2000000 ? INT64_MAX / 2 : milliseconds * 1000000);
+    java_thread_set_status(thread, JAVA_THREAD_RUNNABLE);
+    if (waited != WAIT_INTERRUPTED)
+        return OUTCOME_DONE;
+    clear_interrupted(thread);
+    return java_throw(thread, "java/lang/InterruptedException", "sleep interrupted");
+}
+
+/* Object.wait(long milliseconds) */
+PRIMITIVE(object_wait)
+{
+    int64_t milliseconds = (int64_t)arguments[1], timeout;
+    enum WaitResult waited = WAIT_NOTIFIED;
+    Outcome outcome;
+
+    if (milliseconds < 0)
+        return java_throw(thread, "java/lang/IllegalArgumentException", "timeout value is negative");
+    timeout = milliseconds == 0 || milliseconds > INT64_MAX / 2000000 ? -1 : milliseconds * 1000000;
+    java_thread_set_status(thread, timeout < 0 ? JAVA_THREAD_WAITING : JAVA_THREAD_WAITING_TIMED);
+    outcome = run_monitor_wait(thread, &arguments[0], timeout, &waited);
+    java_thread_set_status(thread, JAVA_THREAD_RUNNABLE);
+    if (outcome != OUTCOME_DONE || waited != WAIT_INTERRUPTED)
+        return outcome;
+    clear_interrupted(thread);
+    return java_throw_plain(thread, "java/lang/InterruptedException");
+}
+
+PRIMITIVE(interrupt)
+{
+    Thread *target;
+
+    run_threads_lock();
+    target = java_thread_of_nogc(arguments[0]);
+    if (target != NULL)
+        run_interrupt(target);
+    run_threads_unlock();
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(clear_interrupt_event)
+{
+    thread->interrupted = 0;
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(holds_lock)
+{
+    if (arguments[0] == 0)
+        return run_raise(thread, RAISE_NULL, 0, 0);
+    *result = run_monitor_held(thread, arguments[0]);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(nothing)
+{
+    return OUTCOME_DONE;
+}
+
+/* stop0(Object): of the calling thread; others are left alone. */
+PRIMITIVE(stop)
+{
+    if (arguments[0] == thread->guest_thread && arguments[1] != 0)
+        return run_throw(thread, arguments[1]);
+    return OUTCOME_DONE;
+}
+
+/* ---- all threads ---- */
+
+static uint32_t count_guest_threads(void)
+{
+    uint32_t count = 0;
+
+    run_threads_lock();
+    for (const Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        count += thread->guest_thread != 0 && thread->state != THREAD_ENDED;
+    run_threads_unlock();
+    return count;
+}
+
+static Value guest_thread_array(Thread *thread, uint32_t count)
+{
+    uint32_t array_class = java_array_class(thread, java_class(THREAD));
+    Value array = array_class != 0 ? heap_allocate_array(&thread->allocator, class_at(array_class), count) : 0;
+
+    if (array == 0)
+        java_throw_memory(thread);
+    return array;
+}
+
+PRIMITIVE(get_threads)
+{
+    for (;;) {
+        uint32_t count = count_guest_threads(), i = 0;
+        Value array = guest_thread_array(thread, count);
+        bool fits = true;
+        if (array == 0)
+            return OUTCOME_THROW;
+        run_threads_lock();
+        for (const Thread *each = run_threads_nogc(); each != NULL; each = each->next) {
+            if (each->guest_thread == 0 || each->state == THREAD_ENDED)
+                continue;
+            if (i < count)
+                array_store(array, i, each->guest_thread);
+            i++;
+        }
+        fits = i == count;
+        run_threads_unlock();
+        if (fits) {
+            *result = array;
+            return OUTCOME_DONE;
+        }
+    }
+}
+
+typedef struct Snapshot {
+    uint32_t count;
+    struct {
+        uint32_t method, pc;
+    } frames[BACKTRACE_DEPTH_LIMIT];
+} Snapshot;
+
+static void take_snapshot(Thread *thread, Snapshot *snapshot)
+{
+    Frame frame;
+
+    snapshot->count = 0;
+    for (bool more = run_frame_first(thread, &frame); more && snapshot->count < BACKTRACE_DEPTH_LIMIT;
+         more = run_frame_next(&frame)) {
+        bool hidden = false;
+        if (!java_frame_counts(&frame, &hidden) || hidden)
+            continue;
+        snapshot->frames[snapshot->count].method = run_frame_method(&frame)->number;
+        snapshot->frames[snapshot->count++].pc = run_frame_guest_pc(&frame);
+    }
+}
+
+/* Of a java.lang.Thread that runs; false: it does not. */
+static bool snapshot_of(Thread *thread, Value guest_thread, Snapshot *snapshot)
+{
+    Thread *target;
+
+    run_stop_world(thread);
+    run_threads_lock();
+    target = java_thread_of_nogc(guest_thread);
+    if (target != NULL)
+        take_snapshot(target, snapshot);
+    run_threads_unlock();
+    run_resume_world(thread);
+    return target != NULL;
+}
+
+static Value elements_of(Thread *thread, const Snapshot *snapshot)
+{
+    uint32_t element_class = java_wellknown_class(thread, JAVA_CLASS_STACK_TRACE_ELEMENT);
+    uint32_t array_class = element_class != 0 ? java_array_class(thread, element_class) : 0;
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *array = heap_hold_nogc(&thread->allocator, 0), *element = heap_hold_nogc(&thread->allocator, 0), made;
+
+    if (array_class == 0)
+        return 0;
+    *array = heap_allocate_array(&thread->allocator, class_at(array_class), snapshot->count);
+    for (uint32_t i = 0; *array != 0 && i < snapshot->count; i++) {
+        *element = heap_allocate_instance(&thread->allocator, class_at(element_class));
+        if (*element == 0 || java_stack_element_fill(thread, element, snapshot->frames[i].method,
+                                                     snapshot->frames[i].pc) != OUTCOME_DONE) {
+            *array = 0;
+            break;
+        }
+        array_store(*array, i, *element);
+    }
+    made = *array;
+    heap_leave_nogc(&thread->allocator, mark);
+    if (made == 0 && thread->exception == 0)
+        java_throw_memory(thread);
+    return made;
+}
+
+/* StackTraceElement[][] dumpThreads(Thread[]) */
+PRIMITIVE(dump_threads)
+{
+    uint32_t element_class = java_wellknown_class(thread, JAVA_CLASS_STACK_TRACE_ELEMENT);
+    uint32_t row_class = element_class != 0 ? java_array_class(thread, element_class) : 0;
+    uint32_t array_class = row_class != 0 ? java_array_class(thread, row_class) : 0;
+    Snapshot *snapshot = memory_allocate(sizeof *snapshot);
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *array;
+
+    if (array_class == 0 || snapshot == NULL)
+        return thread->exception != 0 ? OUTCOME_THROW : java_throw_memory(thread);
+    array = heap_hold_nogc(&thread->allocator, heap_allocate_array(&thread->allocator, class_at(array_class),
+                                                                   (uint32_t)array_length(arguments[0])));
+    for (int32_t i = 0; *array != 0 && i < array_length(arguments[0]); i++) {
+        Value guest = array_element(arguments[0], (uint64_t)i), row;
+        if (guest == 0 || !snapshot_of(thread, guest, snapshot))
+            continue;
+        row = elements_of(thread, snapshot);
+        if (row == 0)
+            break;
+        array_store(*array, (uint64_t)i, row);
+    }
+    *result = *array;
+    heap_leave_nogc(&thread->allocator, mark);
+    memory_free(snapshot);
+    if (*result == 0 && thread->exception == 0)
+        java_throw_memory(thread);
+    return thread->exception != 0 ? OUTCOME_THROW : OUTCOME_DONE;
+}
+
+void primitive_register_thread(void)
+{
+    static const PrimitiveRow rows[] = {
+        {"java/lang/Thread.currentThread()Ljava/lang/Thread;", current_thread},
+        {"java/lang/Thread.start0()V", start},
+        {"java/lang/Thread.yield()V", yield},
+        {"java/lang/Thread.sleep(J)V", sleep},
+        {"java/lang/Object.wait(J)V", object_wait},
+        {"java/lang/Thread.interrupt0()V", interrupt},
+        {"java/lang/Thread.clearInterruptEvent()V", clear_interrupt_event},
+        {"java/lang/Thread.holdsLock(Ljava/lang/Object;)Z", holds_lock},
+        {"java/lang/Thread.getThreads()[Ljava/lang/Thread;", get_threads},
+        {"java/lang/Thread.dumpThreads([Ljava/lang/Thread;)[[Ljava/lang/StackTraceElement;", dump_threads},
+        {"java/lang/Thread.setPriority0(I)V", nothing},
+        {"java/lang/Thread.setNativeName(Ljava/lang/String;)V", nothing},
+        {"java/lang/Thread.suspend0()V", nothing},
+        {"java/lang/Thread.resume0()V", nothing},
+        {"java/lang/Thread.stop0(Ljava/lang/Object;)V", stop},
+    };
+    primitive_register_rows(rows, COUNT_OF(rows));
+}

@@ -1,0 +1,299 @@
+/* properties.c - system properties and assertions, from the command line. */
+#include "java/properties.h"
+
+#include "java/primitive_internal.h"
+#include "java/strings.h"
+
+static const JavaOptions *options;
+
+void java_set_options(const JavaOptions *given)
+{
+    options = given;
+}
+
+const JavaOptions *java_options(void)
+{
+    static const JavaOptions none;
+    return options != NULL ? options : &none;
+}
+
+/* ---- assertions ---- */
+
+static bool in_package(const char *class_name, const char *pattern)
+{
+    size_t size = strlen(pattern) - 3; /* without "..." */
+    const char *last = strrchr(class_name, '.');
+
+    if (size == 0)
+        return last == NULL;
+    return strncmp(class_name, pattern, size) == 0 && class_name[size] == '.';
+}
+
+static bool is_package(const char *pattern)
+{
+    size_t size = strlen(pattern);
+    return size >= 3 && strcmp(pattern + size - 3, "...") == 0;
+}
+
+/* The most particular pattern decides: a class, then the longest package; the last of equals. */
+static bool match_patterns(const char *class_name, bool *enable)
+{
+    const JavaOptions *told = java_options();
+    size_t best = 0;
+    bool found = false;
+
+    for (size_t i = 0; i < told->assertion_count; i++) {
+        const JavaAssertion *assertion = &told->assertions[i];
+        size_t weight;
+        if (assertion->name == NULL)
+            continue;
+        if (is_package(assertion->name) ? !in_package(class_name, assertion->name) : strcmp(assertion->name, class_name) != 0)
+            continue;
+        weight = is_package(assertion->name) ? strlen(assertion->name) : SIZE_MAX;
+        if (!found || weight >= best) {
+            best = weight;
+            *enable = assertion->enable;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static bool default_for(bool system)
+{
+    const JavaOptions *told = java_options();
+    bool enable = false;
+
+    for (size_t i = 0; i < told->assertion_count; i++)
+        if (told->assertions[i].name == NULL && told->assertions[i].system == system)
+            enable = told->assertions[i].enable;
+    return enable;
+}
+
+bool java_assertions_wanted(uint32_t class_index)
+{
+    bool enable;
+
+    if (java_options()->assertion_count == 0)
+        return false;
+    if (match_patterns(java_class_guest_name(class_index), &enable))
+        return enable;
+    return default_for(java_class_at(class_index)->loader == 0);
+}
+
+/* ---- String arrays ---- */
+
+Value java_string_array(Thread *thread, const char *const *texts, size_t count)
+{
+    uint32_t array_class = java_array_class(thread, java_class(STRING));
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *array = heap_hold_nogc(&thread->allocator, 0), made;
+
+    if (array_class == 0)
+        return 0;
+    *array = heap_allocate_array(&thread->allocator, class_at(array_class), (uint32_t)count);
+    if (*array == 0)
+        java_throw_memory(thread);
+    for (size_t i = 0; *array != 0 && i < count; i++) {
+        Value string = texts[i] != NULL ? java_string_from_utf8(thread, texts[i]) : 0;
+        if (thread->exception != 0)
+            *array = 0;
+        else
+            array_store(*array, i, string);
+    }
+    made = *array;
+    heap_leave_nogc(&thread->allocator, mark);
+    return made;
+}
+
+/* AssertionStatusDirectives, for loaders that change their own settings. */
+static Value boolean_array(Thread *thread, const bool *values, size_t count)
+{
+    uint32_t array_class = java_array_class(thread, java_primitive_class('Z'));
+    Value array = array_class != 0 ? heap_allocate_array(&thread->allocator, class_at(array_class), (uint32_t)count) : 0;
+
+    if (array == 0)
+        java_throw_memory(thread);
+    else if (count != 0)
+        memcpy(object_at(array, ARRAY_BASE_OFFSET), values, count);
+    return array;
+}
+
+#define DIRECTIVE_LIMIT 256
+
+static size_t collect_patterns(bool packages, const char **names, char texts[][256], bool *enabled)
+{
+    const JavaOptions *told = java_options();
+    size_t count = 0;
+
+    for (size_t i = told->assertion_count; i-- > 0 && count < DIRECTIVE_LIMIT;) { /* the last given comes first */
+        const JavaAssertion *assertion = &told->assertions[i];
+        if (assertion->name == NULL || is_package(assertion->name) != packages)
+            continue;
+        snprintf(texts[count], 256, "%.*s", (int)(strlen(assertion->name) - (packages ? 3 : 0)), assertion->name);
+        names[count] = texts[count];
+        enabled[count++] = assertion->enable;
+    }
+    return count;
+}
+
+static bool fill_directives(Thread *thread, const Value *object, bool packages)
+{
+    static __thread char texts[DIRECTIVE_LIMIT][256];
+    const char *names[DIRECTIVE_LIMIT];
+    bool enabled[DIRECTIVE_LIMIT];
+    size_t count = collect_patterns(packages, names, texts, enabled);
+    Value array = java_string_array(thread, names, count);
+
+    if (array == 0)
+        return false;
+    heap_store(*object, packages ? java_offset(ASSERTION_DIRECTIVES_PACKAGES) : java_offset(ASSERTION_DIRECTIVES_CLASSES),
+               array);
+    array = boolean_array(thread, enabled, count);
+    if (array == 0)
+        return false;
+    heap_store(*object, packages ? java_offset(ASSERTION_DIRECTIVES_PACKAGE_ENABLED)
+                                 : java_offset(ASSERTION_DIRECTIVES_CLASS_ENABLED), array);
+    return true;
+}
+
+PRIMITIVE(retrieve_directives)
+{
+    uint32_t class_index = java_wellknown_class(thread, JAVA_CLASS_ASSERTION_DIRECTIVES);
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *object = heap_hold_nogc(&thread->allocator, 0);
+    Outcome outcome = OUTCOME_THROW;
+
+    if (class_index == 0)
+        return OUTCOME_THROW;
+    *object = heap_allocate_instance(&thread->allocator, class_at(class_index));
+    if (*object == 0) {
+        outcome = java_throw_memory(thread);
+    } else if (fill_directives(thread, object, false) && fill_directives(thread, object, true)) {
+        *(uint8_t *)object_at(*object, java_offset(ASSERTION_DIRECTIVES_DEFAULT)) = default_for(false);
+        *result = *object;
+        outcome = OUTCOME_DONE;
+    }
+    heap_leave_nogc(&thread->allocator, mark);
+    return outcome;
+}
+
+/* ---- system properties ---- */
+
+typedef ARRAY_OF(const char *) TextList;
+
+static void add(TextList *list, const char *name, const char *value)
+{
+    if (value != NULL && array_push(list, name) == OK)
+        (void)array_push(list, value);
+}
+
+static const char *keep(char *text) /* as long as the process lives: properties are asked for once */
+{
+    return text;
+}
+
+static const char *join(const char *first, const char *second)
+{
+    Bytes bytes = {0};
+    (void)bytes_append_text(&bytes, first);
+    (void)bytes_append_text(&bytes, second);
+    return bytes_as_text(&bytes);
+}
+
+static const char *command_text(void)
+{
+    const JavaOptions *told = java_options();
+    Bytes text = {0};
+
+    if (told->main == NULL)
+        return NULL;
+    (void)bytes_append_text(&text, told->main);
+    for (size_t i = 0; i < told->argument_count; i++) {
+        (void)bytes_append_u8(&text, ' ');
+        (void)bytes_append_text(&text, told->arguments[i]);
+    }
+    return bytes_as_text(&text);
+}
+
+static const char *library_path(void)
+{
+    const char *own = os_environment_get("LD_LIBRARY_PATH");
+    const char *usual = "/usr/java/packages/lib:/usr/lib/x86_64-linux-gnu/jni:/lib/x86_64-linux-gnu:"
+                        "/usr/lib/x86_64-linux-gnu:/usr/lib/jni:/lib:/usr/lib";
+    return own != NULL && own[0] != 0 ? join(join(own, ":"), usual) : usual;
+}
+
+static const char *class_path(void)
+{
+    const JavaOptions *told = java_options();
+
+    if (told->class_path != NULL)
+        return told->class_path;
+    return told->launch == 1 ? "." : "";
+}
+
+static void add_own(TextList *list)
+{
+    const char *home = java_home();
+
+    add(list, "java.home", home);
+    add(list, "java.vm.specification.name", "Java Virtual Machine Specification");
+    add(list, "java.vm.specification.vendor", "Oracle Corporation");
+    add(list, "java.vm.specification.version", "17");
+    add(list, "java.vm.name", "Coracle");
+    add(list, "java.vm.vendor", "Coracle");
+    add(list, "java.vm.version", "0.1");
+    add(list, "java.vm.info", "interpreted mode");
+    add(list, "jdk.debug", "release");
+    add(list, "sun.boot.library.path", home != NULL ? join(home, "/lib") : NULL);
+    add(list, "java.library.path", library_path());
+    add(list, "java.class.path", class_path());
+    add(list, "sun.java.command", command_text());
+    add(list, "sun.java.launcher", "SUN_STANDARD");
+}
+
+static void add_given(TextList *list)
+{
+    const JavaOptions *told = java_options();
+
+    for (size_t i = 0; i < told->property_count; i++) {
+        const char *text = told->properties[i], *equals = strchr(text, '=');
+        char *name = memory_copy_string(text);
+        if (name == NULL)
+            continue;
+        if (equals != NULL)
+            name[equals - text] = 0;
+        add(list, keep(name), equals != NULL ? equals + 1 : "");
+    }
+}
+
+/* SystemProps$Raw.vmProperties: names and values in turn, ended by null. */
+PRIMITIVE(vm_properties)
+{
+    TextList list = {0};
+
+    add_own(&list);
+    add_given(&list);
+    (void)array_push(&list, NULL);
+    *result = java_string_array(thread, list.items, list.count);
+    array_free(&list);
+    return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
+}
+
+PRIMITIVE(get_runtime_arguments)
+{
+    const JavaOptions *told = java_options();
+    *result = java_string_array(thread, told->vm_arguments, told->vm_argument_count);
+    return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
+}
+
+void primitive_register_properties(void)
+{
+    static const PrimitiveRow rows[] = {
+        {"jdk/internal/util/SystemProps$Raw.vmProperties()[Ljava/lang/String;", vm_properties},
+        {"jdk/internal/misc/VM.getRuntimeArguments()[Ljava/lang/String;", get_runtime_arguments},
+        {"java/lang/ClassLoader.retrieveDirectives()Ljava/lang/AssertionStatusDirectives;", retrieve_directives},
+    };
+    primitive_register_rows(rows, COUNT_OF(rows));
+}
