@@ -20,6 +20,7 @@ typedef struct Request {
 void allocator_retire(Allocator *allocator)
 {
     uint64_t end = allocator->limit;
+    assert(allocator->top <= end && end <= heap_state.eden.end);
     if (allocator->top < end) {
         allocator->allocated_bytes -= end - allocator->top;
         if (heap_state.eden.top == end)

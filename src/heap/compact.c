@@ -207,6 +207,7 @@ static void move_space(uint64_t start, uint64_t end, bool tenure)
         uint64_t bytes = object_end(object) - at;
         uint64_t target = destination(at);
         uint64_t before = object - at;
+        assert(target <= at || tenure);
         at += bytes;
         if (target != object - before)
             move_words(target, object - before, bytes);
@@ -301,5 +302,7 @@ Result collect_for_image(void)
     freezing_now = false;
     heap_state.image_end = heap_state.old.top;
     heap_state.old.start = heap_state.old.top = round_up(heap_state.image_end, IMAGE_ALIGNMENT);
+    assert(heap_state.old.start <= heap_state.old.committed);
+    give_back();
     return OK;
 }

@@ -101,7 +101,7 @@ static inline uint64_t header_make(uint32_t class_index, enum ObjectFormat forma
 }
 
 /* Stores. Every store of a reference into an object goes through one of these (or sets the card itself). */
-extern uint8_t *heap_cards; /* biased: heap_cards[address >> HEAP_CARD_SHIFT] */
+extern uint8_t *heap_cards; /* biased: heap_cards[address >> HEAP_CARD_SHIFT]; changes when the heap is moved */
 #define HEAP_CARD_SHIFT 9
 static inline void heap_mark_card(const void *slot)
 {
@@ -152,7 +152,8 @@ uint32_t heap_root_add(Value value, uint32_t owner);
 void heap_root_set(uint32_t root, Value value);
 void heap_root_remove(uint32_t root);
 
-/* Owners: a loader object (held weakly; its classes and roots live while it, or an instance of its classes, does). */
+/* Owners: a loader object (held weakly; its classes and roots live while it, an instance of its classes, or one of their
+ * class objects does). Not 0; a class that may die before its loader has an owner of its own, its class object. */
 uint32_t heap_owner_add(Value loader);
 Value heap_owner_loader_nogc(uint32_t owner);
 

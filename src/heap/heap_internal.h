@@ -64,6 +64,7 @@ typedef struct HeapKept {
     uint32_t reserved;
     uint64_t hash_seed;
 } HeapKept;
+_Static_assert(sizeof(HeapKept) == 40, "HeapKept is an image format");
 
 /* Roots that the heap itself keeps. */
 enum { ROOT_PENDING = 1, ROOT_NIL = 2, ROOT_FIRST = 16 };
@@ -73,6 +74,7 @@ typedef struct RootLink {
     uint32_t next, previous; /* among the roots of its owner (owner 0: not linked) */
 } RootLink;
 #define ROOT_IS_FREE UINT32_MAX
+_Static_assert(sizeof(RootLink) == 12, "RootLink is an image format");
 
 typedef struct Owner {
     Value loader;
@@ -80,6 +82,7 @@ typedef struct Owner {
     uint8_t used, live, reserved[2]; /* live: during a full collection */
     uint32_t next_free, pad;
 } Owner;
+_Static_assert(sizeof(Owner) == 24, "Owner is an image format");
 
 typedef struct HeapState {
     HeapOptions options;
@@ -165,6 +168,9 @@ static inline bool in_space(const Space *space, uint64_t address)
 {
     return address - space->start < space->end - space->start;
 }
+
+_Static_assert(CARD_BYTES == 64 * 8, "one bitmap word for each card");
+_Static_assert(IMAGE_ALIGNMENT % CARD_BYTES == 0 && COMMIT_BYTES % IMAGE_ALIGNMENT == 0, "spaces begin at cards");
 
 /* ---- extents ---- */
 

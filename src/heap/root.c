@@ -82,6 +82,7 @@ void heap_root_remove(uint32_t root)
 
 uint32_t heap_owner_add(Value loader)
 {
+    assert(value_is_object(loader));
     os_mutex_lock(&root_lock);
     uint32_t owner = heap_kept()->owner_free;
     if (owner != 0)
@@ -96,6 +97,7 @@ uint32_t heap_owner_add(Value loader)
 
 Value heap_owner_loader_nogc(uint32_t owner)
 {
+    assert(owner < heap_owner_table.count);
     return owner_at(owner)->loader;
 }
 

@@ -348,6 +348,7 @@ static void choose_tenure_age(void)
 
 static void finish(void)
 {
+    assert(now.to_top <= now.to_end && now.old_top <= heap_state.old.committed);
     Space *from = &heap_state.survivors[heap_state.from], *to = &heap_state.survivors[1 - heap_state.from];
     from->top = from->start;
     to->top = now.to_top;

@@ -30,6 +30,7 @@ Value extent_make(uint64_t start, uint32_t class_index, enum ObjectFormat format
 
 void extent_fill(uint64_t start, uint64_t end)
 {
+    assert(end >= start && (end - start) % 8 == 0);
     uint64_t words = (end - start) / 8;
     if (words == 1)
         *(uint64_t *)(uintptr_t)start = 0;

@@ -104,6 +104,8 @@ static void close_heap(void)
     heap_close();
 }
 
+static Value new_point(void);
+
 /* ---- a graph and its model ---- */
 
 #define ROOTS 24
@@ -994,7 +996,7 @@ static void test_failing_requests(void)
 static void test_roots(void)
 {
     open_heap(small_heap);
-    uint32_t owner = heap_owner_add(0);
+    uint32_t owner = heap_owner_add(new_point());
     uint32_t numbers[100];
     for (unsigned i = 0; i < 100; i++)
         numbers[i] = heap_root_add(value_from_integer(i), i % 2 ? owner : 0);
