@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/strict_math.h"
 #include "ffi/ffi_internal.h"
 #include "ffi/native_memory.h"
 #include "ffi/platform_facts.h"
@@ -111,6 +112,7 @@ static float float_of_bits(int32_t bits)
     return value;
 }
 
+#define STRICT(name) {"strict_" #name, (void (*)(void))strict_##name},
 #define ROW(name) {#name, (void (*)(void))name},
 static const struct {
     const char *name;
@@ -122,6 +124,8 @@ static const struct {
     ROW(symbol_address) ROW(monotonic_ns) ROW(wall_ns) ROW(page_size) ROW(processors)
     ROW(signal_number) ROW(signal_watch) ROW(signal_default) ROW(signal_ignore) ROW(signal_next)
     ROW(thread_self) ROW(thread_interrupt) ROW(crc32_bytes) ROW(adler32_bytes)
+    STRICT(sin) STRICT(cos) STRICT(tan) STRICT(asin) STRICT(acos) STRICT(atan) STRICT(atan2) STRICT(log) STRICT(log10)
+    STRICT(log1p) STRICT(expm1) STRICT(sinh) STRICT(cosh) STRICT(tanh) STRICT(remainder) STRICT(sqrt)
     ROW(double_bits) ROW(double_of_bits) ROW(float_bits) ROW(float_of_bits)
 };
 

@@ -1,5 +1,6 @@
 /* base_test.c - base: results, buffers, readers, arrays, tables, CRC-32, text encodings. */
 #include "base/base.h"
+#include "base/strict_math.h"
 #include "test.h"
 
 static Result fail_with(Result kind)
@@ -260,5 +261,52 @@ static void test_utf8(void)
     CHECK_EQUAL(bytes[0], '?');
 }
 
+/* CRC-32 of the results of OpenJDK 17's StrictMath for the same 3,000 arguments, NaNs in canonical form. */
+static void test_strict_math(void)
+{
+    static const struct {
+        const char *name;
+        double (*function)(double);
+        uint32_t crc;
+    } rows[] = {
+        {"sin", strict_sin, 0xbcfdc265},
+        {"cos", strict_cos, 0x4245ed2a},
+        {"tan", strict_tan, 0x9b336dbb},
+        {"asin", strict_asin, 0x10db81dc},
+        {"acos", strict_acos, 0x30976394},
+        {"atan", strict_atan, 0x9247f9e7},
+        {"log", strict_log, 0x2b16b351},
+        {"log10", strict_log10, 0xea7cd772},
+        {"log1p", strict_log1p, 0xd85a6d30},
+        {"expm1", strict_expm1, 0xb02ef81d},
+        {"sinh", strict_sinh, 0xa9839412},
+        {"cosh", strict_cosh, 0x1c0d874b},
+        {"tanh", strict_tanh, 0x3a9e64ba},
+        {"exp", strict_exp, 0xf0c3ebe0},
+        {"atan2", NULL, 0x4cfde539},
+        {"remainder", NULL, 0x52fb6d94},
+    };
+    for (size_t k = 0; k < COUNT_OF(rows); k++) {
+        uint64_t seed = 1, bits;
+        double before = 1, x, value;
+        uint32_t crc = 0;
+        for (int i = 0; i < 3000; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            x = (double)(seed >> 11) * 0x1p-53 - 0.5;
+            x *= i % 4 == 0 ? 3 : i % 4 == 1 ? 1500 : 1e7;
+            if (i % 4 == 3) memcpy(&x, &seed, 8);
+            value = rows[k].function != NULL                ? rows[k].function(x)
+                    : strcmp(rows[k].name, "atan2") == 0 ? strict_atan2(x, before)
+                                                         : strict_remainder(x, before);
+            before = x;
+            memcpy(&bits, &value, 8);
+            if (value != value) bits = 0x7ff8000000000000;
+            crc = crc32_update(crc, &bits, 8);
+        }
+        CHECK_EQUAL(crc, rows[k].crc);
+    }
+    CHECK_DOUBLE(strict_sqrt(2), 1.4142135623730951);
+}
+
 TEST_MAIN("base", test_result, test_bytes, test_array, test_table, test_string_table, test_crc32,
-          test_modified_utf8, test_utf8)
+          test_modified_utf8, test_utf8, test_strict_math)
