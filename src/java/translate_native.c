@@ -157,6 +157,20 @@ static SymbolRef companion_descriptor(const JavaMethod *method)
     return java_symbol_format("(L%s;%s", symbol_text(java_method_holder(method)->name), symbol_text(method->descriptor) + 1);
 }
 
+/* Types of the class library that the companion's package cannot name stand as Object in it; then the name and the
+ * number of argument slots decide. */
+static uint32_t find_by_shape(uint32_t class_index, SymbolRef name, unsigned slots)
+{
+    const JavaClass *class = java_class_at(class_index);
+
+    for (uint32_t i = 0; i < class->method_count; i++) {
+        const JavaMethod *method = java_method_at(class->first_method + i);
+        if (method->name == name && method->method.argument_slots == slots)
+            return class->first_method + i;
+    }
+    return 0;
+}
+
 /* The number of the companion, its class initialized; 0 if there is none. */
 static Outcome find_companion(Thread *thread, uint32_t number, uint32_t *companion)
 {
@@ -175,6 +189,8 @@ static Outcome find_companion(Thread *thread, uint32_t number, uint32_t *compani
         return outcome;
     method = java_method_at(number);
     *companion = java_find_declared_method(class_index, method->name, companion_descriptor(method));
+    if (*companion == 0)
+        *companion = find_by_shape(class_index, method->name, method->method.argument_slots);
     if (*companion != 0 && !(java_method_at(*companion)->access_flags & ACCESS_STATIC))
         *companion = 0;
     return OUTCOME_DONE;
