@@ -183,7 +183,7 @@ static int reduce_large(double x, double y[2])
 {
     int32_t size = magnitude(x);
     int exponent = (size >> 20) - 1046, quadrant, beyond;
-    double z = with_high(fabs(x), size - (exponent << 20)); /* so that it has 24 bits before the point */
+    double z = with_high(fabs(x), size - exponent * 0x100000); /* so that it has 24 bits before the point */
     Product p = {0};
 
     for (int i = 0; i < 3; i++) {
