@@ -327,7 +327,7 @@ static void build_add(CodeBuilder *b, Code *shape)
 
 static void build_adder(CodeBuilder *b, Code *shape)
 {
-    static const uint8_t bits[2] = {1, 0};
+    static const uint8_t bits[2] = {1, 0}, with_argument[2] = {1 | 1 << 5, 0}; /* register 4 is bit 5 */
     CodeLabel again = code_label_new(b);
     int add = code_literal(b, add_method);
 
@@ -337,7 +337,7 @@ static void build_adder(CodeBuilder *b, Code *shape)
     code_label_here(b, again);
     code_map(b, true, 0, 0, bits, 2, NULL, 0);
     code_emit(b, OP_MOVE, 4, -1, 0);
-    code_map(b, true, 1, 1, bits, 2, NULL, 0);
+    code_map(b, true, 1, 1, with_argument, 2, NULL, 0);
     code_emit(b, OP_CALL, 4, add, 0);
     code_map(b, false, 1, 0, bits, 2, NULL, 0);
     code_emit(b, OP_ADD_I32_IMM, 3, 3, -1);
