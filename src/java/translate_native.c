@@ -270,12 +270,12 @@ Outcome translate_native(Thread *thread, uint32_t method)
         primitive = run_find_primitive("coracle.ffi.call");
     if (primitive != 0)
         return make_primitive(thread, method, primitive);
+    if (does_nothing(java_method_at(method)))
+        return make_nothing(thread, method);
     Outcome outcome = find_companion(thread, method, &companion);
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (companion != 0)
         return make_companion_call(thread, method, companion);
-    if (does_nothing(java_method_at(method)))
-        return make_nothing(thread, method);
     return translate_raise(thread, method, RAISE_UNLINKED);
 }
