@@ -52,6 +52,9 @@ typedef struct Language {
     /* Sets bit i of bits (32 bytes, zeroed) when argument slot i of the method is a reference. Never collects. */
     void (*argument_references)(uint32_t method, uint8_t *bits);
 
+    /* The loader with this owner number is dead: its classes, methods and roots go when this returns. May be NULL. */
+    void (*owner_died)(uint32_t owner);
+
     /* Visits references in the language's own side tables and thread records (roots), and updates weak ones. */
     void (*visit_roots)(HeapVisit *visit, void *context);
     void (*update_weak)(Value (*forward)(void *context, Value object), void *context);

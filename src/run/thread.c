@@ -228,6 +228,13 @@ static void hook_update_weak(Value (*forward)(void *context, Value object), void
             languages[i]->update_weak(forward, context);
 }
 
+static void hook_owner_died(uint32_t owner)
+{
+    for (int i = 0; i < LANGUAGE_LIMIT; i++)
+        if (languages[i] != NULL && languages[i]->owner_died != NULL)
+            languages[i]->owner_died(owner);
+}
+
 /* Code in the arena has moved; the machine's own stubs have not. */
 static void move_thread(Thread *thread, int64_t distance)
 {
@@ -379,6 +386,7 @@ Result thread_open(const RunOptions *options)
         .visit_roots = hook_visit_roots,
         .update_weak = hook_update_weak,
         .references_pending = monitor_references_pending,
+        .owner_died = hook_owner_died,
         .moved = hook_moved,
     };
     size_t page = os_page_size();
