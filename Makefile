@@ -13,7 +13,7 @@ SOURCES := $(foreach folder,$(FOLDERS),$(wildcard src/$(folder)/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/main/%,$(OBJECTS))
 
-.PHONY: all unit clean objects
+.PHONY: all objects clean
 all: $(BUILD)/coracle
 
 objects: $(OBJECTS)
@@ -40,8 +40,41 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 	@mkdir -p $(dir $@)
 	@echo "  TEST $@"
 	@$(CC) $(ALL_CFLAGS) -Itest/unit -o $@ $< $(BUILD)/libcoracle.a $(LIBS)
+
+# ---- tests ----
+
+.PHONY: unit layers symbols check programs test sanitize bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
+layers:
+	@python3 tool/check_layers.py
+symbols: objects
+	@sh tool/check_symbols.sh $(BUILD)/obj
+
+# Quick: before each commit.
+check: all layers symbols unit
+
+programs: all
+	@python3 test/run/programs.py
+
+# Unit tests once more, with AddressSanitizer and UndefinedBehaviorSanitizer.
+sanitize:
+	@$(MAKE) --no-print-directory BUILD=build/sanitize CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" unit
+
+test: check sanitize programs
+
+bench: all
+	@python3 bench/bench.py
+
+demo: all
+	@sh demo/demo.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/coracle
+	install -s $(BUILD)/coracle $(DESTDIR)$(PREFIX)/bin/coracle
+	rm -rf $(DESTDIR)$(PREFIX)/lib/coracle/java
+	cp -R $(BUILD)/lib/java $(DESTDIR)$(PREFIX)/lib/coracle/java
+
 clean:
-	rm -rf $(BUILD)
+	rm -rf build
