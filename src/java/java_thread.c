@@ -164,10 +164,25 @@ static int thread_ended(Thread *thread)
     return OUTCOME_DONE;
 }
 
+#define MAIN_CLASS boot[3] /* root of the main class's class object */
+
+/* The main class is found: it is initialized by a call of its own. */
+static int call_initialize(Thread *thread)
+{
+    uint32_t launcher = 0;
+    Value mirror = thread->result;
+
+    java_world()->MAIN_CLASS = heap_root_add(mirror, 0);
+    if (java_load_boot_class(thread, java_symbol_text("coracle/Launcher"), &launcher) != OUTCOME_DONE || launcher == 0)
+        return OUTCOME_DONE;
+    mirror = heap_root(java_world()->MAIN_CLASS);
+    return prepare(thread, PHASE_INIT_MAIN, java_method_text(launcher, "initialize", "(Ljava/lang/Class;)V"), &mirror, 1);
+}
+
 static int call_main(Thread *thread)
 {
     size_t mark = heap_enter_nogc(&thread->allocator);
-    Value *class = heap_hold_nogc(&thread->allocator, thread->result), array;
+    Value *class = heap_hold_nogc(&thread->allocator, heap_root(java_world()->MAIN_CLASS)), array;
     const JavaOptions *options = java_options();
     int outcome;
 
@@ -190,8 +205,12 @@ int java_thread_over(Thread *thread)
         if (thread->exception != 0)
             return call_uncaught(thread);
         if (thread->result != 0)
-            return call_main(thread);
+            return call_initialize(thread);
         return call_own(thread, PHASE_EXIT, "exit", "()V", 0);
+    case PHASE_INIT_MAIN:
+        if (thread->exception != 0)
+            return call_uncaught(thread);
+        return call_main(thread);
     case PHASE_MAIN:
     case PHASE_RUN:
         if (thread->exception != 0)
@@ -414,14 +433,14 @@ static void take_snapshot(Thread *thread, Snapshot *snapshot)
     }
 }
 
-/* Of a java.lang.Thread that runs; false: it does not. */
-static bool snapshot_of(Thread *thread, Value guest_thread, Snapshot *snapshot)
+/* Of the java.lang.Thread in element i of an array (a slot that is updated); false: it does not run. */
+static bool snapshot_of(Thread *thread, const Value *threads, uint64_t i, Snapshot *snapshot)
 {
     Thread *target;
 
     run_stop_world(thread);
     run_threads_lock();
-    target = java_thread_of_nogc(guest_thread);
+    target = java_thread_of_nogc(array_element(*threads, i));
     if (target != NULL)
         take_snapshot(target, snapshot);
     run_threads_unlock();
@@ -470,8 +489,8 @@ PRIMITIVE(dump_threads)
     array = heap_hold_nogc(&thread->allocator, heap_allocate_array(&thread->allocator, class_at(array_class),
                                                                    (uint32_t)array_length(arguments[0])));
     for (int32_t i = 0; *array != 0 && i < array_length(arguments[0]); i++) {
-        Value guest = array_element(arguments[0], (uint64_t)i), row;
-        if (guest == 0 || !snapshot_of(thread, guest, snapshot))
+        Value row;
+        if (array_element(arguments[0], (uint64_t)i) == 0 || !snapshot_of(thread, &arguments[0], (uint64_t)i, snapshot))
             continue;
         row = elements_of(thread, snapshot);
         if (row == 0)

@@ -19,6 +19,7 @@ _Static_assert(sizeof(JavaThread) == 32, "JavaThread is an image format");
 enum JavaThreadPhase {
     PHASE_BOOT,      /* one of the boot's calls: nothing follows */
     PHASE_LOAD_MAIN, /* LauncherHelper.checkAndLoadMain */
+    PHASE_INIT_MAIN, /* coracle.Launcher.initialize(main class) */
     PHASE_MAIN,      /* main */
     PHASE_RUN,       /* Thread.run */
     PHASE_UNCAUGHT,  /* Thread.dispatchUncaughtException */

@@ -22,8 +22,9 @@ void primitive_register_unsafe(void);
 void primitive_register_lang(void);
 void primitive_register_class(void);
 void primitive_register_loader(void);
+void primitive_register_boot(void);
 void primitive_register_reflect(void);
-void primitive_register_invoke_reflect(void);
+void primitive_register_accessors(void);
 void primitive_register_array(void);
 void primitive_register_pool(void);
 void primitive_register_stack(void);
@@ -34,7 +35,7 @@ void primitive_register_module(void);
 void primitive_register_misc(void);
 void primitive_register_ffi(void);
 void primitive_register_properties(void);
-void primitive_register_npe(void);
+Result java_ffi_open(void);      /* the table of foreign functions */
 
 /* Class.getName's string, kept in the class object; 0: exception (stacktrace.c). */
 Value java_class_name_string(Thread *thread, uint32_t class_index);

@@ -1,6 +1,7 @@
 /* unsafe.c - jdk.internal.misc.Unsafe: raw access to fields, elements and native memory.
  *
  * An address is an object and a byte offset from it, or null and an absolute address; the sum is right for both. */
+#include "ffi/native_memory.h"
 #include "java/java_thread.h"
 #include "java/primitive_internal.h"
 
@@ -178,6 +179,24 @@ PRIMITIVE(copy_swap_memory)
         size_t at = backward ? bytes - size - done : done;
         reverse_bytes(to + at, from + at, size);
     }
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(allocate_memory)
+{
+    *result = (Value)(uintptr_t)native_memory_allocate(arguments[1]);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(reallocate_memory)
+{
+    *result = (Value)(uintptr_t)native_memory_reallocate((void *)(uintptr_t)arguments[1], arguments[3]);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(free_memory)
+{
+    native_memory_free((void *)(uintptr_t)arguments[1]);
     return OUTCOME_DONE;
 }
 
@@ -392,6 +411,9 @@ void primitive_register_unsafe(void)
         {UNSAFE("setMemory0(Ljava/lang/Object;JJB)V"), set_memory},
         {UNSAFE("copyMemory0(Ljava/lang/Object;JLjava/lang/Object;JJ)V"), copy_memory},
         {UNSAFE("copySwapMemory0(Ljava/lang/Object;JLjava/lang/Object;JJJ)V"), copy_swap_memory},
+        {UNSAFE("allocateMemory0(J)J"), allocate_memory},
+        {UNSAFE("reallocateMemory0(JJ)J"), reallocate_memory},
+        {UNSAFE("freeMemory0(J)V"), free_memory},
         {UNSAFE("loadFence()V"), load_fence},
         {UNSAFE("storeFence()V"), store_fence},
         {UNSAFE("fullFence()V"), full_fence},

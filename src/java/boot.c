@@ -1,0 +1,459 @@
+/* boot.c - opens the language; boots the class library; runs the launcher's steps.
+ *
+ * Each step of the boot is a call of its own from the main thread's base frame, in the order in which the library wants
+ * its classes to come to life. */
+#include <stdio.h>
+
+#include "java/invoke.h"
+#include "java/java_thread.h"
+#include "java/primitive_internal.h"
+#include "java/properties.h"
+#include "java/strings.h"
+#include "java/translate.h"
+
+#define MAIN_GROUP boot[2]
+
+/* ---- opening ---- */
+
+void primitive_register_rows(const PrimitiveRow *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        run_register_primitive(rows[i].name, rows[i].primitive);
+}
+
+static void register_primitives(void)
+{
+    primitive_register_lang();
+    primitive_register_class();
+    primitive_register_loader();
+    primitive_register_unsafe();
+    primitive_register_stack();
+    primitive_register_thread();
+    primitive_register_reference();
+    primitive_register_module();
+    primitive_register_misc();
+    primitive_register_ffi();
+    primitive_register_properties();
+    primitive_register_boot();
+    primitive_register_reflect();
+    primitive_register_accessors();
+    primitive_register_array();
+    primitive_register_pool();
+    primitive_register_stackwalk();
+    primitive_register_invoke();
+}
+
+static void argument_references(uint32_t method, uint8_t *bits)
+{
+    java_method_argument_references(java_method_at(method), bits);
+}
+
+static void update_weak(Value (*forward)(void *context, Value object), void *context)
+{
+    java_strings_update_weak(forward, context);
+}
+
+static void register_language(void)
+{
+    static const Language java = {
+        .name = "java",
+        .translate = java_translate,
+        .resolve = java_resolve,
+        .find_interface_method = java_find_interface_implementation,
+        .find_polymorphic = java_find_polymorphic,
+        .is_subclass = java_is_subclass,
+        .raise = java_raise,
+        .catches = java_catches,
+        .thread_over = java_thread_over,
+        .argument_references = argument_references,
+        .owner_died = java_owner_died,
+        .update_weak = update_weak,
+    };
+    run_register_language(LANGUAGE_JAVA, &java);
+}
+
+Result java_open(void)
+{
+    Result result = OK;
+
+    register_language();
+    register_primitives();
+    TRY(java_classes_open());
+    TRY(java_strings_open());
+    TRY(java_ffi_open());
+done:
+    return result;
+}
+
+/* ---- steps: calls from the base frame ---- */
+
+/* false: thread->exception. */
+static bool call(Thread *thread, uint32_t method, const Value *arguments)
+{
+    thread->exception = 0;
+    if (method == 0)
+        return java_throw(thread, "java/lang/InternalError", "a method that the boot calls is missing") == OUTCOME_DONE;
+    if (run_thread_prepare(thread, method, arguments, method_at(method)->argument_slots) != OK)
+        return java_throw_memory(thread) == OUTCOME_DONE;
+    return run_thread(thread);
+}
+
+static uint32_t load(Thread *thread, const char *name)
+{
+    uint32_t class_index = 0;
+
+    if (java_load_boot_class(thread, java_symbol_text(name), &class_index) != OUTCOME_DONE)
+        return 0;
+    if (class_index == 0)
+        java_throw(thread, "java/lang/NoClassDefFoundError", "%s", name);
+    return class_index;
+}
+
+static bool initialize(Thread *thread, uint32_t class_index)
+{
+    uint32_t launcher;
+    Value mirror;
+
+    if (class_index == 0 || (launcher = load(thread, "coracle/Launcher")) == 0)
+        return false;
+    mirror = java_mirror(class_index);
+    return call(thread, java_method_text(launcher, "initialize", "(Ljava/lang/Class;)V"), &mirror);
+}
+
+static bool initialize_named(Thread *thread, const char *name)
+{
+    return initialize(thread, load(thread, name));
+}
+
+static bool call_static(Thread *thread, const char *class_name, const char *name, const char *descriptor,
+                        const Value *arguments)
+{
+    uint32_t class_index = load(thread, class_name);
+
+    return class_index != 0 && initialize(thread, class_index) &&
+           call(thread, java_method_text(class_index, name, descriptor), arguments);
+}
+
+/* coracle.Launcher.initialize(Class) */
+PRIMITIVE(initialize_class)
+{
+    return java_initialize_class(thread, java_mirror_class(arguments[0]));
+}
+
+void primitive_register_boot(void)
+{
+    static const PrimitiveRow rows[] = {{"coracle/Launcher.initialize(Ljava/lang/Class;)V", initialize_class}};
+    primitive_register_rows(rows, COUNT_OF(rows));
+}
+
+/* ---- what cannot be told by the library yet ---- */
+
+static void print_message(Value exception)
+{
+    Value message = heap_load(exception, java_offset(THROWABLE_MESSAGE));
+    char *text = message != 0 ? java_string_utf8(message) : NULL;
+
+    fprintf(stderr, "%s%s%s\n", java_class_guest_name(object_class_index(exception)), text != NULL ? ": " : "",
+            text != NULL ? text : "");
+    memory_free(text);
+}
+
+static void print_backtrace(Value exception)
+{
+    Value trace = heap_load(exception, java_offset(THROWABLE_BACKTRACE));
+    const uint64_t *words;
+
+    if (trace == 0)
+        return;
+    words = object_at(array_element(trace, 0), ARRAY_BASE_OFFSET);
+    for (int32_t i = 0; i < array_length(trace) - 1; i++) {
+        const JavaMethod *method = java_method_at((uint32_t)(words[i] >> 32) & 0x7fffffff);
+        fprintf(stderr, "\tat %s.%s (line %d, bytecode %u)\n", java_class_guest_name(method->method.holder),
+                symbol_text(method->name), java_method_line(method, (uint32_t)words[i]), (uint32_t)words[i]);
+    }
+}
+
+static void print_exception(Thread *thread)
+{
+    Value exception = thread->exception;
+
+    for (unsigned i = 0; exception != 0 && i < 16; i++) {
+        Value cause = heap_load(exception, java_offset(THROWABLE_CAUSE));
+        print_message(exception);
+        print_backtrace(exception);
+        if (cause == 0 || cause == exception)
+            break;
+        fputs("Caused by: ", stderr);
+        exception = cause;
+    }
+}
+
+static bool fail(Thread *thread, const char *where)
+{
+    fprintf(stderr, "Error occurred during initialization of VM\n%s\n", where);
+    if (thread != NULL && thread->exception != 0 && java_class(THROWABLE) != 0)
+        print_exception(thread);
+    return false;
+}
+
+/* ---- the boot ---- */
+
+static bool load_wellknown(Thread *thread)
+{
+    for (int i = 0; i < JAVA_WELLKNOWN_COUNT; i++)
+        if (java_wellknown_class(thread, (enum JavaWellknown)i) == 0)
+            return false;
+    return true;
+}
+
+static void tell_heap(void)
+{
+    HeapReferenceLayout layout = {
+        .referent = (uint32_t)java_offset(REFERENCE_REFERENT),
+        .queue = (uint32_t)java_offset(REFERENCE_QUEUE),
+        .next = (uint32_t)java_offset(REFERENCE_NEXT),
+        .discovered = (uint32_t)java_offset(REFERENCE_DISCOVERED),
+    };
+    heap_set_reference_layout(layout);
+}
+
+static bool make_thread_group(Thread *thread)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *group = heap_hold_nogc(&thread->allocator, 0), *parent = heap_hold_nogc(&thread->allocator, 0), arguments[3];
+    uint32_t class_index = java_class(THREAD_GROUP);
+    bool done;
+
+    *parent = heap_allocate_instance(&thread->allocator, class_at(class_index));
+    done = *parent != 0 && call(thread, java_method_text(class_index, "<init>", "()V"), parent);
+    if (done) {
+        *group = heap_allocate_instance(&thread->allocator, class_at(class_index));
+        arguments[2] = java_string_from_text(thread, "main");
+        arguments[1] = *parent;
+        arguments[0] = *group;
+        java_world()->MAIN_GROUP = heap_root_add(*group, 0);
+        done = call(thread, java_method_text(class_index, "<init>", "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V"), arguments);
+    }
+    heap_leave_nogc(&thread->allocator, mark);
+    return done;
+}
+
+static bool make_main_thread(Thread *thread)
+{
+    Value arguments[3];
+
+    if (java_thread_object(thread) == 0)
+        return false;
+    arguments[2] = java_string_from_text(thread, "main");
+    arguments[1] = heap_root(java_world()->MAIN_GROUP);
+    arguments[0] = thread->guest_thread;
+    return call(thread, java_method_text(java_class(THREAD), "<init>", "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V"),
+                arguments);
+}
+
+static void set_constant(const char *name, const char *descriptor, int32_t value)
+{
+    java_static_set(java_field_text(java_class(UNSAFE_CONSTANTS), name, descriptor), from_int(value));
+}
+
+static bool fill_unsafe_constants(Thread *thread)
+{
+    if (!initialize(thread, java_class(UNSAFE_CONSTANTS)))
+        return false;
+    set_constant("ADDRESS_SIZE0", "I", 8);
+    set_constant("PAGE_SIZE", "I", (int32_t)os_page_size());
+    set_constant("BIG_ENDIAN", "Z", 0);
+    set_constant("UNALIGNED_ACCESS", "Z", 1);
+    set_constant("DATA_CACHE_LINE_FLUSH_SIZE", "I", 0);
+    return true;
+}
+
+static bool boot_first(Thread *thread)
+{
+    if (!load_wellknown(thread))
+        return fail(thread, "the first classes cannot be loaded");
+    tell_heap();
+    if (!initialize(thread, java_class(STRING)) || !initialize(thread, java_class(SYSTEM)) ||
+        !initialize(thread, java_class(CLASS)) || !initialize(thread, java_class(THREAD_GROUP)) ||
+        !initialize(thread, java_class(THREAD)) || !make_thread_group(thread) || !make_main_thread(thread))
+        return fail(thread, "the main thread cannot be made");
+    if (!initialize(thread, java_class(MODULE)) || !fill_unsafe_constants(thread) ||
+        !initialize(thread, java_class(REFLECT_METHOD)) || !initialize(thread, java_class(FINALIZER)))
+        return fail(thread, "the first classes cannot be initialized");
+    return true;
+}
+
+static bool boot_phases(Thread *thread)
+{
+    static const char *const invoke[] = {"java/lang/invoke/MethodHandle", "java/lang/invoke/ResolvedMethodName",
+                                         "java/lang/invoke/MemberName", "java/lang/invoke/MethodHandleNatives"};
+    const Value quiet[2] = {0, 0};
+
+    if (!call_static(thread, "java/lang/System", "initPhase1", "()V", NULL))
+        return fail(thread, "phase 1");
+    if (!initialize(thread, java_class(THROWABLE)) || !java_raise_prepare(thread))
+        return fail(thread, "no memory for errors");
+    for (unsigned i = 0; i < COUNT_OF(invoke); i++)
+        if (!initialize_named(thread, invoke[i]))
+            return fail(thread, invoke[i]);
+    if (!call_static(thread, "java/lang/System", "initPhase2", "(ZZ)I", quiet) || as_int(thread->result) != 0)
+        return fail(thread, "phase 2 (modules)");
+    if (!call_static(thread, "java/lang/System", "initPhase3", "()V", NULL))
+        return fail(thread, "phase 3");
+    return true;
+}
+
+bool java_boot(Thread **main_thread)
+{
+    Thread *thread = NULL;
+    char modules[4096];
+
+    if (java_home() == NULL) {
+        fputs("Error: no JDK 17 found: install one (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME to it\n",
+              stderr);
+        return false;
+    }
+    snprintf(modules, sizeof modules, "%s/lib/modules", java_home());
+    if (jimage_open(modules) != OK) {
+        fprintf(stderr, "Error: %s\n", error_message());
+        return false;
+    }
+    if (run_thread_new(&thread, 0) != OK || !java_thread_attach(thread)) {
+        fprintf(stderr, "Error: %s\n", error_message());
+        return false;
+    }
+    java_thread_record(thread)->is_main = 1;
+    run_enter(thread);
+    *main_thread = thread;
+    return boot_first(thread) && boot_phases(thread);
+}
+
+/* ---- the launcher ---- */
+
+#define HELPER "sun/launcher/LauncherHelper"
+
+/* A call with one String after `count` ints; text NULL: null. */
+static bool call_text(Thread *thread, const char *class_name, const char *name, const char *descriptor, int first,
+                      const char *text)
+{
+    bool has_first = descriptor[1] == 'Z';
+    Value arguments[2] = {0, 0}, string = text != NULL ? java_string_from_utf8(thread, text) : 0;
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *held = heap_hold_nogc(&thread->allocator, string);
+    uint32_t class_index = load(thread, class_name);
+    bool done = class_index != 0 && initialize(thread, class_index);
+
+    arguments[0] = has_first ? from_int(first) : *held;
+    arguments[1] = *held;
+    done = done && call(thread, java_method_text(class_index, name, descriptor), arguments);
+    heap_leave_nogc(&thread->allocator, mark);
+    return done;
+}
+
+static bool call_flag(Thread *thread, const char *class_name, const char *name, bool flag)
+{
+    Value argument = flag;
+    return call_static(thread, class_name, name, "(Z)V", &argument);
+}
+
+static bool print_help(Thread *thread, int help)
+{
+    if (help == 3)
+        return call_flag(thread, HELPER, "printXUsageMessage", false);
+    return call_text(thread, HELPER, "initHelpMessage", "(Ljava/lang/String;)V", 0, "java") &&
+           call_flag(thread, HELPER, "printHelpMessage", help == 1);
+}
+
+static bool print_version(Thread *thread, int version)
+{
+    bool to_error = (version & 1) != 0;
+    Value argument = to_error;
+    return call_static(thread, "java/lang/VersionProps", to_error ? "print" : "println", "(Z)V", &argument) ||
+           call_flag(thread, "java/lang/VersionProps", "print", to_error);
+}
+
+static bool show_settings(Thread *thread, const char *what)
+{
+    const JavaOptions *options = java_options();
+    Value arguments[8] = {1, java_string_from_utf8(thread, what), 0, 0, 0, 0, 0, 0};
+
+    (void)options;
+    arguments[4] = heap_stats().limit_bytes;
+    return call_static(thread, HELPER, "showSettings", "(ZLjava/lang/String;JJJ)V", arguments);
+}
+
+/* What the launcher prints before, or in place of, running a program. false: thread->exception. */
+static bool launch_extras(Thread *thread)
+{
+    const JavaOptions *options = java_options();
+
+    if (options->show_settings != NULL && !show_settings(thread, options->show_settings))
+        return false;
+    if (options->version != 0 && !print_version(thread, options->version))
+        return false;
+    if (options->list_modules)
+        return call_static(thread, HELPER, "listModules", "()V", NULL);
+    if (options->validate_modules)
+        return call_static(thread, HELPER, "validateModules", "()Z", NULL);
+    if (options->describe_module != NULL)
+        return call_text(thread, HELPER, "describeModule", "(Ljava/lang/String;)V", 0, options->describe_module);
+    return options->help == 0 || print_help(thread, options->help);
+}
+
+static bool runs_program(const JavaOptions *options)
+{
+    return options->main != NULL && options->help == 0 && !options->list_modules && !options->validate_modules &&
+           options->describe_module == NULL && (options->version == 0 || options->version > 2);
+}
+
+/* LauncherHelper.checkAndLoadMain(boolean printToStderr, int mode, String what) as the thread's call. */
+static bool prepare_main(Thread *thread)
+{
+    const JavaOptions *options = java_options();
+    uint32_t class_index = load(thread, HELPER);
+    Value arguments[3] = {1, from_int(options->launch), 0};
+
+    if (class_index == 0 || !initialize(thread, class_index))
+        return false;
+    arguments[2] = java_string_from_utf8(thread, options->main);
+    if (arguments[2] == 0)
+        return false;
+    java_thread_record(thread)->phase = PHASE_LOAD_MAIN;
+    return run_thread_prepare(thread, java_method_text(class_index, "checkAndLoadMain", "(ZILjava/lang/String;)Ljava/lang/Class;"),
+                              arguments, 3) == OK;
+}
+
+int java_run_to_end(Thread *thread)
+{
+    do {
+        (void)run_thread(thread);
+    } while (java_thread_over(thread) == OUTCOME_PUSHED);
+    fflush(stdout);
+    fflush(stderr);
+    return java_thread_record(thread)->status;
+}
+
+/* The launcher's own failure: told like an uncaught exception. */
+static int end_with_exception(Thread *thread)
+{
+    java_thread_record(thread)->phase = PHASE_MAIN;
+    while (java_thread_over(thread) == OUTCOME_PUSHED)
+        (void)run_thread(thread);
+    return java_thread_record(thread)->status;
+}
+
+int java_launch(Thread *thread)
+{
+    const JavaOptions *options = java_options();
+
+    if (!launch_extras(thread))
+        return end_with_exception(thread);
+    if (runs_program(options)) {
+        if (!prepare_main(thread))
+            return end_with_exception(thread);
+        return java_run_to_end(thread);
+    }
+    java_thread_record(thread)->phase = PHASE_RUN; /* ends as a program does that has nothing to do */
+    end_with_exception(thread);
+    return options->help == 1 && options->main == NULL && options->launch == 0 ? 1 : 0;
+}

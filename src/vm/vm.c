@@ -1,0 +1,151 @@
+/* vm.c - wires the folders together: opens a machine, runs a Java program in it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "coracle.h"
+#include "ffi/native_memory.h"
+#include "heap/heap.h"
+#include "java/java.h"
+#include "os/os.h"
+#include "run/run.h"
+#include "vm/vm.h"
+
+#define VERSION "0.1"
+
+const char *coracle_version(void)
+{
+    return "coracle " VERSION;
+}
+
+/* ---- places ---- */
+
+static bool is_folder(const char *path)
+{
+    return os_path_kind(path) == OS_KIND_FOLDER;
+}
+
+/* The folder of the program itself, without the closing slash. */
+static bool program_folder(char *folder, size_t size)
+{
+    char *path = NULL, *slash;
+
+    if (os_executable_path(&path) != OK)
+        return false;
+    slash = strrchr(path, '/');
+    if (slash != NULL)
+        *slash = 0;
+    snprintf(folder, size, "%s", path);
+    memory_free(path);
+    return true;
+}
+
+/* lib/java beside the program (a build folder), or ../lib/coracle/java (installed). */
+static const char *find_library(const CoracleOptions *options)
+{
+    static const char *const places[] = {"lib/java", "../lib/coracle/java", "../lib/java"};
+    static char found[4096];
+    char folder[3072];
+
+    if (options->library != NULL)
+        return options->library;
+    if (!program_folder(folder, sizeof folder))
+        return NULL;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        snprintf(found, sizeof found, "%s/%s", folder, places[i]);
+        if (is_folder(found))
+            return found;
+    }
+    return NULL;
+}
+
+/* ---- the machine ---- */
+
+Result vm_open(const CoracleOptions *options)
+{
+    const HeapOptions heap = {
+        .limit_bytes = options->heap_limit_bytes,
+        .eden_bytes = options->eden_bytes,
+        .log = options->log_collections || options->trace_collections,
+        .stress = options->gc_stress,
+        .verify = options->verify_heap,
+        .move = options->move_heap,
+        .seed = options->seed,
+    };
+    const RunOptions run = {
+        .stack_bytes = options->stack_bytes,
+        .c_stack_bytes = options->c_stack_bytes,
+        .stress_moves = options->move_heap,
+        .trace_calls = options->trace_calls,
+    };
+    const char *library = find_library(options);
+    Result result = OK;
+
+    if (library == NULL)
+        return error_set(ERROR_NOT_FOUND, "the machine's own library (lib/java) is not where the program is");
+    java_set_library_path(library);
+    java_set_trace_ffi(options->trace_ffi);
+    TRY(heap_open(&heap));
+    TRY(run_open(&run));
+    TRY(native_memory_open());
+    TRY(java_open());
+done:
+    return result;
+}
+
+/* ---- a program ---- */
+
+static void copy_assertions(const CoracleJava *java, JavaOptions *options)
+{
+    static JavaAssertion assertions[256];
+    size_t count = java->assertion_count < 256 ? java->assertion_count : 256;
+
+    for (size_t i = 0; i < count; i++)
+        assertions[i] = (JavaAssertion){java->assertions[i].name, java->assertions[i].enable, java->assertions[i].system};
+    options->assertions = assertions;
+    options->assertion_count = count;
+}
+
+static void copy_options(const CoracleJava *java, JavaOptions *options)
+{
+    *options = (JavaOptions){
+        .class_path = java->class_path,
+        .properties = java->properties,
+        .property_count = java->property_count,
+        .vm_arguments = java->vm_arguments,
+        .vm_argument_count = java->vm_argument_count,
+        .launch = java->launch,
+        .main = java->main,
+        .arguments = java->arguments,
+        .argument_count = java->argument_count,
+        .version = java->version,
+        .help = java->help,
+        .show_settings = java->show_settings,
+        .describe_module = java->describe_module,
+        .list_modules = java->list_modules,
+        .validate_modules = java->validate_modules,
+        .dry_run = java->dry_run,
+    };
+    copy_assertions(java, options);
+}
+
+int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
+{
+    static JavaOptions told;
+    Thread *main_thread = NULL;
+
+    copy_options(java, &told);
+    java_set_options(&told);
+    java_set_home(java->home);
+    if (java_home() == NULL) {
+        fputs("Error: no JDK 17 found: install one (Debian: apt-get install openjdk-17-jre-headless), "
+              "or set JAVA_HOME to where it is\n", stderr);
+        return 1;
+    }
+    if (vm_open(options) != OK) {
+        fprintf(stderr, "Error: Could not create the Java Virtual Machine.\nError: %s\n", error_message());
+        return 1;
+    }
+    if (!java_boot(&main_thread))
+        return 1;
+    return java_launch(main_thread);
+}

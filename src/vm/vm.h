@@ -1,0 +1,11 @@
+/* vm.h - the whole machine, opened; what the parts of vm/ give each other and the command line. */
+#ifndef VM_VM_H
+#define VM_VM_H
+
+#include "base/result.h"
+#include "coracle.h"
+
+/* Opens heap, engine, native memory and languages. Once in a process. */
+Result vm_open(const CoracleOptions *options);
+
+#endif
