@@ -103,6 +103,14 @@ uint32_t run_find_primitive(const char *name)
     return 0;
 }
 
+uint64_t run_primitives_number(uint64_t number)
+{
+    for (uint32_t i = 1; i < primitive_count; i++)
+        for (const char *at = primitives[i].name; *at != 0; at++)
+            number = (number ^ (uint8_t)*at) * 0x100000001b3u; /* FNV-1a */
+    return number;
+}
+
 Primitive *run_primitive(uint32_t number)
 {
     assert(number != 0 && number < primitive_count);

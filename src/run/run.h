@@ -76,6 +76,9 @@ typedef struct RunOptions {
     bool trace_calls;
 } RunOptions;
 Result run_open(const RunOptions *options);
+/* A number for everything that register code in an image relies on besides the instruction set: where the handlers lie,
+ * the order of primitives. Call it when all have been registered. */
+uint64_t run_build_number(void);
 void run_close(void);
 
 /* ---- Threads ---- */

@@ -14,6 +14,8 @@
 static OsMutex world_lock;
 static OsCondition world_changed;
 static _Atomic bool stopping;
+static const Thread *stopper;    /* while stopping: who stopped it, and how often (a freeze collects) */
+static unsigned stop_depth;
 static Thread *threads;
 static uint32_t next_number = 1;
 static size_t stack_bytes, c_stack_bytes;
@@ -102,6 +104,11 @@ static bool any_other_running(const Thread *requester)
 static bool stop_world(Thread *requester)
 {
     os_mutex_lock(&world_lock);
+    if (stopping && stopper == requester) {
+        stop_depth++;
+        os_mutex_unlock(&world_lock);
+        return true;
+    }
     if (stopping) {
         atomic_store(&requester->state, THREAD_OUTSIDE);
         wait_until_going();
@@ -110,6 +117,8 @@ static bool stop_world(Thread *requester)
         return false;
     }
     atomic_store(&stopping, true);
+    stopper = requester;
+    stop_depth = 1;
     for (Thread *thread = threads; thread != NULL; thread = thread->next)
         if (thread != requester)
             make_look(thread);
@@ -128,10 +137,13 @@ void run_stop_world(Thread *requester)
 void run_resume_world(Thread *requester)
 {
     os_mutex_lock(&world_lock);
-    for (Thread *thread = threads; thread != NULL; thread = thread->next)
-        let_go(thread);
-    atomic_store(&stopping, false);
-    os_condition_broadcast(&world_changed);
+    assert(stopping && stopper == requester);
+    if (--stop_depth == 0) {
+        for (Thread *thread = threads; thread != NULL; thread = thread->next)
+            let_go(thread);
+        atomic_store(&stopping, false);
+        os_condition_broadcast(&world_changed);
+    }
     os_mutex_unlock(&world_lock);
 }
 

@@ -1,0 +1,16 @@
+/* vm_image.h - the running machine into an image file and back. */
+#ifndef VM_VM_IMAGE_H
+#define VM_VM_IMAGE_H
+
+#include "run/run.h"
+
+/* Registers what images hold besides objects, arena and tables. Once, when every language has been opened. */
+Result vm_image_open(void);
+/* Saves the whole program. thread is the current one; its frames stand at a freeze point. The message says what cannot
+ * be saved, or which thread does not stop. */
+Result vm_freeze(Thread *thread, const char *path);
+/* Fills a machine that has been opened, and has run nothing, from an image. *committed: after a failure the machine is
+ * unusable. The threads are there, none is started (run_start_thawed). */
+Result vm_thaw(const char *path, bool verified, bool *committed);
+
+#endif
