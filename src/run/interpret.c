@@ -717,6 +717,12 @@ dispatch:
         CHECK_NULL(A);
         ENTER((uint32_t)LITERAL(WORD_UB(word)), &A);
     }
+    CASE(CALL_NUMBER) ENTER((uint32_t)WORD_IMM32(word), &A);
+    CASE(CALL_NUMBER_NONNULL)
+    {
+        CHECK_NULL(A);
+        ENTER((uint32_t)WORD_IMM32(word), &A);
+    }
     CASE(CALL_VIRTUAL)
     {
         CHECK_NULL(A);

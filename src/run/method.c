@@ -215,6 +215,17 @@ static Code *code_copy_private(Thread *thread, Code *code)
     return current;
 }
 
+/* A call with its method number in a literal becomes one that has it in the word. */
+static uint64_t with_number(const Code *code, uint64_t word)
+{
+    uint32_t operation = (uint32_t)(word & 0xffff);
+
+    if (operation != OP_CALL && operation != OP_CALL_NONNULL)
+        return word;
+    operation = operation == OP_CALL ? OP_CALL_NUMBER : OP_CALL_NUMBER_NONNULL;
+    return word_make(operation, WORD_A(word), 0, 0) | code_literals(code)[WORD_UB(word)] << 32;
+}
+
 void run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value)
 {
     Code *code = frame_code(thread->fp);
@@ -226,5 +237,5 @@ void run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_valu
     }
     if (literal >= 0)
         __atomic_store_n(&code_literals(code)[literal], literal_value, __ATOMIC_RELAXED);
-    __atomic_store_n(thread->pc, run_link_word(word), __ATOMIC_RELEASE);
+    __atomic_store_n(thread->pc, run_link_word(with_number(code, word)), __ATOMIC_RELEASE);
 }

@@ -96,7 +96,6 @@ static uint32_t fib_method;
 static void build_fib(CodeBuilder *b, Code *shape)
 {
     CodeLabel recur = code_label_new(b);
-    int self = code_literal(b, fib_method);
 
     *shape = (Code){.method = shape->method, .argument_slots = 1, .register_count = 6, .local_count = 1, .stack_count = 3};
     code_map(b, true, 0, 0, no_references, 1, NULL, 0);
@@ -105,11 +104,11 @@ static void build_fib(CodeBuilder *b, Code *shape)
     code_label_here(b, recur);
     code_emit(b, OP_ADD_I32_IMM, 3, -1, -1);
     code_map(b, true, 3, 1, no_references, 1, NULL, 0);
-    code_emit(b, OP_CALL, 3, self, 0);
+    code_emit_imm32(b, OP_CALL_NUMBER, 3, (int32_t)fib_method);
     code_map(b, false, 3, 0, no_references, 1, NULL, 0);
     code_emit(b, OP_ADD_I32_IMM, 4, -1, -2);
     code_map(b, true, 5, 2, no_references, 1, NULL, 0);
-    code_emit(b, OP_CALL, 4, self, 0);
+    code_emit_imm32(b, OP_CALL_NUMBER, 4, (int32_t)fib_method);
     code_map(b, false, 5, 1, no_references, 1, NULL, 0);
     code_emit(b, OP_ADD_I32, 3, 3, 4);
     code_emit(b, OP_RETURN, 3, 0, 1);
