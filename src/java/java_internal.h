@@ -583,6 +583,7 @@ ArenaRef java_module_new(Thread *thread, uint32_t loader, SymbolRef name, Symbol
 ArenaRef java_module_of(Value module_object);          /* JavaModule of a java.lang.Module; 0: none yet */
 ArenaRef java_unnamed_module(Thread *thread, uint32_t loader); /* made at first use */
 ArenaRef java_package(uint32_t loader, SymbolRef name, bool make);
+ArenaRef java_module_set_boot_unnamed(Thread *thread, Value object); /* BootLoader.setBootLoaderUnnamedModule0 */
 void java_package_set_module(ArenaRef package, ArenaRef module);
 void java_module_add_reads(ArenaRef module, ArenaRef to);   /* to 0: all unnamed modules */
 void java_package_add_export(ArenaRef package, ArenaRef to); /* to 0: to everyone */

@@ -1,0 +1,135 @@
+/* access.c - may this class refer to that class, field or method? (JVMS 5.4.4; modules; nest mates) */
+#include <string.h>
+
+#include "java/define.h"
+#include "java/raise.h"
+
+bool java_same_package(uint32_t a, uint32_t b)
+{
+    const JavaClass *x = java_class_at(a), *y = java_class_at(b);
+
+    if (x->dimensions != 0)
+        x = java_class_at(x->bottom_class);
+    if (y->dimensions != 0)
+        y = java_class_at(y->bottom_class);
+    return x->loader == y->loader && x->package == y->package;
+}
+
+bool access_from_package(uint32_t loader, ArenaRef package, ArenaRef module, uint32_t to)
+{
+    const JavaClass *target = java_class_at(to);
+
+    if (target->dimensions != 0)
+        target = java_class_at(target->bottom_class);
+    if (target->primitive_type != 0 || (target->loader == loader && target->package == package))
+        return true;
+    if (!(target->access_flags & ACCESS_PUBLIC))
+        return false;
+    return module == target->module || (java_module_reads(module, target->module) && java_package_is_exported(target->package, module));
+}
+
+bool java_can_access_class(uint32_t from, uint32_t to)
+{
+    const JavaClass *class = java_class_at(from);
+
+    if (from == to || access_from_package(class->loader, class->package, class->module, to))
+        return true;
+    return java_class(MAGIC_ACCESSOR) != 0 && java_is_subclass(from, java_class(MAGIC_ACCESSOR));
+}
+
+/* ---- nests ---- */
+
+static bool lists_member(const JavaClass *host, SymbolRef member)
+{
+    uint32_t size;
+
+    if (host->nest_members == 0)
+        return false;
+    const uint8_t *list = java_attribute(host, host->nest_members, &size);
+    for (unsigned i = 0; i < read_be16(list); i++)
+        if (java_pool_class_name(host, read_be16(list + 2 + 2 * i)) == member)
+            return true;
+    return false;
+}
+
+/* The host that its NestHost attribute names, if that agrees; else itself. Errors of loading it are dropped. */
+Outcome java_nest_host(Thread *thread, uint32_t class_index, uint32_t *host)
+{
+    JavaClass *class = java_class_at(class_index);
+    uint32_t found = 0;
+
+    *host = class->nest_host_class;
+    if (*host != 0)
+        return OUTCOME_DONE;
+    if (class->nest_host != 0) {
+        Outcome outcome = java_resolve_class(thread, class_index, class->nest_host, &found);
+        if (outcome == OUTCOME_PUSHED || outcome == OUTCOME_RETRY)
+            return outcome;
+        if (outcome == OUTCOME_THROW)
+            thread->exception = found = 0;
+    }
+    class = java_class_at(class_index);
+    if (found == 0 || !java_same_package(found, class_index) || !lists_member(java_class_at(found), class->name))
+        found = class_index;
+    class->nest_host_class = *host = found;
+    return OUTCOME_DONE;
+}
+
+static Outcome are_nest_mates(Thread *thread, uint32_t a, uint32_t b, bool *mates)
+{
+    uint32_t x, y;
+    Outcome outcome = java_nest_host(thread, a, &x);
+
+    if (outcome == OUTCOME_DONE)
+        outcome = java_nest_host(thread, b, &y);
+    if (outcome == OUTCOME_DONE)
+        *mates = x == y;
+    return outcome;
+}
+
+Outcome java_can_access_member(Thread *thread, uint32_t from, uint32_t through, uint32_t holder, unsigned access_flags, bool *allowed)
+{
+    *allowed = true;
+    if (from == holder || (access_flags & ACCESS_PUBLIC))
+        return OUTCOME_DONE;
+    if (!(access_flags & ACCESS_PRIVATE) && java_same_package(from, holder))
+        return OUTCOME_DONE;
+    if (access_flags & ACCESS_PROTECTED) {
+        if (java_is_subclass(from, holder) &&
+            ((access_flags & ACCESS_STATIC) || from == through || java_is_subclass(through, from) || java_is_subclass(from, through)))
+            return OUTCOME_DONE;
+    } else if (access_flags & ACCESS_PRIVATE) {
+        Outcome outcome = are_nest_mates(thread, from, holder, allowed);
+        if (outcome != OUTCOME_DONE || *allowed)
+            return outcome;
+    }
+    *allowed = java_class(MAGIC_ACCESSOR) != 0 && java_is_subclass(from, java_class(MAGIC_ACCESSOR));
+    return OUTCOME_DONE;
+}
+
+/* ---- words for messages ---- */
+
+static const char *keep(Bytes *text)
+{
+    static _Thread_local char buffers[4][512];
+    static _Thread_local unsigned next;
+    char *buffer = buffers[next++ % 4];
+
+    snprintf(buffer, sizeof buffers[0], "%.*s", (int)text->size, text->data != NULL ? (const char *)text->data : "");
+    bytes_free(text);
+    return buffer;
+}
+
+const char *access_class_place(uint32_t class_index)
+{
+    Bytes text = {0};
+    java_append_class_in_module(&text, class_index, false);
+    return keep(&text);
+}
+
+const char *access_joint_place(uint32_t a, uint32_t b)
+{
+    Bytes text = {0};
+    java_append_classes_in_modules(&text, a, b);
+    return keep(&text);
+}

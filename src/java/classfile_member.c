@@ -1,0 +1,573 @@
+/* classfile_member.c - fields and methods of a class file, with their attributes (JVMS 4.5 - 4.7). */
+#include <string.h>
+
+#include "java/classfile.h"
+
+/* ---- annotations ---- */
+
+#define NESTING 32
+
+/* Passes an element_value; false: too deep, or cut off. Containers that are open stand on a stack of counts, those of
+ * annotations (whose elements have names) marked. */
+static bool skip_element_value(Reader *reader)
+{
+    struct {
+        uint32_t left;
+        bool named;
+    } open[NESTING];
+    int depth = 0;
+
+    open[0].left = 1;
+    open[0].named = false;
+    while (depth >= 0) {
+        if (reader->failed)
+            return false;
+        if (open[depth].left == 0) {
+            depth--;
+            continue;
+        }
+        open[depth].left--;
+        if (open[depth].named)
+            reader_skip(reader, 2);
+        uint8_t tag = reader_u8(reader);
+        if (tag == 'e') {
+            reader_skip(reader, 4);
+        } else if (tag == '[' || tag == '@') {
+            if (tag == '@')
+                reader_skip(reader, 2);
+            if (++depth == NESTING)
+                return false;
+            open[depth].left = reader_be16(reader);
+            open[depth].named = tag == '@';
+        } else {
+            reader_skip(reader, 2);
+        }
+    }
+    return !reader->failed;
+}
+
+static uint32_t annotation_bit(SymbolRef type)
+{
+    if (type == SYM(ANNOTATION_HIDDEN) || type == SYM(ANNOTATION_JDK_HIDDEN))
+        return ANNOTATES_HIDDEN;
+    if (type == SYM(ANNOTATION_FORCE_INLINE))
+        return ANNOTATES_FORCE_INLINE;
+    if (type == SYM(ANNOTATION_DONT_INLINE))
+        return ANNOTATES_DONT_INLINE;
+    if (type == SYM(ANNOTATION_INTRINSIC))
+        return ANNOTATES_INTRINSIC;
+    if (type == SYM(ANNOTATION_RESERVED_STACK))
+        return ANNOTATES_RESERVED_STACK;
+    if (type == SYM(ANNOTATION_SCOPED))
+        return ANNOTATES_SCOPED;
+    if (type == SYM(ANNOTATION_CALLER_SENSITIVE))
+        return ANNOTATES_CALLER_SENSITIVE;
+    if (type == SYM(ANNOTATION_LAMBDA_COMPILED))
+        return ANNOTATES_COMPILED;
+    return 0;
+}
+
+uint32_t class_file_annotations(const ClassFile *file, Reader contents, uint32_t offset, uint32_t *ffi)
+{
+    unsigned count = reader_be16(&contents);
+    uint32_t bits = 0;
+
+    for (unsigned i = 0; i < count && !contents.failed; i++) {
+        uint32_t start = offset + (uint32_t)contents.position;
+        unsigned type = reader_be16(&contents), pairs = reader_be16(&contents);
+        if (contents.failed || !pool_is(file, type, CONSTANT_UTF8))
+            break;
+        bits |= annotation_bit(pool_utf8(file, type));
+        if (pool_utf8(file, type) == SYM(ANNOTATION_FFI))
+            *ffi = start;
+        for (unsigned j = 0; j < pairs; j++) {
+            reader_skip(&contents, 2);
+            if (!skip_element_value(&contents))
+                return bits;
+        }
+    }
+    return bits;
+}
+
+/* ---- what fields and methods share ---- */
+
+static bool read_signature(ClassFile *file, Reader *contents, uint16_t *signature)
+{
+    CHECK_FORMAT(contents->size == 2, "Wrong size %u for field's Signature attribute in class file %s", (unsigned)contents->size,
+                 FILE_NAME(file));
+    *signature = reader_be16(contents);
+    CHECK_FORMAT(pool_is(file, *signature, CONSTANT_UTF8), "Invalid constant pool index %u in Signature attribute in class file %s",
+                 *signature, FILE_NAME(file));
+    return true;
+}
+
+/* Finds two members of one name and descriptor: an open hash of indexes. */
+static bool find_duplicate(const uint64_t *keys, uint32_t count, uint32_t *which, bool *memory)
+{
+    Table seen = {0};
+    bool found = false;
+
+    *memory = true;
+    for (uint32_t i = 0; i < count && !found; i++) {
+        if (table_get(&seen, keys[i], NULL)) {
+            *which = i;
+            found = true;
+        } else if (table_set(&seen, keys[i], i) != OK) {
+            *memory = false;
+            break;
+        }
+    }
+    table_free(&seen);
+    return found;
+}
+
+static bool one_of(unsigned flags, unsigned a, unsigned b, unsigned c) /* at most one */
+{
+    return ((flags & a) != 0) + ((flags & b) != 0) + ((flags & c) != 0) <= 1;
+}
+
+/* ---- fields ---- */
+
+static bool field_flags_are_legal(const ClassFile *file, unsigned flags)
+{
+    bool interface = (file->class.access_flags & ACCESS_INTERFACE) != 0;
+    unsigned constant = ACCESS_PUBLIC | ACCESS_STATIC | ACCESS_FINAL;
+
+    if (interface)
+        return (flags & constant) == constant &&
+               (flags & (ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_VOLATILE | ACCESS_TRANSIENT)) == 0 &&
+               !(file->class.major >= 49 && (flags & ACCESS_ENUM));
+    return one_of(flags, ACCESS_PUBLIC, ACCESS_PRIVATE, ACCESS_PROTECTED) &&
+           !((flags & ACCESS_FINAL) && (flags & ACCESS_VOLATILE));
+}
+
+static bool read_constant_value(ClassFile *file, Reader *contents, JavaField *field)
+{
+    CHECK_FORMAT(field->constant_value == 0, "Duplicate ConstantValue attribute in class file %s", FILE_NAME(file));
+    CHECK_FORMAT(contents->size == 2, "Invalid ConstantValue field attribute length %u in class file %s", (unsigned)contents->size,
+                 FILE_NAME(file));
+    unsigned index = reader_be16(contents);
+    CHECK_FORMAT(index != 0 && index < file->class.cp_count, "Bad initial value index %u in ConstantValue attribute in class file %s",
+                 index, FILE_NAME(file));
+    uint8_t tag = file->tags[index], wanted;
+    switch (field->type) {
+    case 'J': wanted = CONSTANT_LONG; break;
+    case 'F': wanted = CONSTANT_FLOAT; break;
+    case 'D': wanted = CONSTANT_DOUBLE; break;
+    case 'I': case 'S': case 'C': case 'B': case 'Z': wanted = CONSTANT_INTEGER; break;
+    default:
+        wanted = CONSTANT_STRING;
+        CHECK_FORMAT(field->descriptor == SYM(STRING_DESCRIPTOR) && tag == CONSTANT_STRING, "Bad string initial value in class file %s",
+                     FILE_NAME(file));
+    }
+    CHECK_FORMAT(tag == wanted, "Inconsistent constant value type in class file %s", FILE_NAME(file));
+    field->constant_value = (uint16_t)index;
+    return true;
+}
+
+static bool read_field_attribute(ClassFile *file, Reader *reader, JavaField *field)
+{
+    SymbolRef name;
+    Reader contents;
+    uint32_t offset;
+
+    if (!class_file_attribute(file, reader, &name, &contents, &offset))
+        return false;
+    if (name == SYM(CONSTANT_VALUE) && (field->access_flags & ACCESS_STATIC))
+        return read_constant_value(file, &contents, field);
+    if (name == SYM(SYNTHETIC))
+        field->access_flags |= ACCESS_SYNTHETIC;
+    else if (name == SYM(SIGNATURE) && file->class.major >= 49)
+        return read_signature(file, &contents, &field->signature);
+    else if (name == SYM(VISIBLE_ANNOTATIONS))
+        field->annotations = offset;
+    else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS))
+        field->type_annotations = offset;
+    return true;
+}
+
+#define FIELD_FLAGS (ACCESS_PUBLIC | ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_STATIC | ACCESS_FINAL | ACCESS_VOLATILE | \
+                     ACCESS_TRANSIENT | ACCESS_ENUM | ACCESS_SYNTHETIC)
+
+static bool read_field(ClassFile *file, Reader *reader, JavaField *field)
+{
+    unsigned flags = reader_be16(reader) & FIELD_FLAGS;
+    unsigned name = reader_be16(reader), descriptor = reader_be16(reader), attributes = reader_be16(reader);
+
+    CHECK_READ(reader);
+    CHECK_FORMAT(field_flags_are_legal(file, flags), "Illegal field modifiers in class %s: 0x%X", FILE_NAME(file), flags);
+    CHECK_FORMAT(pool_is(file, name, CONSTANT_UTF8), "Invalid constant pool index %u for field name in class file %s", name,
+                 FILE_NAME(file));
+    CHECK_FORMAT(pool_is(file, descriptor, CONSTANT_UTF8), "Invalid constant pool index %u for field signature in class file %s",
+                 descriptor, FILE_NAME(file));
+    field->name = pool_utf8(file, name);
+    field->descriptor = pool_utf8(file, descriptor);
+    field->access_flags = (uint16_t)flags;
+    if (file->strict && !class_file_name_is_legal(file, field->name, CONSTANT_FIELD))
+        return false;
+    CHECK_FORMAT(java_descriptor_is_field(symbol_text(field->descriptor), symbol_length(field->descriptor)),
+                 "Field \"%.200s\" in class %s has illegal signature \"%.200s\"", symbol_text(field->name), FILE_NAME(file),
+                 symbol_text(field->descriptor));
+    field->type = (uint8_t)symbol_text(field->descriptor)[0];
+    for (unsigned i = 0; i < attributes; i++)
+        if (!read_field_attribute(file, reader, field))
+            return false;
+    return true;
+}
+
+#define INJECTED_MOST 8
+
+bool class_file_read_fields(ClassFile *file, Reader *reader)
+{
+    unsigned count = reader_be16(reader);
+    uint64_t *keys;
+    uint32_t which = 0;
+    bool memory, duplicate;
+
+    CHECK_READ(reader);
+    file->fields = memory_allocate_array(count + INJECTED_MOST, sizeof(JavaField));
+    CHECK_MEMORY(file->fields);
+    file->class.field_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        file->fields[i].index = (uint16_t)i;
+        if (!read_field(file, reader, &file->fields[i]))
+            return false;
+    }
+    if (count < 2 || !file->strict)
+        return true;
+    keys = memory_allocate_array(count, sizeof(uint64_t));
+    CHECK_MEMORY(keys);
+    for (unsigned i = 0; i < count; i++)
+        keys[i] = file->fields[i].name | (uint64_t)file->fields[i].descriptor << 32;
+    duplicate = find_duplicate(keys, count, &which, &memory);
+    memory_free(keys);
+    CHECK_FORMAT(!duplicate, "Duplicate field name \"%.200s\" with signature \"%.200s\" in class file %s",
+                 symbol_text(file->fields[which].name), symbol_text(file->fields[which].descriptor), FILE_NAME(file));
+    return true;
+}
+
+/* ---- Code ---- */
+
+static bool read_code_attribute(ClassFile *file, Reader *reader, JavaMethod *method)
+{
+    SymbolRef name;
+    Reader contents;
+    uint32_t offset;
+
+    if (!class_file_attribute(file, reader, &name, &contents, &offset))
+        return false;
+    if (name == SYM(LINE_NUMBERS)) {
+        unsigned count = reader_be16(&contents);
+        CHECK_FORMAT(contents.size == 2 + 4 * (size_t)count, "LineNumberTable attribute has wrong length in class file %s",
+                     FILE_NAME(file));
+        for (unsigned i = 0; i < count; i++) {
+            unsigned pc = reader_be16(&contents);
+            reader_skip(&contents, 2);
+            CHECK_FORMAT(pc < method->code_length, "Invalid pc in LineNumberTable in class file %s", FILE_NAME(file));
+        }
+        if (method->line_numbers == 0)
+            method->line_numbers = offset;
+    } else if (name == SYM(LOCAL_VARIABLES) || name == SYM(LOCAL_VARIABLE_TYPES)) {
+        unsigned count = reader_be16(&contents);
+        CHECK_FORMAT(contents.size == 2 + 10 * (size_t)count, "%s has wrong length in class file %s", symbol_text(name), FILE_NAME(file));
+        *(name == SYM(LOCAL_VARIABLES) ? &method->local_variables : &method->local_types) = offset;
+    } else if (name == SYM(STACK_MAP) && file->class.major >= 50) {
+        CHECK_FORMAT(method->stack_map == 0, "Multiple StackMapTable attributes in class file %s", FILE_NAME(file));
+        method->stack_map = offset;
+    } else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS)) {
+        method->code_type_annotations = offset;
+    }
+    return true;
+}
+
+static bool read_exception_table(ClassFile *file, Reader *contents, const JavaMethod *method)
+{
+    unsigned count = reader_be16(contents);
+
+    for (unsigned i = 0; i < count; i++) {
+        unsigned start = reader_be16(contents), end = reader_be16(contents), handler = reader_be16(contents);
+        unsigned type = reader_be16(contents);
+        CHECK_READ(contents);
+        CHECK_FORMAT(start < end && end <= method->code_length, "Illegal exception table range in class file %s", FILE_NAME(file));
+        CHECK_FORMAT(handler < method->code_length, "Illegal exception table handler in class file %s", FILE_NAME(file));
+        CHECK_FORMAT(type == 0 || pool_is(file, type, CONSTANT_CLASS),
+                     "Catch type in exception table has bad constant type in class file %s", FILE_NAME(file));
+    }
+    return true;
+}
+
+static bool read_code(ClassFile *file, Reader *contents, uint32_t offset, JavaMethod *method)
+{
+    bool old = file->class.major == 45 && file->class.minor <= 2;
+    unsigned attributes;
+
+    CHECK_FORMAT(method->code_offset == 0, "Multiple Code attributes in class file %s", FILE_NAME(file));
+    CHECK_FORMAT((method->access_flags & (ACCESS_NATIVE | ACCESS_ABSTRACT)) == 0,
+                 "Code attribute in native or abstract methods in class file %s", FILE_NAME(file));
+    method->max_stack = old ? reader_u8(contents) : reader_be16(contents);
+    method->max_locals = old ? reader_u8(contents) : reader_be16(contents);
+    method->code_length = old ? reader_be16(contents) : reader_be32(contents);
+    CHECK_READ(contents);
+    CHECK_FORMAT(method->method.argument_slots <= method->max_locals, "Arguments can't fit into locals in class file %s",
+                 FILE_NAME(file));
+    CHECK_FORMAT(method->code_length != 0 && method->code_length <= UINT16_MAX, "Invalid method Code length %u in class file %s",
+                 method->code_length, FILE_NAME(file));
+    method->code_offset = offset + (uint32_t)contents->position;
+    reader_skip(contents, method->code_length);
+    CHECK_READ(contents);
+    if (!read_exception_table(file, contents, method))
+        return false;
+    attributes = reader_be16(contents);
+    CHECK_READ(contents);
+    for (unsigned i = 0; i < attributes; i++)
+        if (!read_code_attribute(file, contents, method))
+            return false;
+    CHECK_FORMAT(reader_left(contents) == 0, "Code attribute has wrong length in class file %s", FILE_NAME(file));
+    return true;
+}
+
+/* ---- methods ---- */
+
+static bool method_flags_are_legal(const ClassFile *file, unsigned flags, SymbolRef name)
+{
+    bool interface = (file->class.access_flags & ACCESS_INTERFACE) != 0;
+    unsigned major = file->class.major;
+
+    if (name == SYM(CLINIT))
+        return true;
+    if (interface && major < 52)
+        return (flags & ACCESS_PUBLIC) && (flags & ACCESS_ABSTRACT) &&
+               !(flags & (ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_STATIC | ACCESS_FINAL | ACCESS_NATIVE)) &&
+               !(major >= 49 && (flags & (ACCESS_SYNCHRONIZED | ACCESS_STRICT)));
+    if (interface)
+        return ((flags & ACCESS_PUBLIC) != 0) != ((flags & ACCESS_PRIVATE) != 0) &&
+               !(flags & (ACCESS_PROTECTED | ACCESS_FINAL | ACCESS_SYNCHRONIZED | ACCESS_NATIVE)) &&
+               !((flags & ACCESS_ABSTRACT) && (flags & (ACCESS_PRIVATE | ACCESS_STATIC | ACCESS_STRICT)));
+    if (!one_of(flags, ACCESS_PUBLIC, ACCESS_PRIVATE, ACCESS_PROTECTED))
+        return false;
+    if (name == SYM(INIT))
+        return !(flags & (ACCESS_STATIC | ACCESS_FINAL | ACCESS_SYNCHRONIZED | ACCESS_NATIVE | ACCESS_ABSTRACT)) &&
+               !(major >= 49 && (flags & ACCESS_BRIDGE));
+    if (flags & ACCESS_ABSTRACT)
+        return !(flags & (ACCESS_FINAL | ACCESS_NATIVE | ACCESS_PRIVATE | ACCESS_STATIC)) &&
+               !(major >= 49 && (flags & (ACCESS_SYNCHRONIZED | (major < 61 ? ACCESS_STRICT : 0))));
+    return true;
+}
+
+static bool read_method_attribute(ClassFile *file, Reader *reader, JavaMethod *method)
+{
+    SymbolRef name;
+    Reader contents;
+    uint32_t offset;
+
+    if (!class_file_attribute(file, reader, &name, &contents, &offset))
+        return false;
+    if (name == SYM(CODE))
+        return read_code(file, &contents, offset, method);
+    if (name == SYM(EXCEPTIONS)) {
+        unsigned count = reader_be16(&contents);
+        CHECK_FORMAT(contents.size == 2 + 2 * (size_t)count, "Exceptions attribute has wrong length in class file %s", FILE_NAME(file));
+        for (unsigned i = 0; i < count; i++) {
+            unsigned index = reader_be16(&contents);
+            CHECK_FORMAT(pool_is(file, index, CONSTANT_CLASS), "Exception name has bad type at constant pool %u in class file %s",
+                         index, FILE_NAME(file));
+        }
+        method->exceptions = offset;
+    } else if (name == SYM(METHOD_PARAMETERS)) {
+        unsigned count = reader_u8(&contents);
+        CHECK_FORMAT(contents.size == 1 + 4 * (size_t)count, "Invalid MethodParameters method attribute length %u in class file",
+                     (unsigned)contents.size);
+        method->method_parameters = offset;
+    } else if (name == SYM(SYNTHETIC)) {
+        method->access_flags |= ACCESS_SYNTHETIC;
+    } else if (name == SYM(SIGNATURE) && file->class.major >= 49) {
+        return read_signature(file, &contents, &method->signature);
+    } else if (name == SYM(VISIBLE_ANNOTATIONS)) {
+        method->annotations = offset;
+    } else if (name == SYM(VISIBLE_PARAMETER_ANNOTATIONS)) {
+        method->parameter_annotations = offset;
+    } else if (name == SYM(ANNOTATION_DEFAULT)) {
+        method->annotation_default = offset;
+    } else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS)) {
+        method->type_annotations = offset;
+    }
+    return true;
+}
+
+/* The flags that the engine looks at. */
+static void set_engine_flags(const ClassFile *file, JavaMethod *method)
+{
+    unsigned access = method->access_flags;
+    uint32_t flags = 0;
+
+    flags |= access & ACCESS_STATIC ? METHOD_STATIC : 0;
+    flags |= access & ACCESS_NATIVE ? METHOD_NATIVE : 0;
+    flags |= access & ACCESS_ABSTRACT ? METHOD_ABSTRACT : 0;
+    flags |= access & ACCESS_SYNCHRONIZED ? METHOD_SYNCHRONIZED : 0;
+    flags |= method->name == SYM(INIT) ? METHOD_CONSTRUCTOR : 0;
+    flags |= method->name == SYM(CLINIT) && (access & ACCESS_STATIC) && method->descriptor == SYM(VOID_VOID) ? METHOD_INITIALIZER : 0;
+    flags |= java_type_is_reference((char)method->return_type) ? METHOD_RETURNS_REFERENCE : 0;
+    flags |= method->return_type == 'V' ? METHOD_RETURNS_VOID : 0;
+    method->method.flags = flags;
+    method->method.language = LANGUAGE_JAVA;
+    if ((file->class.access_flags & ACCESS_INTERFACE) && !(access & (ACCESS_STATIC | ACCESS_PRIVATE | ACCESS_ABSTRACT)))
+        method->java_flags |= JAVA_METHOD_DEFAULT;
+}
+
+/* Annotations count only in classes of the library: a user's own do not make a frame hidden. */
+static void set_annotation_flags(const ClassFile *file, JavaMethod *method)
+{
+    if (method->annotations == 0 || !file->privileged)
+        return;
+    Reader contents = reader_over(file->bytes + method->annotations, read_be32(file->bytes + method->annotations - 4));
+    uint32_t bits = class_file_annotations(file, contents, method->annotations, &method->ffi_annotation);
+
+    method->method.flags |= bits & ANNOTATES_HIDDEN ? METHOD_HIDDEN : 0;
+    method->method.flags |= bits & ANNOTATES_CALLER_SENSITIVE ? METHOD_CALLER_SENSITIVE : 0;
+    method->java_flags |= bits & ANNOTATES_FORCE_INLINE ? JAVA_METHOD_FORCE_INLINE : 0;
+    method->java_flags |= bits & ANNOTATES_DONT_INLINE ? JAVA_METHOD_DONT_INLINE : 0;
+    method->java_flags |= bits & ANNOTATES_INTRINSIC ? JAVA_METHOD_INTRINSIC : 0;
+    method->java_flags |= bits & ANNOTATES_RESERVED_STACK ? JAVA_METHOD_RESERVED_STACK : 0;
+    method->java_flags |= bits & ANNOTATES_SCOPED ? JAVA_METHOD_SCOPED : 0;
+    method->java_flags |= bits & ANNOTATES_COMPILED ? JAVA_METHOD_LAMBDA_COMPILED : 0;
+}
+
+#define METHOD_FLAGS (ACCESS_PUBLIC | ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_STATIC | ACCESS_FINAL | ACCESS_SYNCHRONIZED | \
+                      ACCESS_BRIDGE | ACCESS_VARARGS | ACCESS_NATIVE | ACCESS_ABSTRACT | ACCESS_STRICT | ACCESS_SYNTHETIC)
+
+static bool read_method_head(ClassFile *file, Reader *reader, JavaMethod *method, unsigned *attributes)
+{
+    unsigned flags = reader_be16(reader) & METHOD_FLAGS;
+    unsigned name = reader_be16(reader), descriptor = reader_be16(reader);
+
+    *attributes = reader_be16(reader);
+    CHECK_READ(reader);
+    CHECK_FORMAT(pool_is(file, name, CONSTANT_UTF8), "Illegal constant pool index %u for method name in class file %s", name,
+                 FILE_NAME(file));
+    CHECK_FORMAT(pool_is(file, descriptor, CONSTANT_UTF8), "Illegal constant pool index %u for method signature in class file %s",
+                 descriptor, FILE_NAME(file));
+    method->name = pool_utf8(file, name);
+    method->descriptor = pool_utf8(file, descriptor);
+    if (file->strict && !class_file_name_is_legal(file, method->name, CONSTANT_METHOD))
+        return false;
+    const char *text = symbol_text(method->descriptor);
+    bool legal = java_descriptor_is_method(text, symbol_length(method->descriptor));
+    if (legal && method->name == SYM(INIT))
+        legal = java_descriptor_return(text) == 'V';
+    CHECK_FORMAT(legal, "Method \"%.200s\" in class %s has illegal signature \"%.200s\"", symbol_text(method->name), FILE_NAME(file), text);
+    if (method->name == SYM(CLINIT)) {
+        if (file->class.major < 51)
+            flags = ACCESS_STATIC;
+        else if (flags & ACCESS_STATIC)
+            flags &= ACCESS_STATIC | ACCESS_STRICT;
+        else
+            return class_file_fail(file, CLASS_FORMAT_ERROR, "Method <clinit> is not static in class file %s", FILE_NAME(file));
+    }
+    CHECK_FORMAT(!((file->class.access_flags & ACCESS_INTERFACE) && method->name == SYM(INIT)),
+                 "Interface cannot have a method named <init>, class file %s", FILE_NAME(file));
+    CHECK_FORMAT(method_flags_are_legal(file, flags, method->name), "Method %s in class %s has illegal modifiers: 0x%X",
+                 symbol_text(method->name), FILE_NAME(file), flags);
+    method->access_flags = (uint16_t)flags;
+    unsigned slots = java_descriptor_argument_slots(text) + !(flags & ACCESS_STATIC);
+    CHECK_FORMAT(slots <= 255, "Too many arguments in method signature in class file %s", FILE_NAME(file));
+    method->method.argument_slots = (uint16_t)slots;
+    method->parameter_count = (uint16_t)java_descriptor_parameter_count(text);
+    method->return_type = (uint8_t)java_descriptor_return(text);
+    return true;
+}
+
+static bool read_method(ClassFile *file, Reader *reader, JavaMethod *method)
+{
+    unsigned attributes;
+
+    method->vtable_index = method->itable_index = -1;
+    if (!read_method_head(file, reader, method, &attributes))
+        return false;
+    for (unsigned i = 0; i < attributes; i++)
+        if (!read_method_attribute(file, reader, method))
+            return false;
+    CHECK_FORMAT(method->code_offset != 0 || (method->access_flags & (ACCESS_NATIVE | ACCESS_ABSTRACT)),
+                 "Absent Code attribute in method that is not native or abstract in class file %s", FILE_NAME(file));
+    set_engine_flags(file, method);
+    set_annotation_flags(file, method);
+    enum JavaPolymorphic kind = java_polymorphic_kind(file->class.name, method->name);
+    if (kind != POLYMORPHIC_NONE && (method->access_flags & (ACCESS_NATIVE | ACCESS_VARARGS)) == (ACCESS_NATIVE | ACCESS_VARARGS)) {
+        method->polymorphic = (uint8_t)kind;
+        method->method.flags |= METHOD_POLYMORPHIC;
+    }
+    if (method->java_flags & JAVA_METHOD_DEFAULT)
+        file->class.flags |= JAVA_CLASS_DECLARES_DEFAULTS | JAVA_CLASS_HAS_DEFAULTS;
+    if (method->method.flags & METHOD_INITIALIZER)
+        file->class.flags |= JAVA_CLASS_HAS_CLINIT;
+    if (method->name == SYM(FINALIZE) && method->descriptor == SYM(VOID_VOID) && !(method->access_flags & ACCESS_STATIC) &&
+        method->code_length > 1)
+        file->class.flags |= JAVA_CLASS_HAS_FINALIZER;
+    return true;
+}
+
+/* The elements of the constants object for invokedynamic instructions. Strange code ends the scan: the translator or
+ * the verifier will refuse it. */
+static bool find_call_sites(ClassFile *file)
+{
+    ARRAY_OF(JavaCallSite) sites = {0};
+
+    for (uint32_t m = 0; m < file->class.method_count; m++) {
+        const JavaMethod *method = &file->methods[m];
+        const uint8_t *code = file->bytes + method->code_offset;
+        uint32_t step;
+        for (uint32_t pc = 0; pc < method->code_length; pc += step) {
+            step = class_file_instruction_length(code, method->code_length, pc);
+            if (step == 0)
+                break;
+            if (code[pc] != 0xba)
+                continue;
+            unsigned index = read_be16(code + pc + 1);
+            if (!pool_is(file, index, CONSTANT_INVOKE_DYNAMIC))
+                break;
+            JavaCallSite site = {.method = m, .pc = pc, .cp_index = (uint16_t)index,
+                                 .slot = (uint16_t)file->class.constant_slot_count};
+            if (file->class.constant_slot_count >= 0xfffe || array_push(&sites, site) != OK) {
+                array_free(&sites);
+                return class_file_fail(file, CLASS_FORMAT_ERROR, "Too many call sites in class file %s", FILE_NAME(file));
+            }
+            file->class.constant_slot_count++;
+        }
+    }
+    file->call_sites = sites.items;
+    file->class.call_site_count = (uint32_t)sites.count;
+    return true;
+}
+
+static bool check_method_duplicates(ClassFile *file)
+{
+    uint32_t count = file->class.method_count, which = 0;
+    uint64_t *keys = memory_allocate_array(count + 1, sizeof(uint64_t));
+    bool memory, duplicate;
+
+    CHECK_MEMORY(keys);
+    for (uint32_t i = 0; i < count; i++)
+        keys[i] = file->methods[i].name | (uint64_t)file->methods[i].descriptor << 32;
+    duplicate = find_duplicate(keys, count, &which, &memory);
+    memory_free(keys);
+    CHECK_FORMAT(!duplicate, "Duplicate method name \"%.200s\" with signature \"%.200s\" in class file %s",
+                 symbol_text(file->methods[which].name), symbol_text(file->methods[which].descriptor), FILE_NAME(file));
+    return true;
+}
+
+bool class_file_read_methods(ClassFile *file, Reader *reader)
+{
+    unsigned count = reader_be16(reader);
+
+    CHECK_READ(reader);
+    file->methods = memory_allocate_array(count + 1, sizeof(JavaMethod));
+    CHECK_MEMORY(file->methods);
+    file->class.method_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        file->methods[i].index = (uint16_t)i;
+        if (!read_method(file, reader, &file->methods[i]))
+            return false;
+    }
+    if (file->strict && count > 1 && !check_method_duplicates(file))
+        return false;
+    return !file->has_dynamic || find_call_sites(file);
+}

@@ -1,0 +1,652 @@
+/* loader.c - the class dictionary, the boot loader, and loading through loaders written in Java.
+ *
+ * The dictionary maps (loader, name) to a class, for defining and for initiating loaders. A user's loader is asked by
+ * pushing a call of its loadClass; a continuation below it records what it answers, and the instruction or primitive
+ * that needed the class is executed again and finds it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "java/define.h"
+#include "os/os.h"
+
+typedef struct DictionaryEntry {
+    ArenaRef next;
+    SymbolRef name;
+    uint32_t loader, class_index;
+} DictionaryEntry;
+
+/* A class of a user's loader that waits for a super type: seen again by the same thread, it is circular. */
+typedef struct Placeholder {
+    ArenaRef next;
+    uint32_t loader;
+    SymbolRef name;
+    uint32_t thread;
+} Placeholder;
+
+typedef struct JavaLoader { /* by owner number */
+    uint32_t first_class;
+    ArenaRef unnamed_module;
+} JavaLoader;
+
+static ArenaTable loader_table; /* kept */
+static OsMutex dictionary_lock;
+static uint32_t load_continuation;
+
+/* ---- the dictionary ---- */
+
+static uint32_t *class_bucket(uint32_t loader, SymbolRef name)
+{
+    JavaWorld *world = java_world();
+    uint32_t hash = symbol_at(name)->hash + loader * 0x9e3779b1u;
+
+    return ARENA(uint32_t, world->class_buckets) + (hash & (world->class_bucket_count - 1));
+}
+
+static uint32_t find_entry(uint32_t loader, SymbolRef name)
+{
+    for (ArenaRef at = *class_bucket(loader, name); at != 0; at = ARENA(DictionaryEntry, at)->next) {
+        const DictionaryEntry *entry = ARENA(DictionaryEntry, at);
+        if (entry->name == name && entry->loader == loader)
+            return entry->class_index;
+    }
+    return 0;
+}
+
+static void grow_dictionary(void)
+{
+    JavaWorld *world = java_world();
+    uint32_t old_count = world->class_bucket_count;
+    ArenaRef old = world->class_buckets, buckets = arena_allocate(2 * old_count * sizeof(uint32_t));
+
+    if (buckets == 0)
+        return;
+    world->class_buckets = buckets;
+    world->class_bucket_count = 2 * old_count;
+    for (uint32_t i = 0; i < old_count; i++)
+        for (ArenaRef at = ARENA(uint32_t, old)[i], next; at != 0; at = next) {
+            DictionaryEntry *entry = ARENA(DictionaryEntry, at);
+            uint32_t *bucket = class_bucket(entry->loader, entry->name);
+            next = entry->next;
+            entry->next = *bucket;
+            *bucket = at;
+        }
+    arena_free(old, old_count * sizeof(uint32_t));
+}
+
+static bool add_entry(uint32_t loader, SymbolRef name, uint32_t class_index)
+{
+    ArenaRef block = arena_allocate(sizeof(DictionaryEntry));
+    DictionaryEntry *entry = ARENA(DictionaryEntry, block);
+
+    if (block == 0)
+        return false;
+    if (java_world()->class_count++ > 2 * java_world()->class_bucket_count)
+        grow_dictionary();
+    uint32_t *bucket = class_bucket(loader, name);
+    *entry = (DictionaryEntry){.next = *bucket, .name = name, .loader = loader, .class_index = class_index};
+    *bucket = block;
+    return true;
+}
+
+/* The element's descriptor of an array name, without its brackets. */
+static uint32_t find_array(uint32_t loader, SymbolRef name)
+{
+    const char *text = symbol_text(name);
+    unsigned length = symbol_length(name), dimensions = 0;
+    uint32_t element = 0;
+
+    while (dimensions < length && text[dimensions] == '[')
+        dimensions++;
+    if (text[dimensions] == 'L' && length > dimensions + 2) {
+        SymbolRef of = java_symbol_find(text + dimensions + 1, length - dimensions - 2);
+        element = of != 0 ? java_find_loaded_nogc(loader, of) : 0;
+    } else if (length == dimensions + 1) {
+        element = java_primitive_class(text[dimensions]);
+    }
+    while (element != 0 && dimensions-- > 0)
+        element = class_at(element)->array_class;
+    return element;
+}
+
+uint32_t java_find_loaded_nogc(uint32_t loader, SymbolRef name)
+{
+    uint32_t found;
+
+    if (symbol_text(name)[0] == '[')
+        return find_array(loader, name);
+    os_mutex_lock(&dictionary_lock);
+    found = find_entry(loader, name);
+    os_mutex_unlock(&dictionary_lock);
+    return found;
+}
+
+void java_record_initiating(uint32_t loader, uint32_t class_index)
+{
+    SymbolRef name = java_class_at(class_index)->name;
+
+    if (java_class_is_array(class_index) || java_class_at(class_index)->primitive_type != 0)
+        return;
+    os_mutex_lock(&dictionary_lock);
+    if (find_entry(loader, name) == 0)
+        (void)add_entry(loader, name, class_index);
+    os_mutex_unlock(&dictionary_lock);
+}
+
+static JavaLoader *loader_at(uint32_t loader)
+{
+    if (arena_table_reach(&loader_table, loader + 2) != OK)
+        return NULL;
+    return (JavaLoader *)(void *)loader_table.base + loader + 1;
+}
+
+uint32_t java_loader_first_class(uint32_t loader)
+{
+    const JavaLoader *at = loader_at(loader);
+    return at != NULL ? at->first_class : 0;
+}
+
+ArenaRef *loader_unnamed_module(uint32_t loader)
+{
+    JavaLoader *at = loader_at(loader);
+    return at != NULL ? &at->unnamed_module : NULL;
+}
+
+/* ---- well-known classes ---- */
+
+static const struct {
+    int class;
+    const char *name, *descriptor;
+    enum JavaOffset offset;
+} wellknown_fields[] = {
+#define FIELD(class, name, text, descriptor) {JAVA_CLASS_##class, text, descriptor, JAVA_FIELD_##class##_##name},
+#define INJECTED(class, name, type) {JAVA_CLASS_##class, "(machine) " #name, NULL, JAVA_FIELD_##class##_##name},
+#include "java/wellknown.def"
+};
+
+int wellknown_index(SymbolRef name)
+{
+    const JavaWorld *world = java_world();
+
+    for (int i = 0; i < JAVA_WELLKNOWN_COUNT; i++)
+        if (world->wellknown_names[i] == name)
+            return i;
+    return -1;
+}
+
+static void note_offsets(const JavaClass *class, int which)
+{
+    for (size_t i = 0; i < COUNT_OF(wellknown_fields); i++) {
+        if (wellknown_fields[i].class != which)
+            continue;
+        for (uint32_t f = 0; f < class->field_count + class->injected_count; f++) {
+            const JavaField *field = java_field_at(class, f);
+            if (strcmp(symbol_text(field->name), wellknown_fields[i].name) == 0 &&
+                (wellknown_fields[i].descriptor == NULL || strcmp(symbol_text(field->descriptor), wellknown_fields[i].descriptor) == 0))
+                java_world()->offsets[wellknown_fields[i].offset] = field->offset;
+        }
+    }
+}
+
+/* The boot loader has a class: if the machine knows it, its fields' offsets are noted. */
+static void note_wellknown(uint32_t class_index)
+{
+    const JavaClass *class = java_class_at(class_index);
+    int which = wellknown_index(class->name);
+
+    if (which < 0)
+        return;
+    note_offsets(class, which);
+    java_world()->wellknown[which] = class_index;
+    if (which == JAVA_CLASS_REFERENCE)
+        heap_set_reference_layout((HeapReferenceLayout){
+            .referent = (uint32_t)java_offset(REFERENCE_REFERENT), .queue = (uint32_t)java_offset(REFERENCE_QUEUE),
+            .next = (uint32_t)java_offset(REFERENCE_NEXT), .discovered = (uint32_t)java_offset(REFERENCE_DISCOVERED)});
+}
+
+uint32_t java_wellknown_class(Thread *thread, enum JavaWellknown which)
+{
+    uint32_t class_index = java_world()->wellknown[which];
+
+    if (class_index == 0) {
+        if (java_load_boot_class(thread, java_world()->wellknown_names[which], &class_index) != OUTCOME_DONE)
+            return 0;
+        if (class_index == 0) {
+            (void)java_throw(thread, "java/lang/NoClassDefFoundError", "%s", symbol_text(java_world()->wellknown_names[which]));
+            return 0;
+        }
+    }
+    return java_link_class(thread, class_index) == OUTCOME_DONE ? class_index : 0;
+}
+
+bool loader_enter_class(uint32_t class_index, uint32_t *other)
+{
+    JavaClass *class = java_class_at(class_index);
+    JavaLoader *loader = loader_at(class->loader);
+    bool entered = false;
+
+    os_mutex_lock(&dictionary_lock);
+    *other = find_entry(class->loader, class->name);
+    if (*other == 0 && loader != NULL && add_entry(class->loader, class->name, class_index)) {
+        class->next_of_loader = loader->first_class;
+        loader->first_class = class_index;
+        entered = true;
+    }
+    os_mutex_unlock(&dictionary_lock);
+    if (entered && class->loader == 0)
+        note_wellknown(class_index);
+    return entered;
+}
+
+/* ---- placeholders ---- */
+
+static void placeholder_add(uint32_t loader, SymbolRef name, uint32_t thread)
+{
+    ArenaRef block = arena_allocate(sizeof(Placeholder));
+
+    if (block == 0)
+        return;
+    os_mutex_lock(&dictionary_lock);
+    *ARENA(Placeholder, block) = (Placeholder){java_world()->placeholders, loader, name, thread};
+    java_world()->placeholders = block;
+    os_mutex_unlock(&dictionary_lock);
+}
+
+static void placeholder_remove(uint32_t loader, SymbolRef name, uint32_t thread)
+{
+    os_mutex_lock(&dictionary_lock);
+    for (ArenaRef *link = &java_world()->placeholders; *link != 0; link = &ARENA(Placeholder, *link)->next) {
+        Placeholder *at = ARENA(Placeholder, *link);
+        if (at->loader == loader && at->name == name && at->thread == thread) {
+            ArenaRef gone = *link;
+            *link = at->next;
+            arena_free(gone, sizeof(Placeholder));
+            break;
+        }
+    }
+    os_mutex_unlock(&dictionary_lock);
+}
+
+bool loader_placeholder_exists(uint32_t loader, SymbolRef name, uint32_t thread)
+{
+    bool found = false;
+
+    os_mutex_lock(&dictionary_lock);
+    for (ArenaRef at = java_world()->placeholders; at != 0 && !found; at = ARENA(Placeholder, at)->next) {
+        const Placeholder *entry = ARENA(Placeholder, at);
+        found = entry->loader == loader && entry->name == name && entry->thread == thread;
+    }
+    os_mutex_unlock(&dictionary_lock);
+    return found;
+}
+
+/* ---- the boot loader ---- */
+
+/* A class that is being made, and how many of its super types have been seen to. */
+typedef struct BootLoad {
+    SymbolRef name;
+    ClassFile file;
+    Bytes loaded; /* of a file in the library folder */
+    uint32_t next;
+} BootLoad;
+
+static bool find_in_module(SymbolRef name, const char *module, JimageEntry *entry)
+{
+    char path[1024];
+    int length = snprintf(path, sizeof path, "/%s/%s.class", module, symbol_text(name));
+
+    return length > 0 && (size_t)length < sizeof path && jimage_find(path, entry);
+}
+
+/* Where the boot loader may take a class from: java.base, and the modules defined to it. */
+static bool find_boot_bytes(BootLoad *load, const uint8_t **bytes, size_t *size)
+{
+    JimageEntry entry;
+    char path[1024];
+    const char *module = "java.base";
+
+    if (java_library_path() != NULL && strncmp(symbol_text(load->name), "coracle/", 8) == 0) {
+        snprintf(path, sizeof path, "%s/%s.class", java_library_path(), symbol_text(load->name));
+        if (os_path_kind(path) == OS_KIND_FILE && os_file_load(path, INT32_MAX, &load->loaded) == OK) {
+            *bytes = load->loaded.data;
+            *size = load->loaded.size;
+            return true;
+        }
+    }
+    if (java_world()->java_base != 0) {
+        ArenaRef package = java_package(0, java_package_name(load->name), false);
+        if (package == 0 || ARENA(JavaPackage, package)->module == 0)
+            return false;
+        SymbolRef name = ARENA(JavaModule, ARENA(JavaPackage, package)->module)->name;
+        if (name == 0)
+            return false;
+        module = symbol_text(name);
+    }
+    if (!find_in_module(load->name, module, &entry))
+        return false;
+    *bytes = entry.bytes;
+    *size = entry.size;
+    return true;
+}
+
+typedef ARRAY_OF(BootLoad *) BootStack;
+
+static void pop_load(BootStack *stack)
+{
+    BootLoad *load = array_pop(stack);
+
+    class_file_close(&load->file);
+    bytes_free(&load->loaded);
+    memory_free(load);
+}
+
+/* Reads the class file and puts it on the stack. *found false: there is none. */
+static Outcome push_load(Thread *thread, BootStack *stack, SymbolRef name, bool *found)
+{
+    BootLoad *load = memory_allocate(sizeof *load);
+    const uint8_t *bytes;
+    size_t size;
+
+    *found = true;
+    if (load == NULL || array_push(stack, load) != OK)
+        return java_throw_memory(thread);
+    load->name = name;
+    if (!find_boot_bytes(load, &bytes, &size)) {
+        pop_load(stack);
+        *found = false;
+        return OUTCOME_DONE;
+    }
+    if (class_file_read(&load->file, bytes, size, name, false, true))
+        return OUTCOME_DONE;
+    return java_throw(thread, load->file.error_class, "%s", load->file.error);
+}
+
+static SymbolRef next_super(BootLoad *load)
+{
+    uint32_t i = load->next++;
+
+    if (i == 0)
+        return load->file.super_name;
+    return i <= load->file.class.interface_count ? load->file.interfaces[i - 1] : 0;
+}
+
+static bool is_on_stack(const BootStack *stack, SymbolRef name)
+{
+    for (size_t i = 0; i < stack->count; i++)
+        if (stack->items[i]->name == name)
+            return true;
+    return false;
+}
+
+/* One step: a super type of the innermost is put on the stack, or the innermost is defined. */
+static Outcome step_load(Thread *thread, BootStack *stack, uint32_t *class_index)
+{
+    BootLoad *load = stack->items[stack->count - 1];
+    Outcome outcome;
+    bool found;
+
+    while (load->next <= load->file.class.interface_count) {
+        SymbolRef name = next_super(load);
+        if (name == 0 || java_find_loaded_nogc(0, name) != 0)
+            continue;
+        if (is_on_stack(stack, name))
+            return java_throw(thread, "java/lang/ClassCircularityError", "%s", symbol_text(name));
+        outcome = push_load(thread, stack, name, &found);
+        if (outcome == OUTCOME_DONE && !found)
+            return java_throw(thread, "java/lang/NoClassDefFoundError", "%s", symbol_text(name));
+        return outcome;
+    }
+    JavaDefine define = {.loader = 0, .name = load->name, .bytes = load->file.bytes, .size = load->file.size, .flags = DEFINE_TRUSTED};
+    outcome = java_find_loaded_nogc(0, load->name) != 0 ? OUTCOME_DONE : define_class_file(thread, &define, &load->file, class_index);
+    if (outcome == OUTCOME_DONE) {
+        *class_index = java_find_loaded_nogc(0, load->name);
+        pop_load(stack);
+    }
+    return outcome;
+}
+
+Outcome java_load_boot_class(Thread *thread, SymbolRef name, uint32_t *class_index)
+{
+    BootStack stack = {0};
+    Outcome outcome;
+    bool found;
+
+    *class_index = java_find_loaded_nogc(0, name);
+    if (*class_index != 0)
+        return OUTCOME_DONE;
+    outcome = push_load(thread, &stack, name, &found);
+    while (outcome == OUTCOME_DONE && stack.count != 0)
+        outcome = step_load(thread, &stack, class_index);
+    while (stack.count != 0)
+        pop_load(&stack);
+    array_free(&stack);
+    return outcome;
+}
+
+/* ---- through a loader ---- */
+
+enum LoadState { LOAD_LOADER, LOAD_NAME, LOAD_AS_ERROR, LOAD_REQUESTER, LOAD_CP, LOAD_PLACEHOLDER, LOAD_STATE_COUNT };
+
+static void leave_placeholder(Thread *thread, const Value *state)
+{
+    if (state[LOAD_PLACEHOLDER] != 0)
+        placeholder_remove((uint32_t)state[LOAD_LOADER], (SymbolRef)state[LOAD_PLACEHOLDER], thread->number);
+}
+
+static Outcome load_failed(Thread *thread, Value *state)
+{
+    Outcome outcome = OUTCOME_THROW;
+    uint32_t not_found = java_class(CLASS_NOT_FOUND);
+
+    if (state[LOAD_AS_ERROR] && not_found != 0 && java_is_instance(thread->exception, not_found))
+        outcome = java_throw_caused(thread, "java/lang/NoClassDefFoundError", symbol_text((SymbolRef)state[LOAD_NAME]));
+    if (state[LOAD_REQUESTER] != 0)
+        java_record_error(thread, (uint32_t)state[LOAD_REQUESTER], (unsigned)state[LOAD_CP]);
+    return outcome;
+}
+
+/* loadClass has answered. */
+static Outcome load_normal(Thread *thread, Value *state, Value *result)
+{
+    uint32_t class_index = java_mirror_class(*result);
+    SymbolRef name = (SymbolRef)state[LOAD_NAME];
+
+    if (class_index == 0 || java_class_at(class_index)->name != name) {
+        thread->exception = 0;
+        (void)java_throw(thread, state[LOAD_AS_ERROR] ? "java/lang/NoClassDefFoundError" : "java/lang/ClassNotFoundException", "%s",
+                         state[LOAD_AS_ERROR] ? symbol_text(name) : java_external_name(name));
+        return OUTCOME_THROW; /* goes on in load_exceptional */
+    }
+    leave_placeholder(thread, state);
+    java_record_initiating((uint32_t)state[LOAD_LOADER], class_index);
+    return OUTCOME_DONE;
+}
+
+static Outcome load_exceptional(Thread *thread, Value *state, Value *result)
+{
+    leave_placeholder(thread, state);
+    return load_failed(thread, state);
+}
+
+static const Continuation load_class = {"java.load", LOAD_STATE_COUNT, 0, load_normal, load_exceptional};
+
+static Outcome call_loader(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t requester, unsigned cp_index,
+                           SymbolRef placeholder)
+{
+    uint32_t method = java_find_method(java_class(CLASS_LOADER), SYM(LOAD_CLASS), SYM(LOAD_CLASS_DESCRIPTOR));
+    Value string = java_string_from_symbol(thread, name, true), *state, *arguments;
+
+    if (string == 0)
+        return OUTCOME_THROW;
+    Value object = java_loader_object(loader);
+    method = java_select_method(object_class_index(object), method);
+    state = run_push_continuation(thread, load_continuation, RUN_THEN_AGAIN);
+    if (state == NULL)
+        return run_raise(thread, RAISE_STACK, 0, 0);
+    state[LOAD_LOADER] = loader;
+    state[LOAD_NAME] = name;
+    state[LOAD_AS_ERROR] = as_error;
+    state[LOAD_REQUESTER] = requester;
+    state[LOAD_CP] = cp_index;
+    arguments = run_push_call(thread, method, RUN_THEN_AGAIN);
+    if (arguments == NULL)
+        return run_raise(thread, RAISE_STACK, 0, 0);
+    arguments[0] = object;
+    arguments[1] = string;
+    if (placeholder != 0) {
+        state[LOAD_PLACEHOLDER] = placeholder;
+        placeholder_add(loader, placeholder, thread->number);
+    }
+    return OUTCOME_PUSHED;
+}
+
+static Outcome not_found(Thread *thread, SymbolRef name, bool as_error)
+{
+    if (as_error)
+        return java_throw(thread, "java/lang/NoClassDefFoundError", "%s", symbol_text(name));
+    return java_throw(thread, "java/lang/ClassNotFoundException", "%s", java_external_name(name));
+}
+
+static Outcome load_array(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t requester, unsigned cp_index,
+                          uint32_t *class_index)
+{
+    const char *text = symbol_text(name);
+    unsigned length = symbol_length(name), dimensions = 0;
+    uint32_t element;
+    Outcome outcome = OUTCOME_DONE;
+
+    if (!java_descriptor_is_field(text, length))
+        return not_found(thread, name, as_error);
+    while (text[dimensions] == '[')
+        dimensions++;
+    if (text[dimensions] == 'L') {
+        SymbolRef of = java_symbol(text + dimensions + 1, length - dimensions - 2);
+        if (of == 0)
+            return java_throw_memory(thread);
+        outcome = loader_load_for(thread, loader, of, as_error, requester, cp_index, 0, &element);
+    } else {
+        element = java_primitive_class(text[dimensions]);
+    }
+    while (outcome == OUTCOME_DONE && dimensions-- > 0) {
+        element = java_array_class(thread, element);
+        if (element == 0)
+            return OUTCOME_THROW;
+    }
+    *class_index = element;
+    return outcome;
+}
+
+Outcome loader_load_for(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t requester, unsigned cp_index,
+                        SymbolRef placeholder, uint32_t *class_index)
+{
+    Outcome outcome;
+
+    *class_index = java_find_loaded_nogc(loader, name);
+    if (*class_index != 0)
+        return OUTCOME_DONE;
+    if (symbol_length(name) == 0)
+        return not_found(thread, name, as_error);
+    if (symbol_text(name)[0] == '[')
+        return load_array(thread, loader, name, as_error, requester, cp_index, class_index);
+    if (loader != 0)
+        return call_loader(thread, loader, name, as_error, requester, cp_index, placeholder);
+    outcome = java_load_boot_class(thread, name, class_index);
+    if (outcome == OUTCOME_DONE && *class_index == 0)
+        return not_found(thread, name, as_error);
+    return outcome;
+}
+
+Outcome java_load_class(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t *class_index)
+{
+    return loader_load_for(thread, loader, name, as_error, 0, 0, 0, class_index);
+}
+
+Outcome java_load_descriptor(Thread *thread, uint32_t loader, const char *descriptor, size_t length, bool as_error, uint32_t *class_index)
+{
+    SymbolRef name;
+
+    if (length == 1) {
+        *class_index = java_primitive_class(descriptor[0]);
+        return OUTCOME_DONE;
+    }
+    name = descriptor[0] == 'L' ? java_symbol(descriptor + 1, length - 2) : java_symbol(descriptor, length);
+    return name != 0 ? java_load_class(thread, loader, name, as_error, class_index) : java_throw_memory(thread);
+}
+
+/* ---- definition ---- */
+
+Outcome java_define_class(Thread *thread, const JavaDefine *define, uint32_t *class_index)
+{
+    ClassFile file;
+    Outcome outcome;
+    bool trusted = define->loader == 0 || (define->flags & DEFINE_TRUSTED);
+    bool privileged = trusted || (define->flags & DEFINE_ACCESS_VM_ANNOTATIONS) ||
+                      (java_class(PLATFORM_LOADER) != 0 &&
+                       object_class_index(java_loader_object(define->loader)) == java_class(PLATFORM_LOADER));
+
+    if (!class_file_read(&file, define->bytes, define->size, define->name, !trusted, privileged))
+        outcome = java_throw(thread, file.error_class, "%s", file.error);
+    else
+        outcome = define_class_file(thread, define, &file, class_index);
+    class_file_close(&file);
+    return outcome;
+}
+
+uint32_t java_loader_number(Thread *thread, Value loader)
+{
+    int32_t *place;
+
+    if (loader == 0)
+        return 0;
+    place = object_at(loader, java_offset(CLASS_LOADER_NUMBER));
+    if (*place == 0) {
+        uint32_t number = heap_owner_add(loader);
+        int32_t none = 0;
+        if (number == 0) {
+            (void)java_throw_memory(thread);
+            return 0;
+        }
+        (void)__atomic_compare_exchange_n(place, &none, (int32_t)number, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    }
+    return (uint32_t)*place;
+}
+
+/* ---- unloading ---- */
+
+void java_owner_died(uint32_t owner)
+{
+    JavaWorld *world = java_world();
+    JavaLoader *loader = loader_at(owner);
+
+    for (uint32_t i = 0; i < world->class_bucket_count; i++) {
+        ArenaRef *link = &ARENA(uint32_t, world->class_buckets)[i];
+        while (*link != 0) {
+            DictionaryEntry *entry = ARENA(DictionaryEntry, *link);
+            ArenaRef block = *link;
+            if (entry->loader != owner && class_at(entry->class_index)->owner != owner) {
+                link = &entry->next;
+                continue;
+            }
+            *link = entry->next;
+            arena_free(block, sizeof *entry);
+            world->class_count--;
+        }
+    }
+    for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
+        if (((const uint32_t *)(void *)class_table.base)[i] != 0 && class_at(i)->owner == owner && class_at(i)->data != 0 &&
+            class_at(i)->language == LANGUAGE_JAVA)
+            define_release(i);
+    if (loader != NULL)
+        *loader = (JavaLoader){0};
+}
+
+Result loader_open(bool thawed)
+{
+    static bool registered;
+
+    if (!registered) { /* once: continuations are numbered in the order of registration */
+        registered = true;
+        load_continuation = run_register_continuation(&load_class);
+    }
+    (void)thawed;
+    return arena_table_open(&loader_table, "java loaders", sizeof(JavaLoader), 1u << 20, true);
+}
