@@ -39,6 +39,7 @@ static void register_primitives(void)
     primitive_register_accessors();
     primitive_register_array();
     primitive_register_pool();
+    primitive_register_nesting();
     primitive_register_stackwalk();
     primitive_register_invoke();
 }

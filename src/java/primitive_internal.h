@@ -27,6 +27,7 @@ void primitive_register_reflect(void);
 void primitive_register_accessors(void);
 void primitive_register_array(void);
 void primitive_register_pool(void);
+void primitive_register_nesting(void);
 void primitive_register_stack(void);
 void primitive_register_stackwalk(void);
 void primitive_register_thread(void);

@@ -3,7 +3,6 @@
  * was thrown in an InvocationTargetException. */
 #include "java/primitive_internal.h"
 
-void primitive_register_accessors(void);
 
 void primitive_register_accessors(void)
 {
