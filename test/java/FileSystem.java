@@ -88,7 +88,9 @@ public class FileSystem {
             ByteBuffer[] parts = {ByteBuffer.allocate(4), ByteBuffer.allocate(4)};
             channel.position(0);
             System.out.println(channel.size() + " " + channel.read(parts) + " " + parts[0].getInt(0) + " " + new String(parts[1].array()));
-            System.out.println(channel.transferTo(0, 8, FileChannel.open(base.resolve("transferred"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)));
+            try (FileChannel target = FileChannel.open(base.resolve("transferred"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                System.out.println(channel.transferTo(0, 8, target));
+            }
             channel.close();
             channel.size();
         } catch (IOException e) {

@@ -89,7 +89,11 @@ public class TextFiles {
         attempt(() -> new FileInputStream("missing.txt"));
         attempt(() -> new FileInputStream("."));
         attempt(() -> new FileOutputStream("no/such/folder/file"));
-        attempt(() -> new FileInputStream(file).readNBytes(4).length);
+        attempt(() -> {
+            try (FileInputStream in = new FileInputStream(file)) {
+                return in.readNBytes(4).length;
+            }
+        });
         attempt(() -> {
             FileInputStream closed = new FileInputStream(file);
             closed.close();
