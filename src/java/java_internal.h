@@ -548,6 +548,9 @@ Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_i
  * primitive type: the boxed value). */
 Outcome java_resolve_constant_handle(Thread *thread, uint32_t class_index, unsigned cp_index);
 
+/* An array of `count` dimensions with these lengths (not negative); class_index: of the whole. 0: no memory, nothing is
+ * raised. May collect. */
+Value java_new_multi_array(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count);
 /* Language hooks. */
 int java_resolve(Thread *thread, uint32_t operation, uint64_t *word);
 int java_catches(Thread *thread, const Code *code, uint32_t catch_type);
