@@ -1,8 +1,9 @@
 /* assemble.c - builds a Code: words with labels, literals, switches, maps and handlers.
  *
  * Words are kept as emitted, with one record for each branch and switch. Finishing lays them out: a conditional branch
- * whose target is more than 16 bits away becomes three words, which may push others out of reach, so the layout is
- * repeated until nothing changes; then every word number (labels, maps, handlers) is looked up in it. */
+ * whose target is more than 16 bits away, or back when it has no form that polls, gets two words more, which may push
+ * others out of reach, so the layout is repeated until nothing changes; then every word number (labels, maps, handlers)
+ * is looked up in it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 #include "code/code_internal.h"
 
 #define UNBOUND UINT32_MAX
-#define WIDE_WORDS 3 /* IF_x a b +2; GOTO +2; GOTO target */
+#define WIDE_WORDS 2 /* more: IF_x a b to the second; [data]; GOTO +2; GOTO target */
 #define MAX_WORDS (1u << 28)
 
 typedef struct Branch {
@@ -286,6 +287,12 @@ static uint32_t label_position(CodeBuilder *builder, CodeLabel label)
     return builder->positions[label_word(builder, label)];
 }
 
+/* Of the branch as emitted: itself, or its data. */
+static uint32_t last_word(const CodeBuilder *builder, const Branch *branch)
+{
+    return branch->word + operation_length(word_operation(builder->words.items[branch->word])) - 1;
+}
+
 static void place_words(CodeBuilder *builder)
 {
     uint32_t position = 0;
@@ -293,14 +300,25 @@ static void place_words(CodeBuilder *builder)
 
     for (uint32_t word = 0; word < builder->words.count; word++) {
         builder->positions[word] = position++;
-        if (next < builder->branches.count && builder->branches.items[next].word == word)
-            if (builder->branches.items[next++].wide)
-                position += WIDE_WORDS - 1;
+        while (next < builder->branches.count && last_word(builder, &builder->branches.items[next]) < word) next++;
+        if (next < builder->branches.count && last_word(builder, &builder->branches.items[next]) == word &&
+            builder->branches.items[next].wide)
+            position += WIDE_WORDS;
     }
     builder->positions[builder->words.count] = position;
 }
 
-/* Makes wide what does not fit; false if everything does. */
+/* The backward form of a conditional branch; itself if it has none. */
+static uint32_t backward_form(uint32_t operation)
+{
+    const char *name = operation_infos[operation].name;
+    if (strncmp(name, "IF_", 3) != 0 || operation + 1 >= OPERATION_COUNT)
+        return operation;
+    const char *next = operation_infos[operation + 1].name;
+    return strncmp(next, "LOOP_", 5) == 0 && strcmp(next + 5, name + 3) == 0 ? operation + 1 : operation;
+}
+
+/* Makes wide what does not fit, or goes back and has no form that polls; false if everything does. */
 static bool widen_branches(CodeBuilder *builder)
 {
     bool changed = false;
@@ -308,9 +326,10 @@ static bool widen_branches(CodeBuilder *builder)
     for (size_t i = 0; i < builder->branches.count; i++) {
         Branch *branch = &builder->branches.items[i];
         int64_t distance = (int64_t)label_position(builder, branch->label) - builder->positions[branch->word];
-        if (branch->wide || operation_is_wide_branch(word_operation(builder->words.items[branch->word])))
+        uint32_t operation = word_operation(builder->words.items[branch->word]);
+        if (branch->wide || operation_is_wide_branch(operation))
             continue;
-        if (distance != (int16_t)distance)
+        if (distance != (int16_t)distance || (distance <= 0 && backward_form(operation) == operation))
             branch->wide = changed = true;
     }
     return changed;
@@ -332,16 +351,6 @@ static uint64_t long_jump(int64_t distance)
     return word_make(distance > 0 ? OP_GOTO : OP_LOOP, 0, 0, 0) | (uint64_t)(uint32_t)distance << 32;
 }
 
-/* The backward form of a conditional branch; itself if it has none. */
-static uint32_t backward_form(uint32_t operation)
-{
-    const char *name = operation_infos[operation].name;
-    if (strncmp(name, "IF_", 3) != 0 || operation + 1 >= OPERATION_COUNT)
-        return operation;
-    const char *next = operation_infos[operation + 1].name;
-    return strncmp(next, "LOOP_", 5) == 0 && strcmp(next + 5, name + 3) == 0 ? operation + 1 : operation;
-}
-
 static void write_branch(CodeBuilder *builder, const Branch *branch, uint64_t *words)
 {
     uint64_t word = builder->words.items[branch->word];
@@ -351,9 +360,10 @@ static void write_branch(CodeBuilder *builder, const Branch *branch, uint64_t *w
     if (operation_is_wide_branch(operation)) {
         words[position] = long_jump(distance);
     } else if (branch->wide) {
-        words[position] = word_make(operation, WORD_A(word), WORD_B(word), 2);
-        words[position + 1] = long_jump(2);
-        words[position + 2] = long_jump(distance - 2);
+        uint32_t length = operation_length(operation);
+        words[position] = word_make(operation, WORD_A(word), WORD_B(word), (int)length + 1);
+        words[position + length] = long_jump(2);
+        words[position + length + 1] = long_jump(distance - length - 1);
     } else {
         if (distance <= 0)
             operation = backward_form(operation);
@@ -394,15 +404,10 @@ static int compare_maps(const void *a, const void *b)
     return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
 }
 
-/* A map after a call whose branch became wide belongs to the word behind the branch itself. */
+/* A call returns to the word behind it, even if that is one that made its branch wide. */
 static uint32_t map_position(const CodeBuilder *builder, const CodeMap *map)
 {
-    if (!map->before && map->word > 0) {
-        uint32_t previous = builder->positions[map->word - 1];
-        if (builder->positions[map->word] - previous == WIDE_WORDS)
-            return previous + 1;
-    }
-    return builder->positions[map->word];
+    return map->before || map->word == 0 ? builder->positions[map->word] : builder->positions[map->word - 1] + 1;
 }
 
 static bool maps_are_sorted(const CodeBuilder *builder)

@@ -82,8 +82,9 @@ static void test_operations(void)
     for (uint32_t i = 0; i < OPERATION_COUNT; i++) {
         const OperationInfo *info = &operation_infos[i];
         CHECK(info->name[0] != 0 && info->text[0] != 0);
-        if (strncmp(info->name, "IF_", 3) == 0) { /* the builder relies on the pairs */
-            CHECK(strncmp(info[1].name, "LOOP_", 5) == 0);
+        if (strncmp(info->name, "LOOP_", 5) == 0) /* the builder relies on the pairs */
+            CHECK(strncmp(info[-1].name, "IF_", 3) == 0);
+        if (strncmp(info->name, "IF_", 3) == 0 && strncmp(info[1].name, "LOOP_", 5) == 0) {
             CHECK_TEXT(info[1].name + 5, info->name + 3);
             CHECK_BYTES(info[1].operands, info->operands, 3);
         }
@@ -213,8 +214,43 @@ static void test_widening_spreads(void)
     memory_free(code);
 }
 
+/* A branch with a data word that has no form which polls: it goes back by way of a LOOP, and calls return behind the
+ * data. */
+static void test_branch_with_data(void)
+{
+    CodeBuilder *builder = open_builder();
+    CodeLabel top = code_label_new(builder), out = code_label_new(builder);
+
+    code_label_here(builder, top);
+    code_map(builder, true, 1, 0, NULL, 0, NULL, 0);
+    code_emit_branch(builder, OP_IF_LT_TAGGED, -1, -2, out);
+    code_emit_data(builder, 11);
+    code_map(builder, false, 1, 0, NULL, 0, NULL, 0);
+    code_map(builder, true, 2, 0, NULL, 0, NULL, 0);
+    code_emit_branch(builder, OP_IF_LT_TAGGED, -1, -2, top);
+    code_emit_data(builder, 22);
+    code_map(builder, false, 2, 0, NULL, 0, NULL, 0);
+    code_label_here(builder, out);
+    code_emit(builder, OP_RETURN_VOID, 0, 0, 2);
+
+    Code *code = finish(builder, &small);
+    CHECK_OK(code_verify(code));
+    CHECK_EQUAL(code->word_count, 7);
+    CHECK_EQUAL(code->words[0], word_make(OP_IF_LT_TAGGED, -1, -2, 6));
+    CHECK_EQUAL(code->words[1], 11);
+    CHECK_EQUAL(code->words[2], word_make(OP_IF_LT_TAGGED, -1, -2, 3));
+    CHECK_EQUAL(code->words[3], 22);
+    CHECK_EQUAL(code->words[4], word_make(OP_GOTO, 0, 2, 0));
+    CHECK_EQUAL(code->words[5] & 0xffff, OP_LOOP);
+    CHECK_EQUAL(WORD_IMM32(code->words[5]), -5);
+    CHECK(code_find_map(code, 2, false) != NULL && code_find_map(code, 4, false) != NULL);
+    check_round_trip(code);
+    memory_free(code);
+}
+
 static void test_distances(void)
 {
+    test_branch_with_data();
     test_long_forward(32766, false);
     test_long_forward(32767, true);
     test_long_backward(32768, false);
@@ -488,10 +524,13 @@ static void random_instruction(uint64_t *state, CodeBuilder *builder, const Code
     else if (operation == OP_RETURN || operation == OP_RETURN_VOID)
         code_emit(builder, operation, operation == OP_RETURN ? random_register(state, shape) : 0, 0, shape->argument_slots);
     else if (info->operands[1] == OPERAND_IMM32)
-        code_emit_imm32(builder, operation, random_register(state, shape), (int32_t)test_random(state));
-    else if (info->operands[1] == OPERAND_OFF32 || info->operands[2] == OPERAND_OFF)
-        code_emit_branch(builder, operation, random_operand(state, builder, shape, info->operands[0]),
-                         random_operand(state, builder, shape, info->operands[1]), cases[0]);
+        code_emit_imm32(builder, operation, random_operand(state, builder, shape, info->operands[0]), (int32_t)test_random(state));
+    else if (info->operands[1] == OPERAND_OFF32 || info->operands[2] == OPERAND_OFF) {
+        int a = random_operand(state, builder, shape, info->operands[0]);
+        code_emit_branch(builder, operation, a, random_operand(state, builder, shape, info->operands[1]), cases[0]);
+        if (info->effects & EFFECT_DATA)
+            code_emit_data(builder, test_random(state));
+    }
     else {
         int a = random_operand(state, builder, shape, info->operands[0]);
         int b = random_operand(state, builder, shape, info->operands[1]);
