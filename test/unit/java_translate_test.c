@@ -289,5 +289,61 @@ static void test_damaged(void)
     CHECK_CODE(SNIPPET(ACCESS_STATIC, "(J)V", 2, 2, 0x1e, 0x57, 0xb1), "error");      /* half of a long */
 }
 
-TEST_MAIN("java translate", test_arithmetic, test_locals, test_stack, test_branches, test_members, test_handlers,
+/* ---- the class library ---- */
+
+typedef struct Totals {
+    unsigned long methods, failures, instructions, words;
+    const char *class_name;
+} Totals;
+
+static void translate_one(void *context, const TranslateInput *input, TranslateText name)
+{
+    Totals *totals = context;
+    Code *code = NULL;
+    Result result = translate_body(input, &code);
+    Instruction now;
+
+    if (result == OK)
+        result = code_verify(code);
+    totals->methods++;
+    if (result != OK && totals->failures++ < 10)
+        fprintf(stderr, "%s.%.*s: %s\n", totals->class_name, (int)name.length, name.text, error_message());
+    for (uint32_t pc = 0; pc < input->code_length; pc = now.next, totals->instructions++)
+        CHECK_OK(translate_decode(input->code, input->code_length, pc, &now));
+    totals->words += result == OK ? code->word_count : 0;
+    free(code);
+}
+
+static void translate_class(void *context, const char *module, const char *parent, const char *base, const char *extension)
+{
+    char path[1024];
+    JimageEntry entry;
+    Totals *totals = context;
+
+    if (strcmp(module, "java.base") != 0 || strcmp(extension, "class") != 0)
+        return;
+    snprintf(path, sizeof path, "/%s/%s/%s.%s", module, parent, base, extension);
+    totals->class_name = path;
+    if (!jimage_find(path, &entry))
+        return;
+    CHECK(class_each_method(entry.bytes, entry.size, translate_one, totals));
+}
+
+/* Every method of java.base translates to code that passes the checks. */
+static void test_library(void)
+{
+    Totals totals = {0};
+    const char *home = getenv("JAVA_HOME");
+    char path[1024];
+
+    snprintf(path, sizeof path, "%s/lib/modules", home != NULL ? home : "/usr/lib/jvm/java-17-openjdk-amd64");
+    if (jimage_open(path) != OK)
+        return;
+    jimage_each(translate_class, &totals);
+    jimage_close();
+    printf("%lu methods: %lu bytecode instructions, %lu register instructions\n", totals.methods, totals.instructions, totals.words);
+    CHECK_EQUAL(totals.failures, 0);
+}
+
+TEST_MAIN("java translate", test_library, test_arithmetic, test_locals, test_stack, test_branches, test_members, test_handlers,
           test_subroutines, test_kinds, test_damaged)
