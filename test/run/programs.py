@@ -7,6 +7,7 @@ A program is test/java/NAME.java, test/java/GROUP/NAME.java, or a folder test/ja
 and resources. Beside it may stand:
     NAME.args      its arguments, one a line
     NAME.stdin     its standard input
+    NAME.slowstdin the same, through a pipe, a line every 50 ms
     NAME.opts      options before the main class, one a line (-ea, -Xss..., -D...)
     NAME.javac     options for javac; a group's options.javac holds for all of the group
     NAME.nofreeze  why it cannot be frozen at a random point; it is skipped (and counted so) in --mode freeze
@@ -26,6 +27,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOURCES = os.path.join(ROOT, "test", "java")
@@ -53,7 +55,8 @@ class Program:
         self.arguments = read_lines(stem + ".args")
         self.options = read_lines(stem + ".opts")
         self.javac = read_lines(stem + ".javac") or read_lines(os.path.join(os.path.dirname(stem), "options.javac"))
-        self.stdin = stem + ".stdin" if os.path.exists(stem + ".stdin") else os.devnull
+        self.slow = os.path.exists(stem + ".slowstdin")
+        self.stdin = next((path for path in (stem + ".stdin", stem + ".slowstdin") if os.path.exists(path)), os.devnull)
         self.nofreeze = " ".join(read_lines(stem + ".nofreeze"))
 
     def source_hash(self):
@@ -71,6 +74,14 @@ class Program:
             digest.update(os.path.relpath(path, self.classes).encode() + b"\0" + read_bytes(path))
         digest.update(read_bytes(self.stdin))
         return digest.hexdigest()[:32]
+
+    def open_stdin(self):
+        """Standard input as an open file. A freeze and its thaw share it, and so its position."""
+        if not self.slow:
+            return open(self.stdin, "rb", buffering=0)
+        reader, writer = os.pipe()
+        threading.Thread(target=feed_slowly, args=(writer, self.stdin), daemon=True).start()
+        return os.fdopen(reader, "rb", buffering=0)
 
     def command(self):
         """What follows `java` on the command line."""
@@ -104,6 +115,16 @@ def files_under(folder):
         folders.sort()
         found += [os.path.join(where, file) for file in sorted(files)]
     return found
+
+
+def feed_slowly(writer, path):
+    with open(path, "rb") as lines, os.fdopen(writer, "wb", buffering=0) as out:
+        for line in lines:
+            try:
+                out.write(line)
+            except BrokenPipeError:
+                return
+            time.sleep(0.05)
 
 
 def find_programs():
@@ -163,7 +184,7 @@ def environment():
 
 
 def run(command, scratch, stdin, timeout):
-    """Runs a command in the folder scratch. stdin is an open file: a freeze and its thaw share its position."""
+    """Runs a command in the folder scratch."""
     process = subprocess.Popen(command, cwd=scratch, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                env=environment(), start_new_session=True)
     try:
@@ -189,7 +210,7 @@ def run_peer(program, options, fresh=False):
         saved = json.loads(read_bytes(cache))
         return Outcome(saved["status"], base64.b64decode(saved["out"]), base64.b64decode(saved["err"]))
     scratch = fresh_folder("scratch", program.name, "peer")
-    with open(program.stdin, "rb") as stdin:
+    with program.open_stdin() as stdin:
         outcome = run([options.java] + program.command(), scratch, stdin, options.timeout)
     if not fresh and isinstance(outcome.status, int):
         os.makedirs(os.path.dirname(cache), exist_ok=True)
@@ -205,7 +226,7 @@ def run_peer(program, options, fresh=False):
 
 def run_plain(program, options, extra):
     scratch = fresh_folder("scratch", program.name, "coracle")
-    with open(program.stdin, "rb") as stdin:
+    with program.open_stdin() as stdin:
         return run([options.coracle, "java"] + extra + options.coracle_options + program.command(), scratch, stdin,
                    options.timeout)
 
@@ -219,7 +240,7 @@ def run_frozen(program, options, seed, extra):
         if os.path.exists(path):
             os.remove(path)
     command = [options.coracle, "freeze", "-o", image, "--at-random", str(seed), "--report", report, "--"]
-    with open(program.stdin, "rb", buffering=0) as stdin:
+    with program.open_stdin() as stdin:
         first = run(command + extra + options.coracle_options + program.command(), scratch, stdin, options.timeout)
         if not os.path.exists(image):  # it ended before it came to the point
             return first, None
