@@ -1,5 +1,5 @@
 # The Java part of the machine: package coracle in module java.base, compiled against the installed JDK 17.
-JAVA_LIBRARY_SOURCES := $(shell find lib/java -name '*.java' | sort)
+JAVA_LIBRARY_SOURCES := $(shell find lib/java -name '*.java' -o -type d)
 JDK_HOME ?= $(firstword $(foreach home,$(JAVA_HOME) $(wildcard /usr/lib/jvm/java-17-openjdk-*),$(if $(wildcard $(home)/bin/javac),$(home))))
 
 .PHONY: java-library

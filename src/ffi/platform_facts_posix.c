@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -83,7 +84,9 @@ static const Fact facts[] = {
     C(S_IRUSR) C(S_IWUSR) C(S_IXUSR) C(S_IRGRP) C(S_IWGRP) C(S_IXGRP) C(S_IROTH) C(S_IWOTH) C(S_IXOTH) C(S_ISUID) C(S_ISGID) C(S_ISVTX)
     S(stat) F(stat, st_dev) F(stat, st_ino) F(stat, st_mode) F(stat, st_nlink) F(stat, st_uid) F(stat, st_gid) F(stat, st_rdev)
     F(stat, st_size) F(stat, st_blksize) F(stat, st_blocks) F(stat, st_atim) F(stat, st_mtim) F(stat, st_ctim)
-    S(statx) F(statx, stx_mask) F(statx, stx_btime) C(STATX_BTIME)
+    S(statx) F(statx, stx_mask) F(statx, stx_btime) C(STATX_BTIME) C(STATX_BASIC_STATS) F(statx, stx_mode) F(statx, stx_ino) F(statx, stx_nlink) F(statx, stx_uid)
+    F(statx, stx_gid) F(statx, stx_size) F(statx, stx_atime) F(statx, stx_mtime) F(statx, stx_ctime) F(statx, stx_dev_major)
+    F(statx, stx_dev_minor) F(statx, stx_rdev_major) F(statx, stx_rdev_minor)
     S(statvfs) F(statvfs, f_bsize) F(statvfs, f_frsize) F(statvfs, f_blocks) F(statvfs, f_bfree) F(statvfs, f_bavail) F(statvfs, f_namemax)
     S(dirent) F(dirent, d_ino) F(dirent, d_type) F(dirent, d_name)
     C(DT_UNKNOWN) C(DT_DIR) C(DT_REG) C(DT_LNK)
@@ -113,6 +116,7 @@ static const Fact facts[] = {
     C(_SC_GETPW_R_SIZE_MAX) C(_SC_GETGR_R_SIZE_MAX) C(_PC_NAME_MAX) C(_PC_PATH_MAX)
     C(LC_ALL) C(LC_CTYPE) C(LC_MESSAGES) C(LC_ALL_MASK) C(CODESET)
     C(WNOHANG) C(WUNTRACED) C(P_PID) C(WEXITED) C(WNOWAIT) S(tms) S(rlimit) F(rlimit, rlim_cur) F(rlimit, rlim_max) C(RLIMIT_NOFILE)
+    TS(posix_spawn_file_actions_t)
     TS(siginfo_t) TF(siginfo_t, si_code) TF(siginfo_t, si_status) C(CLD_EXITED) C(CLD_KILLED) C(CLD_DUMPED)
     C(SIGHUP) C(SIGINT) C(SIGQUIT) C(SIGABRT) C(SIGKILL) C(SIGTERM) C(SIGPIPE) C(SIGCHLD) C(SIGUSR1) C(SIGUSR2)
     /* sockets and waiting for them */

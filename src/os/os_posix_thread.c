@@ -187,7 +187,20 @@ static Result set_handler(int number, void (*handler)(int))
     return OK;
 }
 
-Result os_signal_watch(int number) { return set_handler(number, on_signal); }
+/* Whoever handles signals wants EPIPE from a write that nobody reads, not the process's end. The handler does nothing,
+ * rather than SIG_IGN, which programs started by this one would inherit. */
+static void keep_broken_pipes_harmless(void)
+{
+    struct sigaction now;
+    if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL) set_handler(SIGPIPE, on_interrupt);
+}
+
+Result os_signal_watch(int number)
+{
+    keep_broken_pipes_harmless();
+    return set_handler(number, on_signal);
+}
+
 Result os_signal_default(int number) { return set_handler(number, SIG_DFL); }
 Result os_signal_ignore(int number) { return set_handler(number, SIG_IGN); }
 

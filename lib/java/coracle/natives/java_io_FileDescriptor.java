@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.SyncFailedException;
 
 final class java_io_FileDescriptor {
-    static void initIDs() {}
-
     static long getHandle(int fd) {
         return -1;
     }

@@ -5,8 +5,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 
 final class java_io_FileInputStream {
-    static void initIDs() {}
-
     static void open0(FileInputStream self, String path) throws IOException {
         Io.openStream(self.getFD(), path, Libc.O_RDONLY());
     }

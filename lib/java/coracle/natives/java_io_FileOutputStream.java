@@ -4,8 +4,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 
 final class java_io_FileOutputStream {
-    static void initIDs() {}
-
     static void open0(FileOutputStream self, String path, boolean append) throws IOException {
         Io.openStream(self.getFD(), path, Libc.O_WRONLY() | Libc.O_CREAT() | (append ? Libc.O_APPEND() : Libc.O_TRUNC()));
     }

@@ -7,8 +7,6 @@ final class java_io_RandomAccessFile {
     /* RandomAccessFile's own numbers */
     private static final int RDWR = 2, SYNC = 4, DSYNC = 8;
 
-    static void initIDs() {}
-
     static void open0(RandomAccessFile self, String path, int mode) throws IOException {
         int flags = Libc.O_RDONLY();
         if ((mode & RDWR) != 0) {

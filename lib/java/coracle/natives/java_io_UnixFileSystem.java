@@ -11,8 +11,6 @@ final class java_io_UnixFileSystem {
     private static final int EXISTS = 1, REGULAR = 2, DIRECTORY = 4;
     private static final int TOTAL = 0, FREE = 1;
 
-    static void initIDs() {}
-
     /* ---- canonical paths ---- */
 
     private static byte[] realpath(byte[] path, int length) {
@@ -98,7 +96,8 @@ final class java_io_UnixFileSystem {
     }
 
     static boolean checkAccess(Object self, File file, int access) {
-        return Libc.access(Text.stage(file.getPath()), access) == 0; /* its bits are those of access(2) */
+        int mode = access == 4 || access == 2 || access == 1 ? access : 0; /* one bit, as access(2) has it */
+        return Libc.access(Text.stage(file.getPath()), mode) == 0;
     }
 
     static long getLastModifiedTime(Object self, File file) {

@@ -3,8 +3,6 @@ package coracle.natives;
 import coracle.ffi.Function;
 
 final class java_lang_System {
-    static void registerNatives() {}
-
     @Function(value = "monotonic_ns", library = "coracle")
     static native long nanoTime();
 

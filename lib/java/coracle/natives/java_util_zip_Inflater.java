@@ -8,8 +8,6 @@ final class java_util_zip_Inflater {
         static final long INPUT = Fields.offset(Inflater.class, "inputConsumed"), OUTPUT = Fields.offset(Inflater.class, "outputConsumed");
     }
 
-    static void initIDs() {}
-
     static long init(boolean isRaw) {
         return Zlib.open(isRaw ? Zlib.RAW_INFLATER : Zlib.INFLATER, 0, 0);
     }

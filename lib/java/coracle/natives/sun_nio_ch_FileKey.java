@@ -5,8 +5,6 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 
 final class sun_nio_ch_FileKey {
-    static void initIDs() {}
-
     static void init(Object self, FileDescriptor fd) throws IOException {
         long stat = Memory.stage(Libc.sizeofStat());
         if (Libc.fstat(Channels.fd(fd), stat) < 0) throw Io.error(null);

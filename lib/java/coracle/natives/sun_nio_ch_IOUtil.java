@@ -14,8 +14,6 @@ final class sun_nio_ch_IOUtil {
     @Function(value = "getrandom", mode = Mode.BLOCKING)
     private static native long getrandom(long bytes, long size, int flags);
 
-    static void initIDs() {}
-
     static int fdVal(FileDescriptor fd) {
         return Io.fd(fd);
     }

@@ -13,10 +13,10 @@ import coracle.ffi.Platform;
  */
 final class sun_nio_fs_UnixNativeDispatcher {
     /* UnixNativeDispatcher's capability bits */
-    private static final int OPENAT = 1 << 1, FUTIMES = 1 << 2, FUTIMENS = 1 << 3, LUTIMES = 1 << 4, XATTR = 1 << 5;
+    private static final int OPENAT = 1 << 1, FUTIMES = 1 << 2, FUTIMENS = 1 << 3, LUTIMES = 1 << 4, XATTR = 1 << 5, BIRTH_TIME = 1 << 16;
 
     static int init() {
-        return OPENAT | FUTIMES | FUTIMENS | LUTIMES | XATTR;
+        return OPENAT | FUTIMES | FUTIMENS | LUTIMES | XATTR | BIRTH_TIME;
     }
 
     private static boolean isInterrupted() {
@@ -114,36 +114,72 @@ final class sun_nio_fs_UnixNativeDispatcher {
             GROUP = Fields.offset(TYPE, "st_gid"), SIZE = Fields.offset(TYPE, "st_size"),
             ACCESSED = Fields.offset(TYPE, "st_atime_sec"), ACCESSED_NS = Fields.offset(TYPE, "st_atime_nsec"),
             MODIFIED = Fields.offset(TYPE, "st_mtime_sec"), MODIFIED_NS = Fields.offset(TYPE, "st_mtime_nsec"),
-            CHANGED = Fields.offset(TYPE, "st_ctime_sec"), CHANGED_NS = Fields.offset(TYPE, "st_ctime_nsec");
+            CHANGED = Fields.offset(TYPE, "st_ctime_sec"), CHANGED_NS = Fields.offset(TYPE, "st_ctime_nsec"),
+            BORN = Fields.offset(TYPE, "st_birthtime_sec"), BORN_NS = Fields.offset(TYPE, "st_birthtime_nsec");
     }
 
     private static long statBuffer() {
         return Memory.stage(Libc.sizeofStat());
     }
 
-    private static void fill(Object attributes, long stat) {
-        Fields.U.putInt(attributes, Attributes.MODE, Memory.getInt(stat + Libc.statMode()));
-        Fields.U.putLong(attributes, Attributes.INODE, Memory.getLong(stat + Libc.statInode()));
-        Fields.U.putLong(attributes, Attributes.DEVICE, Memory.getLong(stat + Libc.statDevice()));
-        Fields.U.putLong(attributes, Attributes.OWN_DEVICE, Memory.getLong(stat + Libc.statOwnDevice()));
-        Fields.U.putInt(attributes, Attributes.LINKS, (int) Memory.getSized(stat + Libc.statLinks(), Libc.statLinksSize()));
-        Fields.U.putInt(attributes, Attributes.USER, Memory.getInt(stat + Libc.statUser()));
-        Fields.U.putInt(attributes, Attributes.GROUP, Memory.getInt(stat + Libc.statGroup()));
-        Fields.U.putLong(attributes, Attributes.SIZE, Memory.getLong(stat + Libc.statSize()));
-        putTime(attributes, Attributes.ACCESSED, Attributes.ACCESSED_NS, stat + Libc.statAccessed());
-        putTime(attributes, Attributes.MODIFIED, Attributes.MODIFIED_NS, stat + Libc.statModified());
-        putTime(attributes, Attributes.CHANGED, Attributes.CHANGED_NS, stat + Libc.statChanged());
+    @Function(value = "statx", mode = Mode.BLOCKING)
+    private static native int statx(int folder, long path, int flags, int mask, long buffer);
+    @Function(value = "struct statx", library = "fact") private static native int size();
+    @Function(value = "statx.stx_mask", library = "fact") private static native int maskAt();
+    @Function(value = "statx.stx_mode", library = "fact") private static native int modeAt();
+    @Function(value = "statx.stx_ino", library = "fact") private static native int inodeAt();
+    @Function(value = "statx.stx_nlink", library = "fact") private static native int linksAt();
+    @Function(value = "statx.stx_uid", library = "fact") private static native int userAt();
+    @Function(value = "statx.stx_gid", library = "fact") private static native int groupAt();
+    @Function(value = "statx.stx_size", library = "fact") private static native int sizeAt();
+    @Function(value = "statx.stx_atime", library = "fact") private static native int accessedAt();
+    @Function(value = "statx.stx_mtime", library = "fact") private static native int modifiedAt();
+    @Function(value = "statx.stx_ctime", library = "fact") private static native int changedAt();
+    @Function(value = "statx.stx_btime", library = "fact") private static native int bornAt();
+    @Function(value = "statx.stx_dev_major", library = "fact") private static native int deviceAt();
+    @Function(value = "statx.stx_rdev_major", library = "fact") private static native int ownDeviceAt();
+    @Function(value = "STATX_BASIC_STATS", library = "fact") private static native int BASIC_STATS();
+    @Function(value = "STATX_BTIME", library = "fact") private static native int BTIME();
+    @Function(value = "AT_FDCWD", library = "fact") private static native int AT_FDCWD();
+    @Function(value = "AT_SYMLINK_NOFOLLOW", library = "fact") private static native int AT_SYMLINK_NOFOLLOW();
+    @Function(value = "AT_EMPTY_PATH", library = "fact") private static native int AT_EMPTY_PATH();
+
+    /** statx gives all that is asked for, the time of birth included. path 0: the descriptor itself. */
+    private static void fill(Object attributes, int folder, long path, int flags) {
+        long buffer = Memory.stage(size() + 8);
+        if (path == 0) {
+            path = buffer + size();
+            Memory.putByte(path, (byte) 0);
+        }
+        UnixErrors.check(statx(folder, path, flags, BASIC_STATS() | BTIME(), buffer));
+        Fields.U.putInt(attributes, Attributes.MODE, Memory.getShort(buffer + modeAt()) & 0xffff);
+        Fields.U.putLong(attributes, Attributes.INODE, Memory.getLong(buffer + inodeAt()));
+        Fields.U.putLong(attributes, Attributes.DEVICE, device(buffer + deviceAt()));
+        Fields.U.putLong(attributes, Attributes.OWN_DEVICE, device(buffer + ownDeviceAt()));
+        Fields.U.putInt(attributes, Attributes.LINKS, Memory.getInt(buffer + linksAt()));
+        Fields.U.putInt(attributes, Attributes.USER, Memory.getInt(buffer + userAt()));
+        Fields.U.putInt(attributes, Attributes.GROUP, Memory.getInt(buffer + groupAt()));
+        Fields.U.putLong(attributes, Attributes.SIZE, Memory.getLong(buffer + sizeAt()));
+        putTime(attributes, Attributes.ACCESSED, Attributes.ACCESSED_NS, buffer + accessedAt());
+        putTime(attributes, Attributes.MODIFIED, Attributes.MODIFIED_NS, buffer + modifiedAt());
+        putTime(attributes, Attributes.CHANGED, Attributes.CHANGED_NS, buffer + changedAt());
+        boolean hasBirth = (Memory.getInt(buffer + maskAt()) & BTIME()) != 0;
+        putTime(attributes, Attributes.BORN, Attributes.BORN_NS, buffer + (hasBirth ? bornAt() : modifiedAt()));
+    }
+
+    /** A device number of a major and a minor number that lie side by side: the C library's makedev. */
+    private static long device(long at) {
+        long major = Memory.getInt(at) & 0xffffffffL, minor = Memory.getInt(at + 4) & 0xffffffffL;
+        return (major & 0xfffff000L) << 32 | (major & 0xfff) << 8 | (minor & 0xffffff00L) << 12 | minor & 0xff;
     }
 
     private static void putTime(Object attributes, long seconds, long nanoseconds, long timespec) {
         Fields.U.putLong(attributes, seconds, Memory.getLong(timespec));
-        Fields.U.putLong(attributes, nanoseconds, Memory.getLong(timespec + 8));
+        Fields.U.putLong(attributes, nanoseconds, Memory.getInt(timespec + 8));
     }
 
     static void stat0(long path, Object attributes) {
-        long stat = statBuffer();
-        UnixErrors.check(Libc.stat(path, stat));
-        fill(attributes, stat);
+        fill(attributes, AT_FDCWD(), path, 0);
     }
 
     /** The mode; 0: it cannot be had. */
@@ -153,21 +189,15 @@ final class sun_nio_fs_UnixNativeDispatcher {
     }
 
     static void lstat0(long path, Object attributes) {
-        long stat = statBuffer();
-        UnixErrors.check(Libc.lstat(path, stat));
-        fill(attributes, stat);
+        fill(attributes, AT_FDCWD(), path, AT_SYMLINK_NOFOLLOW());
     }
 
     static void fstat(int fd, Object attributes) {
-        long stat = statBuffer();
-        UnixErrors.check(Libc.fstat(fd, stat));
-        fill(attributes, stat);
+        fill(attributes, fd, 0, AT_EMPTY_PATH());
     }
 
     static void fstatat0(int folder, long path, int flag, Object attributes) {
-        long stat = statBuffer();
-        UnixErrors.check(Libc.fstatat(folder, path, stat, flag));
-        fill(attributes, stat);
+        fill(attributes, folder, path, flag);
     }
 
     static void chown0(long path, int user, int group) { UnixErrors.check(Libc.chown(path, user, group)); }
