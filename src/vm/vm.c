@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "coracle.h"
 #include "ffi/native_memory.h"
 #include "heap/heap.h"
