@@ -1,248 +1,267 @@
-/* reflect_array.c - java.lang.reflect.Array: elements by number, arrays by class. */
+/* reflect_array.c - java.lang.reflect.Array. */
 #include "java/primitive_internal.h"
 #include "java/reflect.h"
 
-/* ---- access to an element ---- */
+#define ILLEGAL_ARGUMENT "java/lang/IllegalArgumentException"
 
-/* The type of the array's elements ('L' for references); 0: thread->exception. */
-static char element_type(Thread *thread, Value array)
+static Outcome mismatch(Thread *thread)
 {
+    return java_throw(thread, ILLEGAL_ARGUMENT, "argument type mismatch");
+}
+
+/* The first letter of the element's type; 0: thrown. */
+static char element_type(Thread *thread, Value array, bool primitive_only)
+{
+    const Class *class;
     char type;
 
     if (array == 0) {
-        run_raise(thread, RAISE_NULL, 0, 0);
+        (void)run_raise(thread, RAISE_NULL, 0, 0);
         return 0;
     }
-    if (class_of(array)->format != FORMAT_JAVA_ARRAY) {
-        java_throw(thread, "java/lang/IllegalArgumentException", "Argument is not an array");
+    class = class_of(array);
+    if (!(class->flags & CLASS_ARRAY)) {
+        (void)java_throw(thread, ILLEGAL_ARGUMENT, "Argument is not an array");
         return 0;
     }
-    type = symbol_text(java_class_at(object_class_index(array))->name)[1];
-    return type == '[' ? 'L' : type;
+    type = symbol_text(java_class_at(class->index)->name)[1];
+    if (primitive_only && java_type_is_reference(type)) {
+        (void)java_throw(thread, ILLEGAL_ARGUMENT, "Argument is not an array of primitive type");
+        return 0;
+    }
+    return type;
 }
 
-static bool check_index(Thread *thread, Value array, int32_t index)
+static bool in_bounds(Thread *thread, Value array, int32_t index)
 {
     if (index >= 0 && index < array_length(array))
         return true;
-    run_raise(thread, RAISE_BOUNDS, (uint64_t)(int64_t)index, (uint64_t)array_length(array));
+    (void)java_throw_plain(thread, "java/lang/ArrayIndexOutOfBoundsException");
     return false;
 }
 
-static void *element_at(Value array, int32_t index)
+static Value read_element(Value array, char type, int32_t index)
 {
-    return (uint8_t *)object_at(array, ARRAY_BASE_OFFSET) + ((uint64_t)index << class_of(array)->element_shift);
-}
+    const void *elements = object_at(array, ARRAY_BASE_OFFSET);
 
-static Value get_element(const void *place, char type)
-{
     switch (type) {
-    case 'Z': return *(const uint8_t *)place;
-    case 'B': return (Value)(int64_t) * (const int8_t *)place;
-    case 'C': return *(const uint16_t *)place;
-    case 'S': return (Value)(int64_t) * (const int16_t *)place;
-    case 'I': return (Value)(int64_t) * (const int32_t *)place;
-    case 'F': return *(const uint32_t *)place;
-    default: return *(const uint64_t *)place;
+    case 'Z': return ((const uint8_t *)elements)[index] & 1;
+    case 'B': return (Value)(int64_t)((const int8_t *)elements)[index];
+    case 'S': return (Value)(int64_t)((const int16_t *)elements)[index];
+    case 'C': return ((const uint16_t *)elements)[index];
+    case 'I': return (Value)(int64_t)((const int32_t *)elements)[index];
+    case 'F': return ((const uint32_t *)elements)[index];
+    default: return ((const uint64_t *)elements)[index];
     }
 }
 
-static void put_element(void *place, char type, Value value)
+static void write_element(Value array, char type, int32_t index, Value value)
 {
-    switch (type) {
-    case 'Z': *(uint8_t *)place = (uint8_t)(value & 1); break;
-    case 'B': *(uint8_t *)place = (uint8_t)value; break;
-    case 'C':
-    case 'S': *(uint16_t *)place = (uint16_t)value; break;
-    case 'I':
-    case 'F': *(uint32_t *)place = (uint32_t)value; break;
-    default: *(uint64_t *)place = value; break;
+    void *elements = object_at(array, ARRAY_BASE_OFFSET);
+
+    switch (java_type_size(type)) {
+    case 1: ((uint8_t *)elements)[index] = (uint8_t)(type == 'Z' ? value & 1 : value); break;
+    case 2: ((uint16_t *)elements)[index] = (uint16_t)value; break;
+    case 4: ((uint32_t *)elements)[index] = (uint32_t)value; break;
+    default: ((uint64_t *)elements)[index] = value; break;
     }
 }
 
-static Outcome throw_mismatch(Thread *thread)
-{
-    return java_throw(thread, "java/lang/IllegalArgumentException", "argument type mismatch");
-}
-
-static Outcome get_as(Thread *thread, const Value *arguments, char wanted, Value *result)
-{
-    char type = element_type(thread, arguments[0]);
-
-    if (type == 0)
-        return OUTCOME_THROW;
-    if (type == 'L')
-        return java_throw(thread, "java/lang/IllegalArgumentException", "Argument is not an array of primitive type");
-    if (!check_index(thread, arguments[0], as_int(arguments[1])))
-        return OUTCOME_THROW;
-    *result = get_element(element_at(arguments[0], as_int(arguments[1])), type);
-    return java_widen(type, wanted, result) ? OUTCOME_DONE : throw_mismatch(thread);
-}
-
-static Outcome set_as(Thread *thread, const Value *arguments, char given, Value value)
-{
-    char type = element_type(thread, arguments[0]);
-
-    if (type == 0)
-        return OUTCOME_THROW;
-    if (type == 'L')
-        return java_throw(thread, "java/lang/IllegalArgumentException", "Argument is not an array of primitive type");
-    if (!check_index(thread, arguments[0], as_int(arguments[1])))
-        return OUTCOME_THROW;
-    if (!java_widen(given, type, &value))
-        return throw_mismatch(thread);
-    put_element(element_at(arguments[0], as_int(arguments[1])), type, value);
-    return OUTCOME_DONE;
-}
-
-#define ACCESSORS(name, type)                                    \
-    PRIMITIVE(get_##name)                                        \
-    {                                                            \
-        return get_as(thread, arguments, type, result);          \
-    }                                                            \
-    PRIMITIVE(set_##name)                                        \
-    {                                                            \
-        return set_as(thread, arguments, type, arguments[2]);    \
-    }
-ACCESSORS(boolean, 'Z')
-ACCESSORS(byte, 'B')
-ACCESSORS(char, 'C')
-ACCESSORS(short, 'S')
-ACCESSORS(int, 'I')
-ACCESSORS(long, 'J')
-ACCESSORS(float, 'F')
-ACCESSORS(double, 'D')
+/* ---- elements ---- */
 
 PRIMITIVE(get_length)
 {
-    if (element_type(thread, arguments[0]) == 0)
+    if (element_type(thread, arguments[0], false) == 0)
         return OUTCOME_THROW;
-    *result = from_int(array_length(arguments[0]));
+    *result = (Value)array_length(arguments[0]);
     return OUTCOME_DONE;
 }
 
 PRIMITIVE(get)
 {
-    char type = element_type(thread, arguments[0]);
+    char type = element_type(thread, arguments[0], false);
+    int32_t index = as_int(arguments[1]);
 
-    if (type == 0 || !check_index(thread, arguments[0], as_int(arguments[1])))
+    if (type == 0 || !in_bounds(thread, arguments[0], index))
         return OUTCOME_THROW;
-    *result = java_box(thread, type, get_element(element_at(arguments[0], as_int(arguments[1])), type));
-    return thread->exception == 0 ? OUTCOME_DONE : OUTCOME_THROW;
+    if (java_type_is_reference(type)) {
+        *result = array_element(arguments[0], (uint64_t)index);
+        return OUTCOME_DONE;
+    }
+    *result = java_box(thread, type, read_element(arguments[0], type, index));
+    return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 
+static Outcome get_as(Thread *thread, const Value *arguments, char wanted, Value *result)
+{
+    char type = element_type(thread, arguments[0], true);
+
+    if (type == 0 || !in_bounds(thread, arguments[0], as_int(arguments[1])))
+        return OUTCOME_THROW;
+    *result = read_element(arguments[0], type, as_int(arguments[1]));
+    return java_widen(type, wanted, result) ? OUTCOME_DONE : mismatch(thread);
+}
+
+static Outcome set_from(Thread *thread, const Value *arguments, char given, Value value)
+{
+    char type = element_type(thread, arguments[0], true);
+
+    if (type == 0 || !in_bounds(thread, arguments[0], as_int(arguments[1])))
+        return OUTCOME_THROW;
+    if (!java_widen(given, type, &value))
+        return mismatch(thread);
+    write_element(arguments[0], type, as_int(arguments[1]), value);
+    return OUTCOME_DONE;
+}
+
+static Outcome set_reference(Thread *thread, Value array, int32_t index, Value element)
+{
+    if (!in_bounds(thread, array, index))
+        return OUTCOME_THROW;
+    if (element != 0 && !java_is_instance(element, class_of(array)->element_class))
+        return java_throw(thread, ILLEGAL_ARGUMENT, "array element type mismatch");
+    array_store(array, (uint64_t)index, element);
+    return OUTCOME_DONE;
+}
+
+/* set(Object array, int index, Object value) */
 PRIMITIVE(set)
 {
-    char type = element_type(thread, arguments[0]), given;
+    char type = element_type(thread, arguments[0], false), given;
     Value value = 0;
 
     if (type == 0)
         return OUTCOME_THROW;
-    if (type != 'L') {
-        given = java_unbox_nogc(arguments[2], &value);
-        if (given == 0)
-            return throw_mismatch(thread);
-        return set_as(thread, arguments, given, value);
-    }
-    if (!check_index(thread, arguments[0], as_int(arguments[1])))
-        return OUTCOME_THROW;
-    if (arguments[2] != 0 && !java_is_instance(arguments[2], class_of(arguments[0])->element_class))
-        return java_throw(thread, "java/lang/IllegalArgumentException", "array element type mismatch");
-    array_store(arguments[0], (uint64_t)as_int(arguments[1]), arguments[2]);
-    return OUTCOME_DONE;
+    if (java_type_is_reference(type))
+        return set_reference(thread, arguments[0], as_int(arguments[1]), arguments[2]);
+    if (arguments[2] == 0)
+        return java_throw_plain(thread, ILLEGAL_ARGUMENT);
+    given = java_unbox_nogc(arguments[2], &value);
+    return set_from(thread, arguments, given, value);
 }
 
-/* ---- making ---- */
+#define ELEMENT_PRIMITIVES(type, name)                                  \
+    PRIMITIVE(get_##name)                                               \
+    {                                                                   \
+        return get_as(thread, arguments, type, result);                 \
+    }                                                                   \
+    PRIMITIVE(set_##name)                                               \
+    {                                                                   \
+        return set_from(thread, arguments, type, arguments[2]);         \
+    }
+ELEMENT_PRIMITIVES('Z', boolean)
+ELEMENT_PRIMITIVES('B', byte)
+ELEMENT_PRIMITIVES('C', char)
+ELEMENT_PRIMITIVES('S', short)
+ELEMENT_PRIMITIVES('I', int)
+ELEMENT_PRIMITIVES('J', long)
+ELEMENT_PRIMITIVES('F', float)
+ELEMENT_PRIMITIVES('D', double)
 
-static Outcome check_component(Thread *thread, Value mirror)
+/* ---- new arrays ---- */
+
+#define DIMENSIONS_MOST 255
+
+static Outcome negative(Thread *thread, int32_t length)
 {
-    if (mirror == 0)
-        return run_raise(thread, RAISE_NULL, 0, 0);
-    if (java_class_at(java_mirror_class(mirror))->primitive_type == 'V' ||
-        java_class_at(java_mirror_class(mirror))->dimensions == 255)
-        return java_throw_plain(thread, "java/lang/IllegalArgumentException");
-    return OUTCOME_DONE;
+    return java_throw(thread, "java/lang/NegativeArraySizeException", "%d", length);
 }
 
 /* newArray(Class component, int length) */
 PRIMITIVE(new_array)
 {
-    Outcome outcome = check_component(thread, arguments[0]);
-    uint32_t array_class;
+    uint32_t component, array_class;
 
-    if (outcome != OUTCOME_DONE)
-        return outcome;
+    if (arguments[0] == 0)
+        return run_raise(thread, RAISE_NULL, 0, 0);
     if (as_int(arguments[1]) < 0)
-        return run_raise(thread, RAISE_NEGATIVE_SIZE, arguments[1], 0);
-    array_class = java_array_class(thread, java_mirror_class(arguments[0]));
+        return negative(thread, as_int(arguments[1]));
+    component = java_mirror_class(arguments[0]);
+    if (component == java_primitive_class('V') || java_class_at(component)->dimensions == DIMENSIONS_MOST)
+        return java_throw_plain(thread, ILLEGAL_ARGUMENT);
+    array_class = java_array_class(thread, component);
     if (array_class == 0)
         return OUTCOME_THROW;
     *result = heap_allocate_array(&thread->allocator, class_at(array_class), (uint32_t)as_int(arguments[1]));
-    return *result != 0 ? OUTCOME_DONE : run_raise(thread, RAISE_MEMORY, (uint64_t)as_int(arguments[1]), 0);
+    return *result != 0 ? OUTCOME_DONE : java_throw_memory(thread);
 }
 
-/* An array of array_class with all its parts, depth by depth. Recursion is bounded by the 255 dimensions. */
-static Value make_parts(Thread *thread, uint32_t array_class, const int32_t *lengths, unsigned count)
+/* Fills *array (a handle) with arrays, down to the last of the lengths. */
+static bool fill_dimensions(Thread *thread, const Value *array, const int32_t *lengths, unsigned count)
+{
+    for (int32_t i = 0; count > 1 && i < lengths[0]; i++) {
+        size_t mark = heap_enter_nogc(&thread->allocator);
+        uint32_t class_index = class_of(*array)->element_class;
+        Value part = heap_allocate_array(&thread->allocator, class_at(class_index), (uint32_t)lengths[1]);
+        Value *held = heap_hold_nogc(&thread->allocator, part);
+        bool filled = part != 0 && fill_dimensions(thread, held, lengths + 1, count - 1);
+        array_store(*array, (uint64_t)i, *held);
+        heap_leave_nogc(&thread->allocator, mark);
+        if (!filled)
+            return false;
+    }
+    return true;
+}
+
+static Outcome make_dimensions(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count, Value *result)
 {
     size_t mark = heap_enter_nogc(&thread->allocator);
-    Value *array = heap_hold_nogc(&thread->allocator, 0), made;
+    Value *array;
+    bool filled;
 
-    *array = heap_allocate_array(&thread->allocator, class_at(array_class), (uint32_t)lengths[0]);
-    for (int32_t i = 0; *array != 0 && count > 1 && i < lengths[0]; i++) {
-        Value part = make_parts(thread, class_at(array_class)->element_class, lengths + 1, count - 1);
-        if (part == 0)
-            *array = 0;
-        else
-            array_store(*array, (uint64_t)i, part);
+    for (unsigned i = 0; i < count; i++) {
+        class_index = java_array_class(thread, class_index);
+        if (class_index == 0)
+            return OUTCOME_THROW;
     }
-    made = *array;
+    array = heap_hold_nogc(&thread->allocator, heap_allocate_array(&thread->allocator, class_at(class_index), (uint32_t)lengths[0]));
+    filled = *array != 0 && fill_dimensions(thread, array, lengths, count);
+    *result = *array;
     heap_leave_nogc(&thread->allocator, mark);
-    return made;
+    return filled ? OUTCOME_DONE : java_throw_memory(thread);
 }
 
 /* multiNewArray(Class component, int[] lengths) */
 PRIMITIVE(multi_new_array)
 {
-    Outcome outcome = check_component(thread, arguments[0]);
-    int32_t lengths[255], count;
-    uint32_t array_class;
+    int32_t lengths[DIMENSIONS_MOST];
+    uint32_t component;
+    unsigned count;
 
-    if (outcome != OUTCOME_DONE)
-        return outcome;
-    if (arguments[1] == 0)
+    if (arguments[0] == 0 || arguments[1] == 0)
         return run_raise(thread, RAISE_NULL, 0, 0);
-    count = array_length(arguments[1]);
-    array_class = java_mirror_class(arguments[0]);
-    if (count == 0 || count + java_class_at(array_class)->dimensions > 255)
-        return java_throw_plain(thread, "java/lang/IllegalArgumentException");
-    memcpy(lengths, object_at(arguments[1], ARRAY_BASE_OFFSET), (size_t)count * sizeof *lengths);
-    for (int32_t i = 0; i < count; i++) {
+    component = java_mirror_class(arguments[0]);
+    count = (unsigned)array_length(arguments[1]);
+    if (count == 0 || count > DIMENSIONS_MOST || component == java_primitive_class('V') ||
+        count + java_class_at(component)->dimensions > DIMENSIONS_MOST)
+        return java_throw_plain(thread, ILLEGAL_ARGUMENT);
+    memcpy(lengths, object_at(arguments[1], ARRAY_BASE_OFFSET), count * sizeof lengths[0]);
+    for (unsigned i = 0; i < count; i++)
         if (lengths[i] < 0)
-            return run_raise(thread, RAISE_NEGATIVE_SIZE, (uint64_t)(int64_t)lengths[i], 0);
-        array_class = java_array_class(thread, array_class);
-        if (array_class == 0)
-            return OUTCOME_THROW;
-    }
-    *result = make_parts(thread, array_class, lengths, (unsigned)count);
-    return *result != 0 ? OUTCOME_DONE : java_throw_memory(thread);
+            return negative(thread, lengths[i]);
+    return make_dimensions(thread, component, lengths, count, result);
 }
 
-#define ARRAY(signature) "java/lang/reflect/Array." signature
-#define ROWS_OF(name, Name, type)                                \
-    {ARRAY("get" Name "(Ljava/lang/Object;I)" type), get_##name}, \
-    {ARRAY("set" Name "(Ljava/lang/Object;I" type ")V"), set_##name}
+#define ELEMENT_ROWS(letter, title, name)                                              \
+    {"java/lang/reflect/Array.get" title "(Ljava/lang/Object;I)" letter, get_##name},  \
+    {"java/lang/reflect/Array.set" title "(Ljava/lang/Object;I" letter ")V", set_##name}
 
 void primitive_register_array(void)
 {
     static const PrimitiveRow rows[] = {
-        ROWS_OF(boolean, "Boolean", "Z"), ROWS_OF(byte, "Byte", "B"), ROWS_OF(char, "Char", "C"),
-        ROWS_OF(short, "Short", "S"), ROWS_OF(int, "Int", "I"), ROWS_OF(long, "Long", "J"),
-        ROWS_OF(float, "Float", "F"), ROWS_OF(double, "Double", "D"),
-        {ARRAY("getLength(Ljava/lang/Object;)I"), get_length},
-        {ARRAY("get(Ljava/lang/Object;I)Ljava/lang/Object;"), get},
-        {ARRAY("set(Ljava/lang/Object;ILjava/lang/Object;)V"), set},
-        {ARRAY("newArray(Ljava/lang/Class;I)Ljava/lang/Object;"), new_array},
-        {ARRAY("multiNewArray(Ljava/lang/Class;[I)Ljava/lang/Object;"), multi_new_array},
+        {"java/lang/reflect/Array.getLength(Ljava/lang/Object;)I", get_length},
+        {"java/lang/reflect/Array.get(Ljava/lang/Object;I)Ljava/lang/Object;", get},
+        {"java/lang/reflect/Array.set(Ljava/lang/Object;ILjava/lang/Object;)V", set},
+        ELEMENT_ROWS("Z", "Boolean", boolean),
+        ELEMENT_ROWS("B", "Byte", byte),
+        ELEMENT_ROWS("C", "Char", char),
+        ELEMENT_ROWS("S", "Short", short),
+        ELEMENT_ROWS("I", "Int", int),
+        ELEMENT_ROWS("J", "Long", long),
+        ELEMENT_ROWS("F", "Float", float),
+        ELEMENT_ROWS("D", "Double", double),
+        {"java/lang/reflect/Array.newArray(Ljava/lang/Class;I)Ljava/lang/Object;", new_array},
+        {"java/lang/reflect/Array.multiNewArray(Ljava/lang/Class;[I)Ljava/lang/Object;", multi_new_array},
     };
     primitive_register_rows(rows, COUNT_OF(rows));
 }
