@@ -196,6 +196,13 @@ def run(command, scratch, stdin, timeout):
         return Outcome("timeout after %d s" % timeout, out, err)
 
 
+def small_stack(command, options):
+    """The same under a C stack that no recursion for guest code survives."""
+    if not options.c_stack:
+        return command
+    return ["/bin/sh", "-c", 'ulimit -S -s %d && exec "$@"' % options.c_stack, "sh"] + command
+
+
 def fresh_folder(*names):
     path = os.path.join(BUILD, *names)
     shutil.rmtree(path, ignore_errors=True)
@@ -227,8 +234,8 @@ def run_peer(program, options, fresh=False):
 def run_plain(program, options, extra):
     scratch = fresh_folder("scratch", program.name, "coracle")
     with program.open_stdin() as stdin:
-        return run([options.coracle, "java"] + extra + options.coracle_options + program.command(), scratch, stdin,
-                   options.timeout)
+        command = [options.coracle, "java"] + extra + options.coracle_options + program.command()
+        return run(small_stack(command, options), scratch, stdin, options.timeout)
 
 
 def run_frozen(program, options, seed, extra):
@@ -241,10 +248,11 @@ def run_frozen(program, options, seed, extra):
             os.remove(path)
     command = [options.coracle, "freeze", "-o", image, "--at-random", str(seed), "--report", report, "--"]
     with program.open_stdin() as stdin:
-        first = run(command + extra + options.coracle_options + program.command(), scratch, stdin, options.timeout)
+        command += extra + options.coracle_options + program.command()
+        first = run(small_stack(command, options), scratch, stdin, options.timeout)
         if not os.path.exists(image):  # it ended before it came to the point
             return first, None
-        second = run([options.coracle, image], scratch, stdin, options.timeout)
+        second = run(small_stack([options.coracle, image], options), scratch, stdin, options.timeout)
         os.remove(image)
     status = second.status if first.status == 0 else "freeze: %s" % first.status
     states = [line.split()[0] for line in read_lines(report)]
@@ -358,6 +366,7 @@ def parse_options():
     parser.add_argument("--debug-modes", action="store_true", help="each program in each mode of the debug build")
     parser.add_argument("--stable", type=int, metavar="N", help="run the peer alone N times; outputs must be equal")
     parser.add_argument("--timeout", type=int, default=120, metavar="SECONDS")
+    parser.add_argument("--c-stack", type=int, default=256, metavar="KIB", help="the C stack of coracle; 0: leave it")
     parser.add_argument("-j", type=int, default=2, dest="jobs")
     parser.add_argument("-v", "--verbose", action="store_true", help="name the programs that pass, too")
     options = parser.parse_args()
