@@ -1,0 +1,394 @@
+/* java_classes_test.c - class files, the jimage, loading, layout, vtables, and damaged class files. */
+#include "java/define.h"
+#include "java/java.h"
+#include "test.h"
+
+static Thread *thread;
+
+static uint32_t load(const char *name)
+{
+    uint32_t class_index = 0;
+    Outcome outcome = java_load_boot_class(thread, java_symbol_text(name), &class_index);
+    if (outcome != OUTCOME_DONE || class_index == 0) {
+        fprintf(stderr, "cannot load %s: outcome %d\n", name, outcome);
+        exit(1);
+    }
+    return class_index;
+}
+
+/* ---- descriptors ---- */
+
+static void test_descriptors(void)
+{
+    uint8_t bits[32] = {0};
+
+    CHECK(java_descriptor_is_field("I", 1));
+    CHECK(java_descriptor_is_field("[[Ljava/lang/String;", 20));
+    CHECK(!java_descriptor_is_field("", 0));
+    CHECK(!java_descriptor_is_field("V", 1));
+    CHECK(!java_descriptor_is_field("Ljava/lang/String", 17));
+    CHECK(!java_descriptor_is_field("La//b;", 6));
+    CHECK(!java_descriptor_is_field("L;", 2));
+    CHECK(!java_descriptor_is_field("[", 1));
+    CHECK(java_descriptor_is_method("()V", 3));
+    CHECK(java_descriptor_is_method("(IJLa;[D)[I", 11));
+    CHECK(!java_descriptor_is_method("(V)V", 4));
+    CHECK(!java_descriptor_is_method("()", 2));
+    CHECK(!java_descriptor_is_method("()VV", 4));
+    CHECK_EQUAL(java_descriptor_argument_slots("(IJLa/B;[DD)V"), 1 + 2 + 1 + 1 + 2);
+    CHECK_EQUAL(java_descriptor_parameter_count("(IJLa/B;[DD)V"), 5);
+    CHECK_EQUAL(java_descriptor_return("(I)[J"), '[');
+    java_descriptor_references("(IJLa/B;[DD)V", true, bits);
+    CHECK_EQUAL(bits[0], 1 << 0 | 1 << 4 | 1 << 5);
+    CHECK_TEXT(symbol_text(java_method_external_name(java_symbol_text("p/A"), java_symbol_text("m"), java_symbol_text("(I[JLjava/lang/String;)[[Z"))),
+               "boolean[][] p.A.m(int, long[], java.lang.String)");
+}
+
+static void test_symbols(void)
+{
+    SymbolRef a = java_symbol_text("alpha");
+
+    CHECK_EQUAL(java_symbol_text("alpha"), a);
+    CHECK_EQUAL(java_symbol_find("alpha", 5), a);
+    CHECK_EQUAL(java_symbol_find("no such symbol", 14), 0);
+    CHECK_TEXT(symbol_text(a), "alpha");
+    for (int i = 0; i < 100000; i++)
+        CHECK(java_symbol_format("symbol %d", i) != 0);
+    CHECK_EQUAL(java_symbol_text("alpha"), a);
+    CHECK_EQUAL(java_symbol_text("symbol 99"), java_symbol_format("symbol %d", 99));
+    CHECK_EQUAL(java_symbol_text("<init>"), SYM(INIT));
+}
+
+/* ---- every class file of java.base ---- */
+
+static unsigned long classes_read, methods_read, code_bytes;
+
+static void read_one(void *context, const char *module, const char *parent, const char *base, const char *extension)
+{
+    char path[1024];
+    JimageEntry entry;
+    ClassFile file;
+
+    if (strcmp(module, "java.base") != 0 || strcmp(extension, "class") != 0 || strcmp(base, "module-info") == 0)
+        return;
+    snprintf(path, sizeof path, "/%s/%s/%s.class", module, parent, base);
+    CHECK(jimage_find(path, &entry));
+    bool read = class_file_read(&file, entry.bytes, entry.size, 0, true, true);
+    if (!read)
+        fprintf(stderr, "%s: %s: %s\n", path, file.error_class, file.error);
+    CHECK(read);
+    snprintf(path, sizeof path, "%s/%s", parent, base);
+    CHECK_TEXT(symbol_text(file.class.name), path);
+    classes_read++;
+    methods_read += file.class.method_count;
+    for (uint32_t i = 0; i < file.class.method_count; i++) {
+        const JavaMethod *method = &file.methods[i];
+        uint32_t step;
+        code_bytes += method->code_length;
+        for (uint32_t pc = 0; pc < method->code_length; pc += step) {
+            step = class_file_instruction_length(file.bytes + method->code_offset, method->code_length, pc);
+            CHECK(step != 0);
+        }
+    }
+    class_file_close(&file);
+}
+
+static void test_all_of_java_base(void)
+{
+    char module[64];
+
+    jimage_each(read_one, NULL);
+    CHECK(classes_read > 6000);
+    printf("java.base: %lu classes, %lu methods, %lu bytes of code\n", classes_read, methods_read, code_bytes);
+    CHECK(jimage_package_module("java/lang", module, sizeof module));
+    CHECK_TEXT(module, "java.base");
+    CHECK(jimage_package_module("java/sql", module, sizeof module));
+    CHECK_TEXT(module, "java.sql");
+    CHECK(!jimage_package_module("no/such", module, sizeof module));
+    JimageEntry entry;
+    CHECK(!jimage_find("/java.base/java/lang/NoSuch.class", &entry));
+    CHECK(!jimage_find("", &entry));
+}
+
+/* ---- invariants of linked classes ---- */
+
+static void check_fields(const JavaClass *class)
+{
+    const Class *engine = class_at(class->index);
+    uint32_t super_end = engine->super != 0 && !java_class_is_interface(class->index) ? java_class_at(engine->super)->instance_bytes : 8;
+    static uint8_t used[1 << 16];
+
+    memset(used, 0, sizeof used);
+    for (uint32_t i = 0; i < class->field_count + class->injected_count; i++) {
+        const JavaField *field = java_field_at(class, i);
+        unsigned size = java_type_size((char)field->type);
+        CHECK_EQUAL(field->holder, class->index);
+        CHECK_EQUAL(field->offset % size, 0);
+        if (field->access_flags & ACCESS_STATIC) {
+            CHECK(field->offset >= ARRAY_BASE_OFFSET);
+            continue;
+        }
+        CHECK(field->offset >= super_end);
+        CHECK(field->offset + size <= 8 + 8 * engine->slots);
+        for (unsigned b = 0; b < size; b++) {
+            CHECK(!used[field->offset + b]);
+            used[field->offset + b] = 1;
+        }
+        uint32_t slot = (field->offset - 8) / 8;
+        if (slot < 64)
+            CHECK_EQUAL((engine->reference_map >> slot) & 1, java_type_is_reference((char)field->type));
+    }
+    if (engine->super != 0 && !java_class_is_interface(class->index))
+        CHECK_EQUAL(engine->reference_map & class_at(engine->super)->reference_map, class_at(engine->super)->reference_map);
+}
+
+static void check_vtable(const JavaClass *class)
+{
+    const Class *engine = class_at(class->index);
+
+    if (java_class_is_interface(class->index)) {
+        CHECK_EQUAL(engine->vtable_length, 0);
+        return;
+    }
+    for (uint32_t i = 0; i < engine->vtable_length; i++) {
+        const JavaMethod *method = java_method_at(engine->vtable[i]);
+        CHECK(!(method->access_flags & (ACCESS_STATIC | ACCESS_PRIVATE)));
+        CHECK(java_is_subclass(class->index, method->method.holder));
+        if (engine->super != 0 && i < class_at(engine->super)->vtable_length) { /* overriding keeps name and descriptor */
+            const JavaMethod *inherited = java_method_at(class_at(engine->super)->vtable[i]);
+            CHECK_EQUAL(method->name, inherited->name);
+            CHECK_EQUAL(method->descriptor, inherited->descriptor);
+        }
+    }
+    for (uint32_t i = 0; i < class->method_count; i++) {
+        const JavaMethod *method = java_method_at(class->first_method + i);
+        if (method->vtable_index >= 0)
+            CHECK_EQUAL(engine->vtable[method->vtable_index], method->method.number);
+        CHECK_EQUAL(java_find_declared_method(class->index, method->name, method->descriptor), method->method.number);
+    }
+}
+
+/* A class that is not abstract implements every interface method. */
+static void check_interfaces(const JavaClass *class)
+{
+    const Class *engine = class_at(class->index);
+    const uint32_t *all = ARENA(const uint32_t, engine->interfaces);
+
+    for (uint32_t i = 1; i <= all[0]; i++) {
+        const JavaClass *interface = java_class_at(all[i]);
+        const uint32_t *methods = ARENA(const uint32_t, interface->itable_methods);
+        CHECK(java_class_is_interface(all[i]));
+        CHECK(i == 1 || all[i - 1] < all[i]);
+        CHECK(java_is_subclass(class->index, all[i]));
+        if (engine->flags & (CLASS_ABSTRACT | CLASS_INTERFACE))
+            continue;
+        for (uint32_t m = 1; m <= methods[0]; m++) {
+            uint32_t found = java_select_method(class->index, methods[m]);
+            CHECK(found != 0);
+            CHECK_EQUAL(java_method_at(found)->name, java_method_at(methods[m])->name);
+            CHECK_EQUAL(java_method_at(found)->descriptor, java_method_at(methods[m])->descriptor);
+            CHECK(!(java_method_at(found)->access_flags & (ACCESS_ABSTRACT | ACCESS_STATIC)));
+        }
+    }
+}
+
+static unsigned long classes_linked;
+
+static void link_one(void *context, const char *module, const char *parent, const char *base, const char *extension)
+{
+    char name[1024];
+    uint32_t class_index;
+
+    if (strcmp(module, "java.base") != 0 || strcmp(extension, "class") != 0 || strcmp(base, "module-info") == 0)
+        return;
+    if (strcmp(parent, "java/lang") != 0 && strcmp(parent, "java/util") != 0 && strcmp(parent, "java/io") != 0 &&
+        strcmp(parent, "java/util/concurrent") != 0 && strcmp(parent, "java/lang/invoke") != 0 && strcmp(parent, "java/util/stream") != 0)
+        return;
+    snprintf(name, sizeof name, "%s/%s", parent, base);
+    class_index = load(name);
+    CHECK_EQUAL(java_find_loaded_nogc(0, java_symbol_text(name)), class_index);
+    CHECK(java_mirror(class_index) != 0 || java_class(CLASS) == 0);
+    check_fields(java_class_at(class_index));
+    check_vtable(java_class_at(class_index));
+    check_interfaces(java_class_at(class_index));
+    classes_linked++;
+}
+
+static void test_link(void)
+{
+    uint32_t object = load("java/lang/Object"), string;
+
+    CHECK_EQUAL(class_at(object)->slots, 0);
+    CHECK_EQUAL(class_at(object)->super, 0);
+    CHECK_EQUAL(class_at(object)->vtable_length, 11); /* Object's public and protected methods, wait0 in 17 is wait(long) itself */
+    (void)load("java/lang/Class");
+    string = load("java/lang/String");
+    CHECK_EQUAL(java_class(STRING), string);
+    CHECK(java_mirror(object) != 0);
+    CHECK_EQUAL(java_mirror_class(java_mirror(object)), object);
+    CHECK_EQUAL(java_mirror_class(java_mirror(java_primitive_class('I'))), java_primitive_class('I'));
+    CHECK_EQUAL(object_class_index(java_mirror(string)), java_class(CLASS));
+    jimage_each(link_one, NULL);
+    printf("linked %lu classes, %u in all\n", classes_linked, java_world()->class_count);
+}
+
+/* Every field of wellknown.def is in the JDK's classes. */
+static void test_wellknown(void)
+{
+    static const char *const names[] = {
+#define FIELD(class, name, text, descriptor) #class "." text,
+#define INJECTED(class, name, type) #class "." #name,
+#include "java/wellknown.def"
+    };
+    for (int i = 0; i < JAVA_WELLKNOWN_COUNT; i++) {
+        uint32_t class_index = load(symbol_text(java_world()->wellknown_names[i]));
+        CHECK_EQUAL(java_world()->wellknown[i], class_index);
+    }
+    for (int i = 0; i < JAVA_OFFSET_COUNT; i++) {
+        if (java_world()->offsets[i] == 0)
+            fprintf(stderr, "no field %s\n", names[i]);
+        CHECK(java_world()->offsets[i] >= 8);
+    }
+    CHECK_EQUAL(class_at(java_class(WEAK_REFERENCE))->reference_kind, REFERENCE_WEAK);
+    CHECK_EQUAL(class_at(java_class(FINALIZER))->reference_kind, REFERENCE_FINAL);
+    CHECK(class_at(java_class(APPLICATION_LOADER))->flags & CLASS_LOADER);
+    CHECK(class_at(java_class(CLASS))->flags & CLASS_MIRROR);
+}
+
+static void test_arrays(void)
+{
+    uint32_t object = java_class(OBJECT), string = java_class(STRING), number = load("java/lang/Number"), integer = java_class(INTEGER);
+    uint32_t objects = java_array_class(thread, object), strings = java_array_class(thread, string);
+    uint32_t numbers = java_array_class(thread, number), integers = java_array_class(thread, integer);
+    uint32_t ints = java_array_class(thread, java_primitive_class('I')), more = java_array_class(thread, ints);
+
+    CHECK_TEXT(symbol_text(java_class_at(strings)->name), "[Ljava/lang/String;");
+    CHECK_TEXT(symbol_text(java_class_at(more)->name), "[[I");
+    CHECK_TEXT(java_class_external_name(more), "int[][]");
+    CHECK_EQUAL(java_array_class(thread, string), strings);
+    CHECK_EQUAL(java_find_loaded_nogc(0, java_symbol_text("[[I")), more);
+    CHECK_EQUAL(java_find_loaded_nogc(0, java_symbol_text("[Ljava/lang/String;")), strings);
+    CHECK(java_is_subclass(strings, objects));
+    CHECK(java_is_subclass(integers, numbers));
+    CHECK(!java_is_subclass(numbers, integers));
+    CHECK(java_is_subclass(more, objects));
+    CHECK(!java_is_subclass(ints, objects));
+    CHECK(java_is_subclass(ints, object));
+    CHECK(java_is_subclass(ints, java_class(CLONEABLE)));
+    CHECK(java_is_subclass(strings, java_class(SERIALIZABLE)));
+    CHECK_EQUAL(class_at(ints)->element_shift, 2);
+    CHECK(class_at(more)->elements_are_references);
+    CHECK_EQUAL(java_class_at(more)->bottom_class, java_primitive_class('I'));
+    CHECK_EQUAL(class_at(strings)->vtable_length, class_at(object)->vtable_length);
+}
+
+/* Facts that javap -c shows of JDK 17's classes. */
+static void test_selection(void)
+{
+    uint32_t list = load("java/util/ArrayList"), map = load("java/util/HashMap"), linked = load("java/util/LinkedHashMap");
+    uint32_t method;
+
+    method = java_select_method(list, java_method_text(load("java/util/List"), "size", "()I"));
+    CHECK_EQUAL(java_method_at(method)->method.holder, list);
+    method = java_select_method(list, java_method_text(load("java/util/Collection"), "stream", "()Ljava/util/stream/Stream;"));
+    CHECK_EQUAL(java_method_at(method)->method.holder, load("java/util/Collection"));
+    method = java_select_method(list, java_method_text(load("java/lang/Iterable"), "forEach", "(Ljava/util/function/Consumer;)V"));
+    CHECK_EQUAL(java_method_at(method)->method.holder, list);
+    method = java_select_method(linked, java_method_text(map, "newNode", "(ILjava/lang/Object;Ljava/lang/Object;Ljava/util/HashMap$Node;)Ljava/util/HashMap$Node;"));
+    CHECK_EQUAL(java_method_at(method)->method.holder, linked);
+    method = java_select_method(list, java_method_text(java_class(OBJECT), "toString", "()Ljava/lang/String;"));
+    CHECK_EQUAL(java_method_at(method)->method.holder, load("java/util/AbstractCollection"));
+    CHECK_EQUAL(java_find_field(list, java_symbol_text("modCount"), java_symbol_text("I"))->holder, load("java/util/AbstractList"));
+    CHECK(java_find_field(list, java_symbol_text("modCount"), java_symbol_text("J")) == NULL);
+    CHECK_EQUAL(java_method_at(java_method_text(java_class(METHOD_HANDLE), "invokeExact", "([Ljava/lang/Object;)Ljava/lang/Object;"))->polymorphic,
+                POLYMORPHIC_INVOKE_EXACT);
+    CHECK_EQUAL(java_method_at(java_method_text(java_class(VAR_HANDLE), "compareAndSet", "([Ljava/lang/Object;)Z"))->polymorphic, POLYMORPHIC_VAR_HANDLE);
+    CHECK(java_method_at(java_method_text(load("java/lang/Class"), "forName", "(Ljava/lang/String;)Ljava/lang/Class;"))->method.flags &
+          METHOD_CALLER_SENSITIVE);
+}
+
+static void test_no_such_class(void)
+{
+    uint32_t class_index = 1;
+
+    CHECK_EQUAL(java_load_boot_class(thread, java_symbol_text("no/such/Class"), &class_index), OUTCOME_DONE);
+    CHECK_EQUAL(class_index, 0);
+}
+
+/* ---- damaged class files: an error or a class, never a crash ---- */
+
+static void damage(const char *path, unsigned rounds, uint64_t seed)
+{
+    JimageEntry entry;
+    ClassFile file;
+    unsigned well = 0;
+
+    CHECK(jimage_find(path, &entry));
+    for (unsigned i = 0; i < rounds; i++) {
+        size_t size = entry.size;
+        if (test_random(&seed) % 4 == 0)
+            size = test_random(&seed) % (entry.size + 1);
+        uint8_t *bytes = malloc(size + 1); /* of its very size, so that a sanitizer sees a read beyond it */
+        bytes = realloc(bytes, size == 0 ? 1 : size);
+        memcpy(bytes, entry.bytes, size);
+        for (unsigned n = 1 + test_random(&seed) % 3; n-- > 0 && size != 0;)
+            bytes[test_random(&seed) % size] = (uint8_t)test_random(&seed);
+        if (class_file_read(&file, bytes, size, 0, i % 2 == 0, true))
+            well++;
+        else
+            CHECK(file.error[0] != 0);
+        class_file_close(&file);
+        free(bytes);
+    }
+    CHECK(well < rounds);
+}
+
+static void test_damaged(void)
+{
+    damage("/java.base/java/lang/Character.class", 400, 1);
+    damage("/java.base/java/util/HashMap.class", 400, 2);
+    damage("/java.base/java/util/List.class", 400, 3);
+    damage("/java.base/java/lang/invoke/StringConcatFactory.class", 400, 4);
+    damage("/java.base/java/lang/Runtime$Version.class", 400, 5);
+}
+
+/* Damaged classes are also defined, under a loader of their own: what the reader lets pass must not hurt the rest. */
+static void test_damaged_definition(void)
+{
+    static const char *const paths[] = {"/java.base/java/util/LinkedList.class", "/java.base/java/util/Optional.class",
+                                        "/java.base/java/util/Spliterator.class"};
+    uint64_t seed = 77;
+
+    for (unsigned i = 0; i < 600; i++) {
+        JimageEntry entry;
+        CHECK(jimage_find(paths[i % 3], &entry));
+        uint8_t *bytes = malloc(entry.size);
+        memcpy(bytes, entry.bytes, entry.size);
+        bytes[test_random(&seed) % entry.size] = (uint8_t)test_random(&seed);
+        JavaDefine define = {.bytes = bytes, .size = entry.size, .flags = DEFINE_HIDDEN};
+        uint32_t class_index = 0;
+        if (java_define_class(thread, &define, &class_index) == OUTCOME_DONE) {
+            check_fields(java_class_at(class_index));
+            check_vtable(java_class_at(class_index));
+        } else {
+            CHECK(thread->exception != 0);
+            thread->exception = 0;
+        }
+        free(bytes);
+    }
+}
+
+static void open_all(void)
+{
+    HeapOptions heap = {0};
+    RunOptions run = {0};
+
+    CHECK_OK(heap_open(&heap));
+    CHECK_OK(run_open(&run));
+    CHECK_OK(java_open());
+    CHECK_OK(run_thread_new(&thread, 0));
+    atomic_store(&thread->state, THREAD_RUNNING);
+}
+
+TEST_MAIN("java_classes", open_all, test_descriptors, test_symbols, test_all_of_java_base, test_link, test_wellknown, test_arrays,
+          test_selection, test_no_such_class, test_damaged, test_damaged_definition)
