@@ -159,21 +159,10 @@ PRIMITIVE(add_exports_to_all_unnamed)
 /* The boot loader's unnamed module gets its object. */
 PRIMITIVE(set_boot_unnamed_module)
 {
-    ArenaRef module;
-    uint32_t root;
-
     if (arguments[0] == 0)
         return run_raise(thread, RAISE_NULL, 0, 0);
-    module = java_unnamed_module(thread, 0);
-    if (module == 0)
+    if (java_module_set_boot_unnamed(thread, arguments[0]) == 0)
         return thread->exception != 0 ? OUTCOME_THROW : java_throw_memory(thread);
-    root = ARENA(JavaModule, module)->mirror_root;
-    if (root == 0)
-        root = heap_root_add(arguments[0], 0);
-    else
-        heap_root_set(root, arguments[0]);
-    ARENA(JavaModule, module)->mirror_root = root;
-    *(uint32_t *)object_at(arguments[0], java_offset(MODULE_ENTRY)) = module;
     return OUTCOME_DONE;
 }
 

@@ -1,6 +1,8 @@
 /* stacktrace.c - capture of backtraces, and StackTraceElements. */
 #include "java/stacktrace.h"
 
+#include <stdio.h>
+
 #include "java/primitive_internal.h"
 #include "java/strings.h"
 
@@ -209,6 +211,24 @@ Outcome java_stack_element_fill(Thread *thread, const Value *element, uint32_t m
     *(int32_t *)object_at(*element, java_offset(STACK_TRACE_ELEMENT_LINE_NUMBER)) =
         java_method_line(java_method_at(method_number), pc);
     return thread->exception != 0 ? OUTCOME_THROW : OUTCOME_DONE;
+}
+
+/* ---- for debuggers ---- */
+
+void java_stack_print(Thread *thread)
+{
+    Frame frame;
+
+    for (bool more = run_frame_first(thread, &frame); more; more = run_frame_next(&frame)) {
+        const JavaMethod *method = (const JavaMethod *)(void *)run_frame_method(&frame);
+        uint32_t pc = method != NULL ? run_frame_guest_pc(&frame) : 0;
+        if (method == NULL)
+            fprintf(stderr, "  (continuation or base)\n");
+        else
+            fprintf(stderr, "  %s.%s%s pc %u line %d%s\n", java_class_guest_name(method->method.holder),
+                    symbol_text(method->name), symbol_text(method->descriptor), pc, java_method_line(method, pc),
+                    frame.code->method == 0 ? " (stub)" : "");
+    }
 }
 
 /* ---- natives ---- */
