@@ -301,7 +301,7 @@ static bool boot_phases(Thread *thread)
         return fail(thread, "phase 2 (modules)");
     if (!call_static(thread, "java/lang/System", "initPhase3", "()V", NULL))
         return fail(thread, "phase 3");
-    return true;
+    return initialize_named(thread, "java/lang/Shutdown") || fail(thread, "java.lang.Shutdown"); /* called at the end */
 }
 
 bool java_boot(Thread **main_thread)
