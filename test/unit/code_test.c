@@ -1,11 +1,10 @@
 /* code_test.c - register code: building, checking, printing and reading back. */
 #include "test.h"
 
-#include <dirent.h>
-
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "code/code.h"
+#include "code_blocks.h"
 
 /* ---- helpers ---- */
 
@@ -624,17 +623,12 @@ static void test_memory_failures(void)
 
 /* ---- files ---- */
 
-static void check_file(const char *path)
+static void check_block(const char *path, const char *text)
 {
-    FILE *file = fopen(path, "r");
-    static char text[1 << 20];
-    size_t size = fread(text, 1, sizeof text - 1, file);
-    text[size] = 0;
-    fclose(file);
     Code *code = parse(text);
     Result result = code_verify(code);
     if (result != OK)
-        fprintf(stderr, "%s: %s\n", path, error_message());
+        fprintf(stderr, "%s: %s\n%s\n", path, error_message(), text);
     CHECK_OK(result);
     check_round_trip(code);
     memory_free(code);
@@ -642,21 +636,8 @@ static void check_file(const char *path)
 
 static void test_files(void)
 {
-    DIR *folder = opendir("test/code");
-    int count = 0;
-    if (folder == NULL)
-        return; /* run from elsewhere */
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        char path[300];
-        size_t length = strlen(entry->d_name);
-        if (length < 5 || strcmp(entry->d_name + length - 5, ".code") != 0)
-            continue;
-        snprintf(path, sizeof path, "test/code/%s", entry->d_name);
-        check_file(path);
-        count++;
-    }
-    closedir(folder);
-    CHECK(count > 0);
+    int count = each_code_block(check_block);
+    CHECK(count == 0 || count > 100); /* 0: run from elsewhere */
 }
 
 TEST_MAIN("code", test_operations, test_words, test_forward_and_backward, test_distances, test_literals, test_limits,
