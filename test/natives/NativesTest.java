@@ -479,6 +479,35 @@ public class NativesTest {
         check(texts[0].equals(texts[1]), "channels: " + texts[1] + "\n the JDK: " + texts[0]);
     }
 
+    /** A start from java.image in another process: here, the same one, so afterwards everything is as it was. */
+    static void thaw() throws Exception {
+        TreeMap<Object, Object> before = new TreeMap<>(System.getProperties());
+        String path = new File("x").getAbsolutePath();
+        Locale locale = Locale.getDefault(), format = Locale.getDefault(Locale.Category.FORMAT);
+        PrintStream out = System.out;
+        Class<?> thaw = Class.forName("coracle.natives.Thaw", true, null);
+        theirs(thaw, "prepare", null);
+        System.setProperty("user.dir", "/bogus");
+        System.setProperty("java.io.tmpdir", "/bogus");
+        jdk.internal.misc.VM.getSavedProperties();
+        Locale.setDefault(Locale.JAPAN);
+        String outcome = theirs(thaw, "start", null);
+        check(outcome.equals("null"), "Thaw.start: " + outcome);
+        TreeMap<Object, Object> after = new TreeMap<>(System.getProperties());
+        after.keySet().retainAll(before.keySet());
+        before.remove("sun.java.launcher");
+        after.remove("sun.java.launcher");
+        for (Object k : before.keySet()) check(before.get(k).equals(after.get(k)), "property " + k + ": " + after.get(k) + ", before: " + before.get(k));
+        check(path.equals(new File("x").getAbsolutePath()), "absolute path");
+        check(System.out == out, "System.out");
+        check(java.nio.charset.Charset.defaultCharset().name().equals(System.getProperty("file.encoding")), "default character set");
+        check(Class.forName("NativesTest$Late").getName().equals("NativesTest$Late"), "class path");
+        check(new File("/tmp/../tmp").getCanonicalPath().equals("/tmp"), "canonical path");
+        Locale.setDefault(locale);
+    }
+
+    static class Late {}
+
     static final byte[] HELPER = "unused\0".getBytes();
 
     static void processes() throws Exception {
@@ -609,6 +638,7 @@ public class NativesTest {
         channels();
         zlib();
         processes();
+        thaw();
         try (var walk = Files.walk(work)) {
             walk.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
         }

@@ -1,0 +1,230 @@
+package coracle.natives;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.UnsupportedEncodingException;
+import java.lang.reflect.Field;
+import java.net.URL;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import jdk.internal.loader.ClassLoaders;
+import jdk.internal.loader.URLClassPath;
+import jdk.internal.misc.Unsafe;
+import jdk.internal.misc.VM;
+import jdk.internal.util.SystemProps;
+
+/**
+ * What in the class library's statics comes from the host, the process or the command line, and what a thaw does to it.
+ *
+ *     static                                            from                    java.image    a frozen program
+ *     Text.kind                                         locale                  forgotten     forgotten
+ *     Signal's handlers                                 process                 set again     set again
+ *     FileDescriptor.in, out, err: append               process                 read again    read again
+ *     ThreadLocalRandom.seeder                          time                    new           new
+ *     File.fs: caches of canonical paths                file system             emptied       emptied
+ *     System.props, VM.savedProps, StaticProperty       all three               new           kept
+ *     VM.directMemory, pageAlignDirectMemory            command line            new           kept
+ *     File.fs: userDir                                  process                 new           kept
+ *     Charset.defaultCharset, Locale.default...         locale                  new           kept
+ *     System.in, out, err                               locale                  new           kept
+ *     ClassLoaders.APP_LOADER: ucp                      command line            new           kept
+ *     ImmutableCollections.SALT32L, REVERSE             time                    kept: tables depend on it
+ *     ConcurrentHashMap.NCPU                            processors              kept: a hint only
+ *     UnsafeConstants.PAGE_SIZE                         page size               the machine's
+ */
+final class Thaw {
+    private static final Unsafe U = Fields.U;
+
+    private Thaw() {}
+
+    /** A frozen program goes on. */
+    static void resume() throws Exception {
+        prepare();
+        Text.forget();
+        jdk_internal_misc_Signal.restore();
+        standardStream(FileDescriptor.in, 0);
+        standardStream(FileDescriptor.out, 1);
+        standardStream(FileDescriptor.err, 2);
+        reseed();
+        forgetPaths();
+    }
+
+    /** The booted class library of java.image serves a new process, as if it had been booted there. */
+    static void start() throws Exception {
+        resume();
+        Map<String, String> before = VM.getSavedProperties(), now = SystemProps.initProperties();
+        keepVersions(before, now);
+        String encoding = System.getProperty("file.encoding");
+        properties(before, now);
+        staticProperties();
+        put(CHARSET, null);
+        if (!same(before, now, "user.language") || !same(before, now, "user.country") || !same(before, now, "user.variant")
+            || !same(before, now, "user.script")) locale(now);
+        boolean sameCharset = now.get("file.encoding").equals(encoding);
+        if (!sameCharset || !same(before, now, "sun.stdout.encoding"))
+            System.setOut(stream(new FileOutputStream(FileDescriptor.out), now.get("sun.stdout.encoding")));
+        if (!sameCharset || !same(before, now, "sun.stderr.encoding"))
+            System.setErr(stream(new FileOutputStream(FileDescriptor.err), now.get("sun.stderr.encoding")));
+        classPath(now.get("java.class.path"), now.get("jdk.module.main"));
+    }
+
+    /* ---- for both ---- */
+
+    private static void standardStream(FileDescriptor descriptor, int fd) {
+        Io.access().setAppend(descriptor, java_io_FileDescriptor.getAppend(fd));
+    }
+
+    private static void reseed() throws Exception {
+        AtomicLong seeder = (AtomicLong) get(SEEDER);
+        if (seeder == null) return;
+        seeder.set(seeder.get() ^ System.nanoTime() * 0x9e3779b97f4a7c15L ^ System.currentTimeMillis());
+    }
+
+    private static void forgetPaths() throws Exception {
+        Object files = fileSystem();
+        String[] names = {"cache", "javaHomePrefixCache"};
+        for (int i = 0; i < names.length; i++) {
+            Object cache = U.getReference(files, Fields.offset(files.getClass(), names[i]));
+            if (cache == null) continue;
+            Map<?, ?> map = (Map<?, ?>) U.getReference(cache, Fields.offset(cache.getClass(), "map"));
+            map.clear();
+        }
+    }
+
+    private static Object fileSystem() throws Exception {
+        return get(FILES);
+    }
+
+    /* ---- for java.image ---- */
+
+    private static boolean same(Map<String, String> before, Map<String, String> now, String name) {
+        String a = before.get(name), b = now.get(name);
+        return a == null ? b == null : a.equals(b);
+    }
+
+    /** What VersionProps added at boot is the class library's own. */
+    private static void keepVersions(Map<String, String> before, Map<String, String> now) {
+        for (Map.Entry<String, String> entry : before.entrySet()) {
+            String name = entry.getKey();
+            if (now.containsKey(name)) continue;
+            if (name.startsWith("java.version") || name.startsWith("java.vendor") || name.startsWith("java.runtime.")
+                || name.startsWith("java.specification.") || name.equals("java.class.version")) now.put(name, entry.getValue());
+        }
+    }
+
+    private static void properties(Map<String, String> before, Map<String, String> now) throws Exception {
+        Properties all = System.getProperties();
+        for (Map.Entry<String, String> entry : before.entrySet())
+            if (!now.containsKey(entry.getKey())) all.remove(entry.getKey());
+        for (Map.Entry<String, String> entry : now.entrySet()) {
+            String name = entry.getKey();
+            boolean isHidden = name.equals("sun.nio.MaxDirectMemorySize") || name.equals("sun.nio.PageAlignDirectMemory")
+                || name.equals("java.lang.Integer.IntegerCache.high") || name.equals("sun.java.launcher.diag")
+                || name.equals("jdk.boot.class.path.append");
+            if (!isHidden) all.put(name, entry.getValue());
+        }
+        put(SAVED, now);
+        String direct = now.get("sun.nio.MaxDirectMemorySize");
+        long size = direct == null || direct.isEmpty() || direct.equals("-1") ? Runtime.getRuntime().maxMemory() : Long.parseLong(direct);
+        U.putLong(bases[DIRECT], offsets[DIRECT], size);
+        U.putBoolean(bases[ALIGN], offsets[ALIGN], "true".equals(now.get("sun.nio.PageAlignDirectMemory")));
+    }
+
+    private static void staticProperties() throws Exception {
+        for (int i = 0; i < STATIC_PROPERTIES.length; i++) {
+            String value = System.getProperty(STATIC_PROPERTIES[i]);
+            if (value == null && STATIC_PROPERTIES[i].endsWith("library.path")) value = "";
+            put(PROPERTY + i, value);
+        }
+        Object files = fileSystem();
+        U.putReference(files, Fields.offset(files.getClass(), "userDir"), System.getProperty("user.dir"));
+    }
+
+    private static void locale(Map<String, String> now) throws Exception {
+        String language = now.get("user.language"), country = now.get("user.country"), variant = now.get("user.variant"), script = now.get("user.script");
+        Locale.Builder builder = new Locale.Builder();
+        builder.setLanguage(language == null ? "en" : language).setRegion(country == null ? "" : country);
+        if (script != null) builder.setScript(script);
+        Locale locale = variant == null ? builder.build() : new Locale(language, country == null ? "" : country, variant);
+        Locale.setDefault(locale);
+        put(DISPLAY, null); /* made from the properties when asked for */
+        put(FORMAT, null);
+    }
+
+    private static PrintStream stream(FileOutputStream file, String encoding) {
+        if (encoding != null) {
+            try {
+                return new PrintStream(new BufferedOutputStream(file, 128), true, encoding);
+            } catch (UnsupportedEncodingException e) {
+                /* the default, then */
+            }
+        }
+        return new PrintStream(new BufferedOutputStream(file, 128), true);
+    }
+
+    /** As ClassLoaders does it when the class library boots. */
+    private static void classPath(String path, String mainModule) {
+        if ((path == null || path.isEmpty()) && mainModule != null) path = null;
+        URLClassPath all = null;
+        if (path != null) {
+            all = new URLClassPath(new URL[0], null);
+            for (int start = 0, end; start <= path.length(); start = end + 1) {
+                end = path.indexOf(':', start);
+                if (end < 0) end = path.length();
+                all.addFile(path.substring(start, end));
+            }
+        }
+        Object loader = ClassLoaders.appClassLoader();
+        U.putReference(loader, Fields.offset(Fields.type("jdk.internal.loader.BuiltinClassLoader"), "ucp"), all);
+    }
+
+    /* ---- static fields: found once, before java.image is written ---- */
+
+    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7, PROPERTY = 8;
+    private static final int COUNT = PROPERTY + 10;
+
+    private static Object[] bases;
+    private static long[] offsets;
+
+    private static final String[] STATIC_PROPERTIES = {"java.home", "user.home", "user.dir", "user.name", "java.library.path",
+        "sun.boot.library.path", "jdk.serialFilter", "jdk.serialFilterFactory", "java.io.tmpdir", "native.encoding"};
+
+    /** Looks up everything that start needs, so that the image holds it. */
+    static void prepare() throws Exception {
+        if (bases != null) return;
+        Object[] found = new Object[COUNT];
+        offsets = new long[COUNT];
+        find(found, SEEDER, Fields.type("java.util.concurrent.ThreadLocalRandom"), "seeder");
+        find(found, FILES, java.io.File.class, "fs");
+        find(found, CHARSET, Fields.type("java.nio.charset.Charset"), "defaultCharset");
+        find(found, SAVED, VM.class, "savedProps");
+        find(found, DIRECT, VM.class, "directMemory");
+        find(found, ALIGN, VM.class, "pageAlignDirectMemory");
+        find(found, DISPLAY, Locale.class, "defaultDisplayLocale");
+        find(found, FORMAT, Locale.class, "defaultFormatLocale");
+        String[] names = {"JAVA_HOME", "USER_HOME", "USER_DIR", "USER_NAME", "JAVA_LIBRARY_PATH", "SUN_BOOT_LIBRARY_PATH",
+            "JDK_SERIAL_FILTER", "JDK_SERIAL_FILTER_FACTORY", "JAVA_IO_TMPDIR", "NATIVE_ENCODING"};
+        for (int i = 0; i < names.length; i++) find(found, PROPERTY + i, Fields.type("jdk.internal.util.StaticProperty"), names[i]);
+        bases = found;
+    }
+
+    private static void find(Object[] found, int which, Class<?> type, String name) throws Exception {
+        Field field = type.getDeclaredField(name);
+        found[which] = U.staticFieldBase(field);
+        offsets[which] = U.staticFieldOffset(field);
+    }
+
+    private static Object get(int which) {
+        return U.getReference(bases[which], offsets[which]);
+    }
+
+    private static void put(int which, Object value) {
+        U.putReferenceVolatile(bases[which], offsets[which], value);
+    }
+}
