@@ -152,11 +152,19 @@ done:
     return result;
 }
 
+static Result check_heap_is_fresh(const Loading *loading)
+{
+    if (heap_stats().used_bytes != 0 || heap_is_image_nogc(heap_preferred_base()))
+        return error_set(ERROR_STATE, "%s: the heap has objects already", image_reader_path(loading->contents.reader));
+    return OK;
+}
+
 /* Nothing has changed when this returns. */
 static Result look(Loading *loading, const ImageIdentity *identity, const ImageLoadOptions *options)
 {
     Result result = OK;
 
+    TRY(check_heap_is_fresh(loading));
     TRY(check_identity(loading, identity, options));
     TRY(read_machine(loading));
     TRY(check_objects_section(loading));

@@ -632,6 +632,8 @@ static void work_refusals(const char *path)
     CHECK_OK(image_register(&plain_part));
     CHECK_OK(heap_verify());
     CHECK_OK(image_load_heap(path, &other_version, &any_version, &committed)); /* after all that */
+    CHECK_FAILS(image_load_heap(path, &other_version, &any_version, &committed), ERROR_STATE);
+    CHECK(!committed);
     check_loaded();
     refuse_freeze = true;
     CHECK_FAILS(image_save_heap(path, &allocator, &identity), ERROR_STATE);
