@@ -256,10 +256,17 @@ done:
 
 /* ---- all ---- */
 
+/* The class library's hooks for setting up native code, of which there is none here. */
 static bool does_nothing(const JavaMethod *method)
 {
-    return strcmp(symbol_text(method->descriptor), "()V") == 0 &&
-           (strcmp(symbol_text(method->name), "registerNatives") == 0 || strcmp(symbol_text(method->name), "initIDs") == 0);
+    static const char *const names[] = {"registerNatives", "initIDs", "initNative", "init"};
+
+    if (!(java_method_holder(method)->flags & JAVA_CLASS_TRUSTED) || !(method->access_flags & ACCESS_STATIC))
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(symbol_text(method->name), names[i]) == 0)
+            return strcmp(symbol_text(method->descriptor), "()V") == 0;
+    return false;
 }
 
 Outcome translate_native(Thread *thread, uint32_t method)
