@@ -8,9 +8,11 @@ all: java-library
 
 # Concatenation is inlined and nothing else goes through invokedynamic: these classes run before java.lang.invoke does.
 $(BUILD)/lib/java/.built: $(JAVA_LIBRARY_SOURCES) lib/java/build.mk
-	@rm -rf $(BUILD)/lib/java
-	@mkdir -p $(BUILD)/lib/java
+	@rm -rf $(BUILD)/lib/java.new
+	@mkdir -p $(BUILD)/lib/java.new
 	@find lib/java -name '*.java' > $(BUILD)/lib/java-sources
 	$(JDK_HOME)/bin/javac -g -nowarn -XDstringConcat=inline -XDignore.symbol.file --patch-module java.base=lib/java \
-		-Xlint:-options -proc:none -d $(BUILD)/lib/java @$(BUILD)/lib/java-sources
-	@touch $@
+		-Xlint:-options -proc:none -d $(BUILD)/lib/java.new @$(BUILD)/lib/java-sources
+	@touch $(BUILD)/lib/java.new/.built
+	@rm -rf $(BUILD)/lib/java
+	@mv $(BUILD)/lib/java.new $(BUILD)/lib/java
