@@ -1,12 +1,13 @@
 /** 10,000 nested loadClass calls, each begun by the machine to find the super class of a class being defined. */
 public class NestedLoads {
-    static final int COUNT = 10000;
 
     static class Loader extends ClassFile.Loader {
+        final int count;
         final boolean fails;
         int depth, deepest;
 
-        Loader(boolean fails) {
+        Loader(int count, boolean fails) {
+            this.count = count;
             this.fails = fails;
         }
 
@@ -16,12 +17,12 @@ public class NestedLoads {
                 throw new ClassNotFoundException(name);
             }
             int n = Integer.parseInt(name.substring(4));
-            if (n == COUNT && fails) {
+            if (n == count && fails) {
                 throw new ClassNotFoundException("none of " + name);
             }
             depth++;
             deepest = Math.max(deepest, depth);
-            ClassFile file = new ClassFile(49, ClassFile.PUBLIC | ClassFile.SUPER, name, n == COUNT ? "java/lang/Object" : "Load" + (n + 1));
+            ClassFile file = new ClassFile(49, ClassFile.PUBLIC | ClassFile.SUPER, name, n == count ? "java/lang/Object" : "Load" + (n + 1));
             try {
                 return define(name, file.toBytes());
             } finally {
@@ -31,14 +32,14 @@ public class NestedLoads {
     }
 
     public static void main(String[] args) throws Exception {
-        Loader loader = new Loader(false);
+        Loader loader = new Loader(10000, false);
         Class<?> type = Class.forName("Load0", true, loader);
         int parents = 0;
         for (; type != null; type = type.getSuperclass()) {
             parents++;
         }
         System.out.println(parents + " " + loader.deepest + " " + loader.depth);
-        loader = new Loader(true);
+        loader = new Loader(2000, true);
         try {
             Class.forName("Load0", true, loader);
         } catch (NoClassDefFoundError e) {
