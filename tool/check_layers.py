@@ -89,7 +89,7 @@ def judge_include(folder, is_system, target, layers):
 
 
 def is_generated(target):
-    return os.path.exists(os.path.join(ROOT, "build", "generated", target))
+    return os.path.exists(os.path.join(ROOT, "build", "gen", target))
 
 
 def check_header(path):
@@ -99,7 +99,7 @@ def check_header(path):
         if "#ifndef %s\n" % guard not in file.read():
             return ["src/%s: has no guard %s" % (path, guard)]
     command = [os.environ.get("CC", "gcc"), "-std=gnu11", "-fsyntax-only", "-Wall", "-Wextra", "-Wno-unused-parameter",
-               "-Werror", "-I" + SRC, "-I" + os.path.join(ROOT, "include"), "-I" + os.path.join(ROOT, "build/generated"),
+               "-Werror", "-I" + SRC, "-I" + os.path.join(ROOT, "include"), "-I" + os.path.join(ROOT, "build/gen"),
                "-x", "c", "-"]
     done = subprocess.run(command, input='#include "%s"\n#include "%s"\n' % (path, path), text=True,
                           stderr=subprocess.PIPE)
