@@ -61,6 +61,12 @@ Outcome java_nest_host(Thread *thread, uint32_t class_index, uint32_t *host)
     *host = class->nest_host_class;
     if (*host != 0)
         return OUTCOME_DONE;
+    if (class->nest_host == 0 && (class->flags & JAVA_CLASS_HIDDEN) && class->host_class != 0) { /* its lookup class's mate */
+        Outcome outcome = java_nest_host(thread, class->host_class, &found);
+        if (outcome == OUTCOME_DONE)
+            java_class_at(class_index)->nest_host_class = *host = found;
+        return outcome;
+    }
     if (class->nest_host != 0) {
         Outcome outcome = java_resolve_class(thread, class_index, class->nest_host, &found);
         if (outcome == OUTCOME_PUSHED || outcome == OUTCOME_RETRY)
@@ -108,6 +114,45 @@ Outcome java_can_access_member(Thread *thread, uint32_t from, uint32_t through, 
 }
 
 /* ---- words for messages ---- */
+
+static SymbolRef module_name(ArenaRef module)
+{
+    return module != 0 ? ARENA(JavaModule, module)->name : 0;
+}
+
+static void append_module(Bytes *text, ArenaRef module)
+{
+    SymbolRef name = module_name(module);
+    uint32_t root = module != 0 ? ARENA(JavaModule, module)->mirror_root : 0;
+
+    if (name != 0)
+        (void)bytes_append_format(text, "module %s", symbol_text(name));
+    else
+        (void)bytes_append_format(text, "unnamed module @0x%x", root != 0 ? heap_identity_hash(heap_root(root)) : 0);
+}
+
+void access_append_module_reason(Bytes *text, const char *from_name, ArenaRef from, uint32_t to_index)
+{
+    const JavaClass *to = java_class_at(to_index);
+
+    if (from == to->module || !(to->access_flags & ACCESS_PUBLIC))
+        return;
+    bool unread = !java_module_reads(from, to->module);
+    (void)bytes_append_format(text, "class %s (in ", from_name);
+    append_module(text, from);
+    (void)bytes_append_format(text, ") cannot access class %s (in ", java_class_external_name(to_index));
+    append_module(text, to->module);
+    (void)bytes_append_text(text, ") because ");
+    append_module(text, unread ? from : to->module);
+    if (unread) {
+        (void)bytes_append_text(text, " does not read ");
+        append_module(text, to->module);
+    } else {
+        SymbolRef package = to->package != 0 ? ARENA(JavaPackage, to->package)->name : SYM(EMPTY);
+        (void)bytes_append_format(text, " does not export %s to ", java_external_name(package));
+        append_module(text, from);
+    }
+}
 
 static const char *keep(Bytes *text)
 {

@@ -43,6 +43,30 @@ static bool may_access(const Definition *definition, uint32_t parent)
     return access_from_package(definition->define->loader, definition->package, definition->module, parent);
 }
 
+/* what: "superclass" or "superinterface". */
+static Outcome throw_super_access(Definition *definition, const char *what, uint32_t parent)
+{
+    const char *name = java_external_name(definition->file->class.name), *other = java_class_external_name(parent);
+    const JavaClass *class = java_class_at(parent);
+    const char *place = access_class_place(parent), *where = strstr(place, " is in ");
+    bool joint = class->module == definition->module && where != NULL;
+    bool abstract = *what == 's' && strcmp(what, "superclass") == 0 && (class->access_flags & ACCESS_ABSTRACT);
+    Bytes text = {0};
+    Outcome outcome;
+
+    access_append_module_reason(&text, name, definition->module, parent);
+    if (text.size != 0)
+        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "%s access check failed: %s", what, bytes_as_text(&text));
+    else if (joint)
+        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its %s%s %s (%s and %s are in %s)",
+                             name, abstract ? "abstract " : "", what, other, name, other, where + strlen(" is in "));
+    else
+        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its %s%s %s (%s)", name,
+                             abstract ? "abstract " : "", what, other, place);
+    bytes_free(&text);
+    return outcome;
+}
+
 static Outcome check_super(Definition *definition)
 {
     uint32_t super = definition->super;
@@ -55,11 +79,9 @@ static Outcome check_super(Definition *definition)
     if (!permits(definition, super))
         return incompatible(definition, "class %s cannot inherit from sealed class %s", super);
     if (definition->file->strict && !may_access(definition, super)) {
-        SymbolRef name = definition->file->class.name;
         bool magic = java_class(MAGIC_ACCESSOR) != 0 && java_is_subclass(super, java_class(MAGIC_ACCESSOR));
         if (!magic)
-            return java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its superclass %s",
-                              java_external_name(name), java_class_external_name(super));
+            return throw_super_access(definition, "superclass", super);
     }
     return OUTCOME_DONE;
 }
@@ -79,8 +101,7 @@ static Outcome check_interface(Definition *definition, uint32_t interface)
                                 ? "class %s cannot extend sealed interface %s" : "class %s cannot implement sealed interface %s",
                             interface);
     if (definition->file->strict && !may_access(definition, interface))
-        return java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its superinterface %s",
-                          java_external_name(definition->file->class.name), java_class_external_name(interface));
+        return throw_super_access(definition, "superinterface", interface);
     return OUTCOME_DONE;
 }
 
@@ -335,10 +356,7 @@ static Outcome check_name(Definition *definition)
         return OUTCOME_DONE;
     uint32_t there = java_find_loaded_nogc(define->loader, name);
     if (there != 0 && define->loader != 0) {
-        char place[512];
-        snprintf(place, sizeof place, "%s", access_class_place(there));
-        const char *loader = strstr(place, "loader "), *end = loader != NULL ? strchr(loader, ')') : NULL;
-        (void)end;
+        const char *place = access_class_place(there), *loader = strstr(place, "loader ");
         return java_throw(definition->thread, "java/lang/LinkageError",
                           "loader %s attempted duplicate %s definition for %s. (%s)", loader != NULL ? loader + 7 : "?",
                           java_class_is_interface(there) ? "interface" : "class", java_external_name(name), place);
@@ -411,8 +429,18 @@ static void set_nest_mate(const Definition *definition)
 
     if (!(definition->define->flags & DEFINE_NEST_MATE) || definition->define->lookup_class == 0)
         return;
-    const JavaClass *host = java_class_at(definition->define->lookup_class);
-    class->nest_host_class = host->nest_host_class != 0 ? host->nest_host_class : host->index;
+    /* 0: not known yet; java_nest_host will ask the lookup class. */
+    class->nest_host_class = java_class_at(definition->define->lookup_class)->nest_host_class;
+}
+
+/* The methods of a hidden class do not show in stack traces. */
+static void hide_methods(const Definition *definition)
+{
+    const JavaClass *class = java_class_at(definition->class_index);
+
+    if (definition->define->flags & DEFINE_HIDDEN)
+        for (uint32_t i = 0; i < class->method_count; i++)
+            method_at(class->first_method + i)->flags |= METHOD_HIDDEN;
 }
 
 Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *file, uint32_t *class_index)
@@ -425,6 +453,7 @@ Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *f
     if (outcome != OUTCOME_DONE)
         return outcome;
     set_nest_mate(&definition);
+    hide_methods(&definition);
     if (!mirror_make(thread, definition.class_index, define->protection_domain, define->class_data))
         return OUTCOME_THROW;
     if (!(define->flags & DEFINE_HIDDEN) && !loader_enter_class(definition.class_index, &other)) {

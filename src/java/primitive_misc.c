@@ -14,12 +14,14 @@ static bool is_named(const JavaMethod *method, const char *class_name, SymbolRef
 /* Frames that stand for a call by reflection or method handle, not for a caller. */
 static bool is_reflective(const JavaMethod *method)
 {
+    uint32_t accessor;
+
     if (is_named(method, "java/lang/reflect/Method", SYM(INVOKE)))
         return true;
     if (method->java_flags & JAVA_METHOD_LAMBDA_COMPILED || method->polymorphic != POLYMORPHIC_NONE)
         return true;
-    return java_world()->wellknown[JAVA_CLASS_MAGIC_ACCESSOR] != 0 &&
-           java_is_subclass(method->method.holder, java_class(MAGIC_ACCESSOR));
+    accessor = java_find_loaded_nogc(0, java_symbol_text("jdk/internal/reflect/MethodAccessorImpl"));
+    return accessor != 0 && java_is_subclass(method->method.holder, accessor);
 }
 
 /* Goes on to a frame of a method that runs; false: no more. */
