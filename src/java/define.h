@@ -48,6 +48,7 @@ Result primitive_classes_make(void);
 
 /* symbol.c */
 Result java_world_open(bool thawed);
+Result java_world_fill(void);
 
 /* define.c */
 /* Makes a class of a file whose super types are loaded by its loader (they are looked up; PUSHED otherwise). */
@@ -59,5 +60,7 @@ ArenaRef arena_copy(const void *bytes, size_t size);
 bool access_from_package(uint32_t loader, ArenaRef package, ArenaRef module, uint32_t to);
 const char *access_class_place(uint32_t class_index); /* "p.A is in unnamed module of loader 'app'"; buffer of the thread */
 const char *access_joint_place(uint32_t a, uint32_t b);
+/* Why modules forbid a class (its name, its module) to refer to another; nothing when it is not their doing. */
+void access_append_module_reason(Bytes *text, const char *from_name, ArenaRef from, uint32_t to_index);
 
 #endif

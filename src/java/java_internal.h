@@ -515,6 +515,8 @@ const JavaField *java_field_text(uint32_t class_index, const char *name, const c
 /* The method that a call of `method` (resolved) selects for receivers of this class (JVMS 5.4.6): vtable, itable or
  * itself. 0: none, or ambiguous. */
 uint32_t java_select_method(uint32_t class_index, uint32_t method);
+/* " A.m B.m": the default methods between which a JAVA_METHOD_OVERPASS_ERROR method cannot choose. */
+void java_append_conflict(Bytes *text, uint32_t method);
 /* The implementation of an interface method; 0 with *outcome THROW. The Language hook. */
 uint32_t java_find_interface_implementation(Thread *thread, uint32_t class_index, uint32_t method, int *outcome);
 
@@ -622,9 +624,10 @@ SymbolRef java_symbol_from_string(Value string, bool slashes);               /* 
 
 /* ================================================================ opening */
 
-/* Opens symbols, world, primitive classes. java_reopen: after a thaw, instead. */
+/* Opens symbols, world, primitive classes; or only what an image fills, which java_classes_fill makes up for. */
 Result java_classes_open(void);
-Result java_classes_reopen(void);
+Result java_classes_open_empty(void);
+Result java_classes_fill(void);
 void java_classes_close(void);
 /* HeapHooks.owner_died's part of java/. */
 void java_owner_died(uint32_t owner);

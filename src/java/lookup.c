@@ -299,6 +299,23 @@ uint32_t java_select_method(uint32_t class_index, uint32_t number)
     return class->vtable[method->vtable_index];
 }
 
+void java_append_conflict(Bytes *text, uint32_t number)
+{
+    const JavaMethod *method = java_method_at(number);
+    const uint32_t *all = ARENA(const uint32_t, class_at(method->method.holder)->interfaces);
+
+    for (uint32_t i = 1; i <= all[0]; i++) {
+        const JavaMethod *one = declared_instance(all[i], method->name, method->descriptor);
+        bool below = false;
+        if (one == NULL || (one->access_flags & ACCESS_ABSTRACT))
+            continue;
+        for (uint32_t j = 1; j <= all[0] && !below; j++)
+            below = j != i && java_is_subclass(all[j], all[i]) && declared_instance(all[j], method->name, method->descriptor) != NULL;
+        if (!below)
+            (void)bytes_append_format(text, " %s.%s", symbol_text(java_class_at(all[i])->name), symbol_text(method->name));
+    }
+}
+
 /* The vtable index that stands for a method in a class (for interface methods called through a class); -1: none. */
 int lookup_vtable_index(uint32_t class_index, const JavaMethod *method)
 {
@@ -326,10 +343,7 @@ uint32_t java_find_interface_implementation(Thread *thread, uint32_t class_index
     }
     found = find_implementation(class_index, method);
     if (found == 0 || (java_method_at(found)->access_flags & ACCESS_ABSTRACT)) {
-        if (found != 0 && (java_method_at(found)->java_flags & JAVA_METHOD_OVERPASS_ERROR))
-            *outcome = run_raise(thread, RAISE_INCOMPATIBLE, found, class_index);
-        else
-            *outcome = run_raise(thread, RAISE_ABSTRACT, number, class_index);
+        *outcome = run_raise(thread, RAISE_ABSTRACT, number, class_index);
         return 0;
     }
     if (!(java_method_at(found)->access_flags & ACCESS_PUBLIC)) {

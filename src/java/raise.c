@@ -398,9 +398,12 @@ static Outcome throw_incompatible(Thread *thread, uint32_t method)
 {
     Bytes text = {0};
 
-    if (java_method_at(method)->java_flags & JAVA_METHOD_OVERPASS_ERROR)
-        (void)bytes_append_text(&text, "Conflicting default methods: ");
-    append_method(&text, method);
+    if (java_method_at(method)->java_flags & JAVA_METHOD_OVERPASS_ERROR) {
+        (void)bytes_append_text(&text, "Conflicting default methods:");
+        java_append_conflict(&text, method);
+    } else {
+        append_method(&text, method);
+    }
     return throw_text(thread, "java/lang/IncompatibleClassChangeError", &text);
 }
 

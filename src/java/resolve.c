@@ -73,46 +73,6 @@ static Outcome fail(Thread *thread, uint32_t class_index, unsigned cp_index, Out
 
 /* ---- classes ---- */
 
-static SymbolRef module_name(const JavaClass *class)
-{
-    return class->module != 0 ? ARENA(JavaModule, class->module)->name : 0;
-}
-
-static void append_module(Bytes *text, const JavaClass *class)
-{
-    SymbolRef name = module_name(class);
-
-    if (name != 0)
-        (void)bytes_append_format(text, "module %s", symbol_text(name));
-    else
-        (void)bytes_append_format(text, "unnamed module @0x%x",
-                                  class->module != 0 ? heap_identity_hash(heap_root(ARENA(JavaModule, class->module)->mirror_root)) : 0);
-}
-
-/* Why modules forbid it, or nothing when it is not their doing. */
-static void append_module_reason(Bytes *text, uint32_t from_index, uint32_t to_index)
-{
-    const JavaClass *from = java_class_at(from_index), *to = java_class_at(to_index);
-
-    if (from->module == to->module || !(to->access_flags & ACCESS_PUBLIC))
-        return;
-    bool unread = !java_module_reads(from->module, to->module);
-    (void)bytes_append_format(text, "class %s (in ", java_class_external_name(from_index));
-    append_module(text, from);
-    (void)bytes_append_format(text, ") cannot access class %s (in ", java_class_external_name(to_index));
-    append_module(text, to);
-    (void)bytes_append_text(text, ") because ");
-    append_module(text, unread ? from : to);
-    if (unread) {
-        (void)bytes_append_text(text, " does not read ");
-        append_module(text, to);
-    } else {
-        SymbolRef package = to->package != 0 ? ARENA(JavaPackage, to->package)->name : SYM(EMPTY);
-        (void)bytes_append_format(text, " does not export %s to ", java_external_name(package));
-        append_module(text, from);
-    }
-}
-
 /* "(A and B are in ...)", or each for itself when their modules differ. */
 static Outcome throw_class_access(Thread *thread, uint32_t from, uint32_t to)
 {
@@ -120,7 +80,7 @@ static Outcome throw_class_access(Thread *thread, uint32_t from, uint32_t to)
     uint32_t bottom = java_class_at(to)->dimensions != 0 ? java_class_at(to)->bottom_class : to;
     Outcome outcome;
 
-    append_module_reason(&text, from, bottom);
+    access_append_module_reason(&text, java_class_external_name(from), java_class_at(from)->module, bottom);
     if (text.size == 0)
         (void)bytes_append_format(&text, "failed to access class %s from class %s (%s)", java_class_external_name(bottom),
                                   java_class_external_name(from), access_joint_place(bottom, from));
@@ -297,7 +257,7 @@ static Outcome check_method_kind(Thread *thread, const JavaMethod *method, enum 
     if (kind != CALL_STATIC_ && is_static)
         return incompatible(thread,
                             kind == CALL_SPECIAL_ ? "Expected instance not static method '%s'"
-                            : kind == CALL_INTERFACE_ ? "Expected instance not static method '%s'" : "Expected non-static method '%s'",
+                            : kind == CALL_INTERFACE_ ? "Expected instance not static method '%s'" : "Expecting non-static method '%s'",
                             external_method(method));
     return OUTCOME_DONE;
 }
@@ -374,8 +334,8 @@ Outcome resolve_special(Thread *thread, uint32_t class_index, unsigned cp_index,
         (resolved->access_flags & ACCESS_PRIVATE))
         return OUTCOME_DONE;
     uint32_t selected = java_find_method(super, resolved->name, resolved->descriptor);
-    if (selected == 0)
-        return run_raise(thread, RAISE_ABSTRACT, *method, 0);
+    if (selected == 0 || (java_method_at(selected)->access_flags & ACCESS_ABSTRACT))
+        return java_throw(thread, "java/lang/AbstractMethodError", "'%s'", external(through, resolved->name, resolved->descriptor));
     *method = selected;
     return OUTCOME_DONE;
 }
