@@ -21,6 +21,7 @@ typedef struct CoracleOptions {
     const char *library;      /* folder of the guest library (lib); NULL: found beside the program */
     const char *image;        /* image to start from; NULL: the booted class library found beside the program */
     bool no_image;            /* boot from the classes */
+    const char *save_image;   /* boot from the classes, write the booted class library to this file, and end */
     bool log_collections;     /* a line for each collection on standard output */
     bool gc_stress;           /* debug: collect at every allocation */
     bool verify_heap;         /* debug: verify the heap after each collection */

@@ -4,6 +4,7 @@
  * its classes to come to life. */
 #include <stdio.h>
 
+#include "java/image_part.h"
 #include "java/invoke.h"
 #include "java/java_thread.h"
 #include "java/primitive_internal.h"
@@ -73,15 +74,21 @@ static void register_language(void)
     run_register_language(LANGUAGE_JAVA, &java);
 }
 
-Result java_open(void)
+Result java_fill(void)
+{
+    return java_classes_fill();
+}
+
+Result java_open(bool empty)
 {
     Result result = OK;
 
     register_language();
     register_primitives();
-    TRY(java_classes_open());
+    TRY(empty ? java_classes_open_empty() : java_classes_open());
     TRY(java_strings_open());
     TRY(java_ffi_open());
+    TRY(java_register_image_part());
 done:
     return result;
 }
@@ -207,6 +214,18 @@ static bool load_wellknown(Thread *thread)
     return true;
 }
 
+/* Statics objects reach the guest as Unsafe.staticFieldBase: there they pass for plain Objects. */
+static void show_hidden_class(uint32_t class_index)
+{
+    Class *class = class_at(class_index);
+
+    class->language = LANGUAGE_JAVA;
+    class->super = class->display[0] = java_class(OBJECT);
+    class->depth = 1;
+    class->display[1] = class_index;
+    class->mirror_root = class_at(java_class(OBJECT))->mirror_root;
+}
+
 static void tell_heap(void)
 {
     HeapReferenceLayout layout = {
@@ -274,6 +293,8 @@ static bool boot_first(Thread *thread)
     if (!load_wellknown(thread))
         return fail(thread, "the first classes cannot be loaded");
     tell_heap();
+    show_hidden_class(CLASS_INDEX_HIDDEN_REFERENCES);
+    show_hidden_class(CLASS_INDEX_HIDDEN_RAW);
     if (!initialize(thread, java_class(STRING)) || !initialize(thread, java_class(SYSTEM)) ||
         !initialize(thread, java_class(CLASS)) || !initialize(thread, java_class(THREAD_GROUP)) ||
         !initialize(thread, java_class(THREAD)) || !make_thread_group(thread) || !make_main_thread(thread))
@@ -327,6 +348,24 @@ bool java_boot(Thread **main_thread)
     run_enter(thread);
     *main_thread = thread;
     return boot_first(thread) && boot_phases(thread);
+}
+
+/* ---- java.image ---- */
+
+#define THAW "coracle/natives/Thaw"
+
+bool java_prepare_image(Thread *thread)
+{
+    if (!call_static(thread, THAW, "prepare", "()V", NULL))
+        return fail(thread, "preparing the image");
+    return true;
+}
+
+bool java_start(Thread *thread)
+{
+    if (!call_static(thread, THAW, "start", "()V", NULL))
+        return fail(thread, "starting from the image");
+    return true;
 }
 
 /* ---- the launcher ---- */

@@ -42,10 +42,16 @@ void java_set_options(const JavaOptions *options);
 void java_set_trace_ffi(bool on); /* a line on standard error for each call of a C function */
 
 struct Thread;
-/* Registers language, primitives and continuations; opens the tables that images keep. After run_open. */
-Result java_open(void);
+/* Registers language, primitives, continuations and the part of images; opens the tables that images keep. After
+ * run_open. empty: the tables stay empty, for an image that is loaded next, or java_fill if there is none. */
+Result java_open(bool empty);
+Result java_fill(void);
 /* Boots the class library on a new main thread; false: a message was written to standard error. */
 bool java_boot(struct Thread **main_thread);
+/* Makes the booted class library ready to be written to an image. false: a message was written. */
+bool java_prepare_image(struct Thread *main_thread);
+/* After the thaw of such an image: the class library learns of the new process. false: a message was written. */
+bool java_start(struct Thread *main_thread);
 /* Runs what the options ask for on the booted main thread, to the end of the program; gives its exit status. */
 int java_launch(struct Thread *main_thread);
 /* Goes on with a thread that has a call prepared or thawed, through all that follows it. The main thread's exit status. */

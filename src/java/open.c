@@ -90,13 +90,24 @@ done:
     return result;
 }
 
-/* After a thaw classes come from the image; the jimage serves those that are loaded later. */
-Result java_classes_reopen(void)
+/* Classes come from an image that is loaded next; the jimage serves those that are loaded later. */
+Result java_classes_open_empty(void)
 {
     Result result;
 
+    TRY(open_jimage());
     TRY(open_common(true));
-    (void)open_jimage();
+done:
+    return result;
+}
+
+/* No image came after all. */
+Result java_classes_fill(void)
+{
+    Result result;
+
+    TRY(java_world_fill());
+    TRY(primitive_classes_make());
 done:
     return result;
 }

@@ -504,3 +504,12 @@ bool java_string_equals_text(Value string, const char *ascii)
     const uint8_t *bytes = string_bytes(string, &size);
     return string_coder(string) == CODER_LATIN1 && size == strlen(ascii) && memcmp(bytes, ascii, size) == 0;
 }
+
+void java_strings_relocate(int64_t heap_distance)
+{
+    Interned *entries = (Interned *)(void *)interned_table.base;
+
+    for (uint32_t i = 1; heap_distance != 0 && i < interned_table.count; i++)
+        if (entries[i].string != 0)
+            entries[i].string += (uint64_t)heap_distance;
+}

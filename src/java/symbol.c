@@ -143,10 +143,13 @@ static const char *const wellknown_texts[] = {
 #define FIRST_CLASS_BUCKETS (1u << 11)
 #define FIRST_PACKAGE_BUCKETS (1u << 9)
 
-static Result fill_world(void)
+Result java_world_fill(void)
 {
-    JavaWorld *world = java_world();
+    JavaWorld *world;
 
+    if (arena_table_add(&java_world_table, 1) == 0)
+        return error_set(ERROR_MEMORY, "no room for the class dictionary");
+    world = java_world();
     world->symbol_bucket_count = FIRST_SYMBOL_BUCKETS;
     world->symbol_buckets = arena_allocate(FIRST_SYMBOL_BUCKETS * sizeof(uint32_t));
     world->class_bucket_count = FIRST_CLASS_BUCKETS;
@@ -169,9 +172,7 @@ Result java_world_open(bool thawed)
     TRY(arena_table_open(&java_world_table, "java", sizeof(JavaWorld), 2, true));
     if (thawed)
         goto done;
-    if (arena_table_add(&java_world_table, 1) == 0)
-        return error_set(ERROR_MEMORY, "no room for the class dictionary");
-    TRY(fill_world());
+    TRY(java_world_fill());
 done:
     return result;
 }

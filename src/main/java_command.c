@@ -245,6 +245,10 @@ static int read_x(JavaCommand *command, const char *word)
     }
     if (strcmp(word, "-Xshare:off") == 0)
         command->options.no_image = true;
+    if (starts(word, "-Xshare:dump="))
+        command->options.save_image = word + 13;
+    if (starts(word, "-XX:SharedArchiveFile="))
+        command->options.image = word + 22;
     if (strcmp(word, "-Xlog:gc") == 0 || starts(word, "-Xlog:gc:") || strcmp(word, "-verbose:gc") == 0)
         command->options.log_collections = true;
     if (starts(word, "-XX:MaxDirectMemorySize="))

@@ -216,10 +216,10 @@ Result run_register_image_part(void)
 Result run_start_thawed(Thread **first)
 {
     Result result = OK;
-    Thread *lowest = NULL;
+    Thread *lowest = run_threads_nogc();
 
-    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
-        if (thread->fp != NULL && (lowest == NULL || thread->number < lowest->number))
+    for (Thread *thread = lowest; thread != NULL; thread = thread->next)
+        if (thread->number < lowest->number)
             lowest = thread;
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
         if (thread->fp != NULL && thread != lowest)

@@ -12,8 +12,8 @@ Result run_stop_for_freeze(Thread *requester, int64_t limit_ns);
 /* Registers the engine's part of images: methods' entries, monitors, threads. At start-up, after run_open. */
 Result run_register_image_part(void);
 
-/* After a load: starts every thawed thread but the first on a system thread of its own; the first (lowest number) is
- * given to the caller, to be run with run_thread. NULL: the image holds no thread with frames. */
+/* After a load: starts every thawed thread that has frames on a system thread of its own, but for the first (lowest
+ * number), which is given to the caller, to be run with run_thread if it has frames. NULL: the image holds no thread. */
 Result run_start_thawed(Thread **first);
 /* Was the running program thawed from an image, and how often since its beginning? */
 uint32_t run_generation(void);

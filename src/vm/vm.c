@@ -8,8 +8,10 @@
 #include "heap/heap.h"
 #include "java/java.h"
 #include "os/os.h"
+#include "run/freeze.h"
 #include "run/run.h"
 #include "vm/vm.h"
+#include "vm/vm_image.h"
 
 #define VERSION "0.1"
 
@@ -61,7 +63,26 @@ static const char *find_library(const CoracleOptions *options)
 
 /* ---- the machine ---- */
 
-Result vm_open(const CoracleOptions *options)
+/* java.image beside the program, or ../lib/coracle/java.image. */
+static const char *find_image(const CoracleOptions *options)
+{
+    static const char *const places[] = {"java.image", "../lib/coracle/java.image"};
+    static char found[4096];
+    char folder[3072];
+
+    if (options->image != NULL)
+        return options->image;
+    if (!program_folder(folder, sizeof folder))
+        return NULL;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        snprintf(found, sizeof found, "%s/%s", folder, places[i]);
+        if (os_path_kind(found) == OS_KIND_FILE)
+            return found;
+    }
+    return NULL;
+}
+
+Result vm_open(const CoracleOptions *options, bool for_image)
 {
     const HeapOptions heap = {
         .limit_bytes = options->heap_limit_bytes,
@@ -88,7 +109,8 @@ Result vm_open(const CoracleOptions *options)
     TRY(heap_open(&heap));
     TRY(run_open(&run));
     TRY(native_memory_open());
-    TRY(java_open());
+    TRY(java_open(for_image));
+    TRY(vm_image_open());
 done:
     return result;
 }
@@ -129,10 +151,67 @@ static void copy_options(const CoracleJava *java, JavaOptions *options)
     copy_assertions(java, options);
 }
 
+/* Properties that the class library reads while it boots: with them it boots from the classes. */
+static bool is_read_at_boot(const char *property)
+{
+    static const char *const prefixes[] = {
+        "jdk.", "sun.", "file.encoding", "user.language", "user.country", "user.variant", "user.script", "java.security.",
+        "java.system.class.loader", "java.lang.", "java.home", "java.locale.", "java.protocol.", "native.",
+    };
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (strncmp(property, prefixes[i], strlen(prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool may_use_image(const CoracleOptions *options, const CoracleJava *java)
+{
+    if (options->no_image || options->save_image != NULL || java->launch == CORACLE_LAUNCH_MODULE)
+        return false;
+    for (size_t i = 0; i < java->property_count; i++)
+        if (is_read_at_boot(java->properties[i]))
+            return false;
+    return true;
+}
+
+static int fail(void)
+{
+    fprintf(stderr, "Error: Could not create the Java Virtual Machine.\nError: %s\n", error_message());
+    return 1;
+}
+
+/* From the image, if there is one that fits. *main_thread stays NULL if not. */
+static Result start_from_image(const char *path, Thread **main_thread)
+{
+    Result result;
+    bool committed = false;
+
+    result = vm_thaw(path, false, &committed);
+    if (result != OK)
+        return committed ? result : java_fill();
+    TRY(run_start_thawed(main_thread));
+    run_enter(*main_thread);
+done:
+    return result;
+}
+
+static int save_java_image(const char *path, Thread *main_thread)
+{
+    if (!java_prepare_image(main_thread))
+        return 1;
+    if (vm_freeze(main_thread, path) != OK) {
+        fprintf(stderr, "Error: %s\n", error_message());
+        return 1;
+    }
+    return 0;
+}
+
 int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
 {
     static JavaOptions told;
     Thread *main_thread = NULL;
+    const char *image;
 
     copy_options(java, &told);
     java_set_options(&told);
@@ -142,11 +221,14 @@ int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
               "or set JAVA_HOME to where it is\n", stderr);
         return 1;
     }
-    if (vm_open(options) != OK) {
-        fprintf(stderr, "Error: Could not create the Java Virtual Machine.\nError: %s\n", error_message());
+    image = may_use_image(options, java) ? find_image(options) : NULL;
+    if (vm_open(options, image != NULL) != OK)
+        return fail();
+    if (image != NULL && start_from_image(image, &main_thread) != OK)
+        return fail();
+    if (main_thread != NULL ? !java_start(main_thread) : !java_boot(&main_thread))
         return 1;
-    }
-    if (!java_boot(&main_thread))
-        return 1;
+    if (options->save_image != NULL)
+        return save_java_image(options->save_image, main_thread);
     return java_launch(main_thread);
 }

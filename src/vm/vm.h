@@ -6,6 +6,6 @@
 #include "coracle.h"
 
 /* Opens heap, engine, native memory and languages. Once in a process. */
-Result vm_open(const CoracleOptions *options);
+Result vm_open(const CoracleOptions *options, bool for_image); /* for_image: the guest's tables stay empty */
 
 #endif
