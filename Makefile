@@ -14,7 +14,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/main/%,$(OBJECTS))
 
 .PHONY: all objects clean
-all: $(BUILD)/coracle
+all: $(BUILD)/coracle $(BUILD)/java.image
 
 objects: $(OBJECTS)
 
@@ -28,6 +28,11 @@ $(BUILD)/obj/%.o: src/%.c
 	@$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/run/interpret.o: EXTRA_CFLAGS = -fno-gcse -fno-tree-slp-vectorize -fno-crossjumping
+
+# The booted class library, from which `coracle java` starts.
+$(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
+	@echo "  IMAGE $@"
+	@$(BUILD)/coracle java -Xshare:dump=$@
 
 -include $(OBJECTS:.o=.d)
 -include lib/java/build.mk
@@ -73,6 +78,7 @@ demo: all
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/coracle
 	install -s $(BUILD)/coracle $(DESTDIR)$(PREFIX)/bin/coracle
+	install -m 644 $(BUILD)/java.image $(DESTDIR)$(PREFIX)/lib/coracle/java.image
 	rm -rf $(DESTDIR)$(PREFIX)/lib/coracle/java
 	cp -R $(BUILD)/lib/java $(DESTDIR)$(PREFIX)/lib/coracle/java
 
