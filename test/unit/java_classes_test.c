@@ -385,7 +385,7 @@ static void open_all(void)
 
     CHECK_OK(heap_open(&heap));
     CHECK_OK(run_open(&run));
-    CHECK_OK(java_open());
+    CHECK_OK(java_open(false));
     CHECK_OK(run_thread_new(&thread, 0));
     atomic_store(&thread->state, THREAD_RUNNING);
 }
