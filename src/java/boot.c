@@ -25,6 +25,7 @@ void primitive_register_rows(const PrimitiveRow *rows, size_t count)
 static void register_primitives(void)
 {
     primitive_register_lang();
+    primitive_register_math();
     primitive_register_class();
     primitive_register_loader();
     primitive_register_unsafe();
@@ -55,6 +56,11 @@ static void update_weak(Value (*forward)(void *context, Value object), void *con
     java_strings_update_weak(forward, context);
 }
 
+static void contended(Thread *thread, bool waits)
+{
+    java_thread_set_status(thread, waits ? JAVA_THREAD_BLOCKED : JAVA_THREAD_RUNNABLE);
+}
+
 static void register_language(void)
 {
     static const Language java = {
@@ -69,6 +75,7 @@ static void register_language(void)
         .thread_over = java_thread_over,
         .argument_references = argument_references,
         .owner_died = java_owner_died,
+        .contended = contended,
         .update_weak = update_weak,
     };
     run_register_language(LANGUAGE_JAVA, &java);

@@ -20,6 +20,7 @@ void primitive_register_rows(const PrimitiveRow *rows, size_t count);
 /* One for each file of primitives; java_register_primitives calls all. */
 void primitive_register_unsafe(void);
 void primitive_register_lang(void);
+void primitive_register_math(void);
 void primitive_register_class(void);
 void primitive_register_loader(void);
 void primitive_register_boot(void);

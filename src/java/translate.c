@@ -206,6 +206,12 @@ int java_translate(Thread *thread, uint32_t number)
         return translate_native(thread, number);
     if (method->access_flags & ACCESS_ABSTRACT || method->code_offset == 0)
         return translate_raise(thread, number, RAISE_ABSTRACT);
+    if (method->java_flags & JAVA_METHOD_INTRINSIC) {
+        bool found;
+        Outcome outcome = translate_intrinsic(thread, number, &found);
+        if (found)
+            return outcome;
+    }
     return translate_bytecode(thread, number);
 }
 

@@ -269,6 +269,14 @@ static bool does_nothing(const JavaMethod *method)
     return false;
 }
 
+Outcome translate_intrinsic(Thread *thread, uint32_t method, bool *found)
+{
+    uint32_t primitive = find_primitive(java_method_at(method));
+
+    *found = primitive != 0;
+    return *found ? make_primitive(thread, method, primitive) : OUTCOME_DONE;
+}
+
 Outcome translate_native(Thread *thread, uint32_t method)
 {
     uint32_t primitive = find_primitive(java_method_at(method)), companion = 0;
