@@ -35,7 +35,7 @@ public class Proxies {
 
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-            calls.add(method.getDeclaringClass().getSimpleName() + "." + method.getName() + Arrays.toString(arguments));
+            calls.add(method.getDeclaringClass().getSimpleName() + "." + method.getName() + Arrays.deepToString(arguments));
             if (method.isDefault()) {
                 return InvocationHandler.invokeDefault(proxy, method, arguments);
             }

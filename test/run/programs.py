@@ -28,6 +28,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOURCES = os.path.join(ROOT, "test", "java")
@@ -267,7 +268,7 @@ def describe_difference(peer, ours):
         if theirs != mine:
             diff = list(difflib.unified_diff(show(theirs), show(mine), "java " + what, "coracle " + what, n=2,
                                              lineterm=""))
-            lines += ["  " + line for line in diff[:DIFF_LINES]]
+            lines += ["  " + shorten(line) for line in diff[:DIFF_LINES]]
             if len(diff) > DIFF_LINES:
                 lines.append("  ... %d more lines" % (len(diff) - DIFF_LINES))
     return "\n".join(lines)
@@ -275,7 +276,11 @@ def describe_difference(peer, ours):
 
 def show(data):
     lines = data.decode("utf-8", "backslashreplace").split("\n")
-    return [line[:300] for line in (lines[:-1] if lines[-1] == "" else lines[:-1] + [lines[-1] + "<no newline>"])]
+    return lines[:-1] if lines[-1] == "" else lines[:-1] + [lines[-1] + "<no newline>"]
+
+
+def shorten(line):
+    return line if len(line) <= 600 else "%s ...[%d more] %08x" % (line[:600], len(line) - 600, zlib.crc32(line.encode()))
 
 
 class Tally:

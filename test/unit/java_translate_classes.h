@@ -38,6 +38,11 @@ static TranslateText class_descriptor(const void *context, unsigned i)
     const ClassFile *file = context;
     return class_text(file, class_u2(file, class_u2(file, i, 3), 3));
 }
+static TranslateText class_holder(const void *context, unsigned i)
+{
+    const ClassFile *file = context;
+    return class_text(file, class_u2(file, class_u2(file, i, 1), 1));
+}
 static enum JavaPolymorphic class_polymorphic(const void *context, unsigned i)
 {
     const ClassFile *file = context;
@@ -117,7 +122,7 @@ static void class_code(ClassFile *file, Reader code, TranslateInput *input, Tran
     }
     input->this_index = file->this_index;
     input->method = 1;
-    input->pool = (TranslatePool){file, class_tag, class_name, class_descriptor, class_polymorphic, class_number, class_slot,
+    input->pool = (TranslatePool){file, class_tag, class_name, class_descriptor, class_holder, class_polymorphic, class_number, class_slot,
                                   class_primitive_array, class_static_volatile};
 }
 

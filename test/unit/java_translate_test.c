@@ -54,7 +54,7 @@ static bool row_volatile(const void *context, unsigned i)
     return i == 3;
 }
 
-static const TranslatePool row_pool = {NULL, row_tag, row_descriptor, row_descriptor, row_polymorphic, row_number, class_slot,
+static const TranslatePool row_pool = {NULL, row_tag, row_descriptor, row_descriptor, row_descriptor, row_polymorphic, row_number, class_slot,
                                        class_primitive_array, row_volatile};
 
 static TranslateInput snippet(unsigned flags, const char *descriptor, unsigned max_locals, unsigned max_stack, const void *code,
@@ -181,6 +181,9 @@ static void test_branches(void)
     /* 0: iinc 0 -1, iload_0 ifne 0, return: a loop polls, and its head has a map. */
     CHECK_MAPS(SNIPPET(ACCESS_STATIC, "(ILjava/lang/Object;)V", 2, 1, 0x84, 0, 0xff, 0x1a, 0x9a, 0xff, 0xfc, 0xb1),
                "ADD_I32_IMM r-2 r-2 #-1\nLOOP_NE_IMM r-2 #0 @0\nRETURN_VOID #2\nmap before 0 pc 0 depth 0 refs r-1\n");
+    /* 0: iload_0 ifle 10, 4: iinc 0 -1, 7: goto 0, 10: return: the condition is repeated, inverted, at the loop's end. */
+    CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)V", 1, 1, 0x1a, 0x9e, 0, 9, 0x84, 0, 0xff, 0xa7, 0xff, 0xf9, 0xb1),
+               "IF_LE_IMM r-1 #0 @3\nADD_I32_IMM r-1 r-1 #-1\nLOOP_GT_IMM r-1 #0 @1\nRETURN_VOID #1\n");
     /* iload_0 tableswitch 1..2, each a constant returned. */
     CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)I", 1, 1, 0x1a, 0xaa, 0, 0, 0, 0, 0, 27, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 23, 0, 0, 0, 25,
                        0x04, 0xac, 0x05, 0xac, 0x03, 0xac),
