@@ -1,5 +1,6 @@
 /* define.c - makes a class of a class file: checks of its super types, methods, vtable, layout, and its arena structs. */
 #include "java/define.h"
+#include "java/raise.h"
 
 #include <string.h>
 
@@ -342,6 +343,8 @@ static Outcome check_name(Definition *definition)
     const JavaDefine *define = definition->define;
     SymbolRef name = definition->file->class.name;
 
+    if (define->name != 0 && (define->flags & DEFINE_HIDDEN)) /* a hidden class may be made from a template */
+        definition->file->class.name = name = define->name;
     if (define->name != 0 && define->name != name)
         return java_throw(definition->thread, "java/lang/NoClassDefFoundError", "%s (wrong name: %s)", symbol_text(define->name),
                           symbol_text(name));
@@ -357,9 +360,14 @@ static Outcome check_name(Definition *definition)
     uint32_t there = java_find_loaded_nogc(define->loader, name);
     if (there != 0 && define->loader != 0) {
         const char *place = access_class_place(there), *loader = strstr(place, "loader ");
-        return java_throw(definition->thread, "java/lang/LinkageError",
-                          "loader %s attempted duplicate %s definition for %s. (%s)", loader != NULL ? loader + 7 : "?",
-                          java_class_is_interface(there) ? "interface" : "class", java_external_name(name), place);
+        Bytes parent = {0};
+        java_append_parent_loader(&parent, define->loader);
+        Outcome outcome = java_throw(definition->thread, "java/lang/LinkageError",
+                                     "loader %s attempted duplicate %s definition for %s. (%s%s)", loader != NULL ? loader + 7 : "?",
+                                     java_class_is_interface(there) ? "interface" : "class", java_external_name(name), place,
+                                     bytes_as_text(&parent));
+        bytes_free(&parent);
+        return outcome;
     }
     return OUTCOME_DONE;
 }

@@ -355,7 +355,7 @@ static int resolve_new_array(Site *site)
         return run_raise(thread, RAISE_NEGATIVE_SIZE, (uint64_t)(int64_t)length, 0);
     Value made = heap_allocate_array(&thread->allocator, class_at(array), (uint32_t)length);
     if (made == 0)
-        return run_raise(thread, RAISE_MEMORY, 0, 0);
+        return run_raise(thread, RAISE_MEMORY, (uint64_t)length, 0);
     *reg(site, operand_a(site)) = made;
     return done(site);
 }

@@ -276,15 +276,11 @@ static uint32_t bottom_of(uint32_t class_index)
     return class->dimensions != 0 ? class->bottom_class : class_index;
 }
 
-static void append_loader(Bytes *text, uint32_t loader)
+static void append_loader_object(Bytes *text, Value object)
 {
-    Value object = java_loader_object(loader), name;
+    Value name;
     char *utf8;
 
-    if (object == 0) {
-        (void)bytes_append_text(text, loader == 0 ? "'bootstrap'" : "<unloaded>");
-        return;
-    }
     name = heap_load(object, java_offset(CLASS_LOADER_NAME_AND_ID));
     if (name == 0) {
         (void)bytes_append_text(text, java_class_guest_name(object_class_index(object)));
@@ -294,6 +290,31 @@ static void append_loader(Bytes *text, uint32_t loader)
     if (utf8 != NULL)
         (void)bytes_append_text(text, utf8);
     memory_free(utf8);
+}
+
+static void append_loader(Bytes *text, uint32_t loader)
+{
+    Value object = java_loader_object(loader);
+
+    if (object == 0)
+        (void)bytes_append_text(text, loader == 0 ? "'bootstrap'" : "<unloaded>");
+    else
+        append_loader_object(text, object);
+}
+
+void java_append_parent_loader(Bytes *text, uint32_t loader)
+{
+    Value object = java_loader_object(loader), parent;
+    uint32_t class_index = object != 0 ? object_class_index(object) : 0;
+
+    if (class_index == 0 || class_index == java_class(PLATFORM_LOADER) || class_index == java_class(APPLICATION_LOADER))
+        return;
+    parent = heap_load(object, java_offset(CLASS_LOADER_PARENT));
+    (void)bytes_append_text(text, ", parent loader ");
+    if (parent == 0)
+        (void)bytes_append_text(text, "'bootstrap'");
+    else
+        append_loader_object(text, parent);
 }
 
 /* HotSpot leaves the version out for the library's own modules. */

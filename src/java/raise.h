@@ -16,6 +16,8 @@ const char *java_class_guest_name(uint32_t class_index);
 void java_append_type(Bytes *text, const char *descriptor, size_t length);
 void java_append_parameters(Bytes *text, const char *descriptor);
 /* "p.A is in module m of loader 'app'" */
+/* ", parent loader 'app'"; nothing for the library's own loaders. */
+void java_append_parent_loader(Bytes *text, uint32_t loader);
 void java_append_class_in_module(Bytes *text, uint32_t class_index, bool use_are);
 void java_append_classes_in_modules(Bytes *text, uint32_t a, uint32_t b);
 

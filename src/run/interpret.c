@@ -647,7 +647,7 @@ dispatch:
             array = heap_allocate_array(&thread->allocator, class_at((uint32_t)literal), (uint32_t)length);
             RELOAD();
             if (array == 0)
-                RAISE(RAISE_MEMORY, 0, 0);
+                RAISE(RAISE_MEMORY, (uint64_t)length, 0);
         }
         *(int64_t *)object_at(array, ARRAY_LENGTH_OFFSET) = length;
         A = array;

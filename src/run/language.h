@@ -63,6 +63,9 @@ typedef struct Language {
      * on; or THROW, PUSHED, RETRY. */
     int (*tagged)(struct Thread *thread, uint32_t operation, uint64_t word);
 
+    /* The thread begins (or has ended) to wait for a monitor that another holds. May be NULL. */
+    void (*contended)(struct Thread *thread, bool waits);
+
     /* A thread of this language has passed the safepoint that its poll flag asked for; NULL: nothing more to do.
      * DONE: thread->pc and thread->fp say where to go on. THROW. */
     int (*polled)(struct Thread *thread);

@@ -159,6 +159,7 @@ static uint32_t inflate_for(Thread *thread, Value object)
 /* Waits, outside, until the monitor's word changes. monitor_lock held at call, released. */
 static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
 {
+    const Language *language = run_language(thread->language);
     Monitor *monitor = monitor_at(number);
     uint32_t seen = atomic_load(&monitor->word);
 
@@ -168,9 +169,13 @@ static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
         thread->wait_monitor = number;
     }
     os_mutex_unlock(&monitor_lock);
+    if (kind == WAIT_MONITOR && language->contended != NULL)
+        language->contended(thread, true);
     run_leave(thread);
     os_futex_wait(&monitor->word, seen, OS_FOREVER);
     run_enter(thread);
+    if (kind == WAIT_MONITOR && language->contended != NULL)
+        language->contended(thread, false);
     os_mutex_lock(&monitor_lock);
     if (kind == WAIT_MONITOR) {
         thread->wait_kind = WAIT_NONE;
