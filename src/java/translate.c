@@ -47,6 +47,11 @@ static TranslateText pool_descriptor(const void *context, unsigned index)
     return text_of(is_reference_tag(pool_tag(context, index)) ? java_pool_reference(pool_class(context), index).descriptor : 0);
 }
 
+static TranslateText pool_class_name(const void *context, unsigned index)
+{
+    return text_of(java_pool_reference(pool_class(context), index).class_name);
+}
+
 static enum JavaPolymorphic pool_polymorphic(const void *context, unsigned index)
 {
     JavaReference reference = java_pool_reference(pool_class(context), index);
@@ -94,7 +99,8 @@ static bool pool_static_may_be_volatile(const void *context, unsigned index)
 }
 
 static const TranslatePool loaded_pool = {
-    .tag = pool_tag, .name = pool_name, .descriptor = pool_descriptor, .polymorphic = pool_polymorphic, .number = pool_number,
+    .tag = pool_tag, .name = pool_name, .descriptor = pool_descriptor, .class_name = pool_class_name,
+    .polymorphic = pool_polymorphic, .number = pool_number,
     .slot = pool_slot, .primitive_array = pool_primitive_array, .static_may_be_volatile = pool_static_may_be_volatile,
 };
 

@@ -108,7 +108,7 @@ static void emit_catch_all(Emitter *emitter)
 
 /* ---- blocks ---- */
 
-static void load_state(Emitter *emitter, const State *state)
+void load_state(Emitter *emitter, const State *state)
 {
     memcpy(emitter->locals, state->kinds, emitter->max_locals * sizeof *emitter->locals);
     emitter->depth = state->depth;
@@ -116,9 +116,22 @@ static void load_state(Emitter *emitter, const State *state)
         emitter->stack[i] = (Entry){.place = PLACE_HOME, .kind = state->kinds[emitter->max_locals + i]};
 }
 
-static Result emit_block(Emitter *emitter, Block *block)
+Result emit_instructions(Emitter *emitter, const Block *block)
 {
     const TranslateInput *input = emitter->input;
+    Result result = OK;
+
+    for (uint32_t pc = block->pc; pc < block->end; pc = emitter->next_pc) {
+        TRY(translate_decode(input->code, input->code_length, pc, &emitter->now));
+        emitter->next_pc = emitter->now.next;
+        TRY(emit_instruction(emitter));
+    }
+done:
+    return result;
+}
+
+static Result emit_block(Emitter *emitter, Block *block)
+{
     Result result = OK;
 
     emitter->block = block;
@@ -128,11 +141,7 @@ static Result emit_block(Emitter *emitter, Block *block)
     block->word = code_word_count(emitter->builder);
     if (block->is_loop_head)
         emit_map(emitter, true, block->pc, emitter->depth);
-    for (uint32_t pc = block->pc; pc < block->end; pc = emitter->next_pc) {
-        TRY(translate_decode(input->code, input->code_length, pc, &emitter->now));
-        emitter->next_pc = emitter->now.next;
-        TRY(emit_instruction(emitter));
-    }
+    TRY(emit_instructions(emitter, block));
     if (!emitter->has_jumped && !(bytecode_infos[emitter->now.operation].flags & BYTECODE_END))
         TRY(emit_fall_through(emitter));
     block->end_word = code_word_count(emitter->builder);
@@ -148,6 +157,7 @@ static Result emit_blocks(Emitter *emitter)
     Result result = OK;
 
     for (size_t i = 0; i < count; i++) analysis->blocks.items[i].label = code_label_new(emitter->builder);
+    rotate_loops(emitter);
     load_state(emitter, &analysis->blocks.items[analysis->order[0]].entry);
     emit_map(emitter, true, 0, 0);
     if (emitter->lock_state != LOCK_NONE)

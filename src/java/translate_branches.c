@@ -39,16 +39,122 @@ Result emit_fall_through(Emitter *emitter)
     return emit_jump(emitter, emitter->block->context, emitter->next_pc);
 }
 
+/* The operation that jumps when this one does not. All come in pairs: the opposite is two rows further, or before. */
+static uint32_t inverted(uint32_t operation)
+{
+    static const uint16_t pairs[][2] = {
+        {OP_IF_EQ, OP_IF_NE}, {OP_IF_LT, OP_IF_GE}, {OP_IF_EQ_IMM, OP_IF_NE_IMM}, {OP_IF_LT_IMM, OP_IF_GE_IMM},
+        {OP_IF_GT_IMM, OP_IF_LE_IMM}, {OP_IF_EQ_F32, OP_IF_NE_F32}, {OP_IF_LT_F32, OP_IF_NLT_F32},
+        {OP_IF_LE_F32, OP_IF_NLE_F32}, {OP_IF_EQ_F64, OP_IF_NE_F64}, {OP_IF_LT_F64, OP_IF_NLT_F64},
+        {OP_IF_LE_F64, OP_IF_NLE_F64}};
+
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
+        if (pairs[i][0] == operation || pairs[i][1] == operation)
+            return pairs[i][0] == operation ? pairs[i][1] : pairs[i][0];
+    return operation;
+}
+
 /* A conditional jump of registers (or a register and an immediate) to the block at pc. */
 static Result emit_conditional(Emitter *emitter, uint32_t operation, int a, int b, uint32_t pc)
 {
-    const Block *target = block_at(emitter, emitter->block->context, pc);
+    uint32_t next = emitter->next_pc;
 
+    if (emitter->is_rotated) {
+        operation = inverted(operation);
+        next = pc;
+        pc = emitter->next_pc;
+    }
+    const Block *target = block_at(emitter, emitter->block->context, pc);
     if (target == NULL)
         return no_block(emitter->now.pc);
     emitter->has_jumped = true;
     code_emit_branch(emitter->builder, operation, a, b, target->label);
-    return emit_jump(emitter, emitter->block->context, emitter->next_pc);
+    return emit_jump(emitter, emitter->block->context, next);
+}
+
+/* ---- loops ---- */
+
+#define ROTATION_LIMIT 24 /* bytes of bytecode that are repeated */
+
+/* Is the block's last instruction a conditional jump to behind `exit`, and is the rest plain? */
+static bool decides(const Emitter *emitter, const Block *block, uint32_t exit)
+{
+    const TranslateInput *input = emitter->input;
+    Instruction now = {0};
+
+    if (block->end - block->pc > ROTATION_LIMIT || block->entry.depth != 0)
+        return false;
+    for (uint32_t pc = block->pc; pc < block->end; pc = now.next)
+        if (translate_decode(input->code, input->code_length, pc, &now) != OK || now.operation == BC_JSR)
+            return false;
+    return now.target > exit &&
+           ((now.operation >= BC_IFEQ && now.operation <= BC_IF_ACMPNE) || now.operation == BC_IFNULL || now.operation == BC_IFNONNULL);
+}
+
+static bool have_same_handlers(const Emitter *emitter, uint32_t a, uint32_t b)
+{
+    const TranslateInput *input = emitter->input;
+
+    for (unsigned i = 0; i < input->handler_count; i++) {
+        const TranslateHandler *handler = &input->handlers[i];
+        if ((a >= handler->start && a < handler->end) != (b >= handler->start && b < handler->end))
+            return false;
+    }
+    return true;
+}
+
+/* `while` loops end with a jump back to the condition at their head. Repeating the condition there saves that jump. The
+ * head, when the jump at `pc` in the context is such a one; else NULL. */
+static Block *rotated_head(Emitter *emitter, uint32_t context, uint32_t pc, uint32_t target)
+{
+    Block *head = target < pc ? block_at(emitter, context, target) : NULL;
+
+    if (head == NULL || !decides(emitter, head, pc) || !have_same_handlers(emitter, pc, target))
+        return NULL;
+    return block_at(emitter, context, head->end) == NULL ? NULL : head;
+}
+
+void rotate_loops(Emitter *emitter)
+{
+    Analysis *analysis = &emitter->analysis;
+    const TranslateInput *input = emitter->input;
+    Instruction last = {0};
+
+    for (size_t i = 0; i < analysis->blocks.count; i++) {
+        const Block *block = &analysis->blocks.items[i];
+        for (uint32_t pc = block->pc; pc < block->end; pc = last.next)
+            if (translate_decode(input->code, input->code_length, pc, &last) != OK)
+                return;
+        Block *head = last.operation == BC_GOTO ? rotated_head(emitter, block->context, last.pc, last.target) : NULL;
+        if (head != NULL)
+            block_at(emitter, block->context, head->end)->is_loop_head = true;
+    }
+}
+
+/* The condition once more, in the state at the head. */
+static Result emit_rotated(Emitter *emitter, Block *head)
+{
+    Block *block = emitter->block;
+    Result result;
+
+    load_state(emitter, &head->entry);
+    emitter->block = head;
+    emitter->is_rotated = true;
+    result = emit_instructions(emitter, head);
+    emitter->is_rotated = false;
+    emitter->block = block;
+    emitter->next_pc = block->end;
+    return result;
+}
+
+static Result emit_goto(Emitter *emitter)
+{
+    Block *head = rotated_head(emitter, emitter->block->context, emitter->now.pc, emitter->now.target);
+
+    stack_flush(emitter, 0, emitter->depth);
+    if (head != NULL && emitter->depth == 0 && !emitter->is_rotated)
+        return emit_rotated(emitter, head);
+    return emit_jump(emitter, emitter->block->context, emitter->now.target);
 }
 
 /* ---- conditional jumps ---- */
@@ -98,8 +204,7 @@ Result emit_branch(Emitter *emitter)
 
     switch (now->operation) {
     case BC_GOTO:
-        stack_flush(emitter, 0, depth);
-        return emit_jump(emitter, emitter->block->context, now->target);
+        return emit_goto(emitter);
     case BC_IF_ICMPEQ ... BC_IF_ACMPNE:
         return branch_integers(emitter, (enum Condition)((now->operation - BC_IF_ICMPEQ) % 6), depth - 2, depth - 1, now->target);
     case BC_IFNULL: case BC_IFNONNULL:

@@ -47,11 +47,51 @@ static void emit_call(Emitter *emitter, int window, unsigned slots, unsigned bas
                        code_literal_reserve(emitter->builder, index), 0, base);
 }
 
+/* ---- methods that are instructions ---- */
+
+static const struct {
+    const char *class_name, *name, *descriptor;
+    uint16_t operation; /* OP_NOP: the operand itself is the result */
+    uint8_t slots, kind;
+} intrinsics[] = {
+    {"java/lang/Math", "sqrt", "(D)D", OP_SQRT_F64, 2, KIND_WIDE},
+    {"java/lang/StrictMath", "sqrt", "(D)D", OP_SQRT_F64, 2, KIND_WIDE},
+    {"java/lang/Double", "doubleToRawLongBits", "(D)J", OP_NOP, 2, KIND_WIDE},
+    {"java/lang/Double", "longBitsToDouble", "(J)D", OP_NOP, 2, KIND_WIDE},
+    {"java/lang/Float", "floatToRawIntBits", "(F)I", OP_TO_I32, 1, KIND_RAW},
+    {"java/lang/Float", "intBitsToFloat", "(I)F", OP_NOP, 1, KIND_RAW},
+};
+
+bool emit_intrinsic(Emitter *emitter)
+{
+    const TranslatePool *pool = &emitter->input->pool;
+    TranslateText class_name = pool->class_name(pool->context, emitter->now.index);
+    TranslateText name = pool->name(pool->context, emitter->now.index), type = pool->descriptor(pool->context, emitter->now.index);
+
+    for (unsigned i = 0; i < COUNT_OF(intrinsics); i++) {
+        if (!translate_text_is(class_name, intrinsics[i].class_name) || !translate_text_is(name, intrinsics[i].name) ||
+            !translate_text_is(type, intrinsics[i].descriptor))
+            continue;
+        unsigned base = emitter->depth - intrinsics[i].slots;
+        if (intrinsics[i].operation == OP_NOP)
+            return true;
+        int operand = stack_operand(emitter, base);
+        Destination destination = result_begin(emitter, base, intrinsics[i].kind);
+        emit_operation(emitter, intrinsics[i].operation, destination.reg, operand, 0, base);
+        result_end(emitter, destination, RANGE_ANY);
+        return true;
+    }
+    return false;
+}
+
 Result emit_invoke(Emitter *emitter)
 {
     const TranslatePool *pool = &emitter->input->pool;
     TranslateText descriptor = pool->descriptor(pool->context, emitter->now.index);
     bool has_receiver = emitter->now.operation != BC_INVOKESTATIC && emitter->now.operation != BC_INVOKEDYNAMIC;
+
+    if (emitter->now.operation == BC_INVOKESTATIC && emit_intrinsic(emitter))
+        return OK;
     unsigned slots = translate_parameter_slots(descriptor) + has_receiver, base = emitter->depth - slots;
     char type = translate_return_type(descriptor);
 

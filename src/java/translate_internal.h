@@ -40,6 +40,7 @@ typedef struct TranslatePool {
     /* Of a field, method, interface method, dynamic or invokedynamic entry. */
     TranslateText (*name)(const void *context, unsigned index);
     TranslateText (*descriptor)(const void *context, unsigned index);
+    TranslateText (*class_name)(const void *context, unsigned index); /* holder of a field or method */
     enum JavaPolymorphic (*polymorphic)(const void *context, unsigned index); /* of a method: is it signature-polymorphic? */
     uint64_t (*number)(const void *context, unsigned index);          /* bits of an int (sign-extended), float, long, double */
     /* The element of the constants object for a reference constant, or for the appendix of a call site at a bytecode
@@ -237,6 +238,7 @@ typedef struct Emitter {
     int scratch;            /* a register behind the stack */
     int register_count;
     bool has_jumped;        /* the block's last instruction took care of what comes next */
+    bool is_rotated;        /* a loop's condition is being repeated at the loop's end: conditional jumps are inverted */
     enum LockState lock_state;
     int lock;               /* register of the lock of a synchronized method: local max_locals */
     ARRAY_OF(Guard) guards; /* words from which an exception leaves the lock */
@@ -281,9 +283,12 @@ void emit_operation(Emitter *emitter, uint32_t operation, int a, int b, int c, u
 /* translate_body.c */
 void guard_start(Emitter *emitter);
 void guard_end(Emitter *emitter);
+void load_state(Emitter *emitter, const State *state);
 
 /* translate_operations.c: emits one instruction (or more: emitter->next_pc moves). */
 Result emit_instruction(Emitter *emitter);
+/* Emits a block's instructions up to its end. */
+Result emit_instructions(Emitter *emitter, const Block *block);
 /* Where the result of the current instruction goes, whose operands lie from slot base on: a local's register if the
  * next instruction stores it, else the home of slot base. Then emit, and finish with result_end. */
 typedef struct Destination {
@@ -297,6 +302,8 @@ void result_end(Emitter *emitter, Destination destination, enum Range range);
 
 /* translate_calls.c */
 Result emit_invoke(Emitter *emitter);
+/* Methods of the class library that are one instruction, or none. */
+bool emit_intrinsic(Emitter *emitter);
 Result emit_field(Emitter *emitter);
 Result emit_load_constant(Emitter *emitter);
 /* translate_branches.c */
@@ -307,6 +314,9 @@ Result emit_return(Emitter *emitter);
 Result emit_subroutine(Emitter *emitter);
 /* Control goes on at pc in a context: a jump unless that block is next. */
 Result emit_jump(Emitter *emitter, uint32_t context, uint32_t pc);
+/* A jump back to a block that does little but decide whether the loop goes on: does the jump repeat the decision? Says so
+ * before anything is emitted, by marking the loop's body as a loop head. */
+void rotate_loops(Emitter *emitter);
 /* The block's stack goes home and control falls through to next_pc. */
 Result emit_fall_through(Emitter *emitter);
 
