@@ -37,6 +37,8 @@ void java_record_error(Thread *thread, uint32_t class_index, unsigned cp_index)
     if (block == 0)
         return;
     cause = heap_load(exception, java_offset(THROWABLE_CAUSE));
+    if (java_pool_tag(class, cp_index) == CONSTANT_INVOKE_DYNAMIC) /* as HotSpot: the cause shows once */
+        cause = 0;
     os_mutex_lock(&error_lock);
     if (find_error(class, cp_index) == NULL) {
         *ARENA(JavaCachedError, block) =
