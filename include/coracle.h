@@ -22,6 +22,7 @@ typedef struct CoracleOptions {
     const char *image;        /* image to start from; NULL: the booted class library found beside the program */
     bool no_image;            /* boot from the classes */
     const char *save_image;   /* boot from the classes, write the booted class library to this file, and end */
+    bool verify_image;        /* check all of an image before it is used */
     bool log_collections;     /* a line for each collection on standard output */
     bool gc_stress;           /* debug: collect at every allocation */
     bool verify_heap;         /* debug: verify the heap after each collection */
@@ -67,6 +68,20 @@ typedef struct CoracleJava {
     const char *describe_module;
     bool list_modules, validate_modules, dry_run;
 } CoracleJava;
+
+/* When and where a program is to be frozen. */
+typedef struct CoracleFreeze {
+    const char *path;      /* the image to write */
+    const char *method;    /* when this method (pkg.Class.name) is called for the first time; or NULL and */
+    unsigned long seed;    /*   at a freeze point chosen by this number */
+    const char *report;    /* a file for what each thread was doing, a line each; NULL: none */
+} CoracleFreeze;
+
+/* As coracle_run_java, until the freeze; then the process ends with 0. If the program ends before, nothing is written. */
+int coracle_freeze_java(const CoracleOptions *options, const CoracleJava *java, const CoracleFreeze *freeze);
+
+/* Goes on with a frozen program; its exit status. options: the heap's and debug ones count. */
+int coracle_thaw(const CoracleOptions *options, const char *path);
 
 /* Boots the class library, runs the program to its end, and ends the machine. */
 int coracle_run_java(const CoracleOptions *options, const CoracleJava *java);

@@ -7,12 +7,14 @@
 #include "java/image_part.h"
 #include "java/invoke.h"
 #include "java/java_thread.h"
+#include "run/freeze.h"
 #include "java/primitive_internal.h"
 #include "java/properties.h"
 #include "java/strings.h"
 #include "java/translate.h"
 
 #define MAIN_GROUP boot[2]
+#define MAIN_ARGUMENTS boot[4]
 
 /* ---- opening ---- */
 
@@ -86,6 +88,8 @@ Result java_fill(void)
     return java_classes_fill();
 }
 
+static void java_resume_open(void);
+
 Result java_open(bool empty)
 {
     Result result = OK;
@@ -96,6 +100,7 @@ Result java_open(bool empty)
     TRY(java_strings_open());
     TRY(java_ffi_open());
     TRY(java_register_image_part());
+    java_resume_open();
 done:
     return result;
 }
@@ -368,6 +373,62 @@ bool java_prepare_image(Thread *thread)
     return true;
 }
 
+/* ---- a thawed program ---- */
+
+enum { RESUME_WAIT_KIND, RESUME_MONITOR, RESUME_DEADLINE, RESUME_STATES };
+static uint32_t resume_continuation;
+
+/* The class library knows of the new process: the other threads go on too, and this one with what it waited for. */
+static Outcome resume_normal(Thread *thread, Value *state, Value *result)
+{
+    Thread *first;
+
+    thread->wait_kind = (uint8_t)state[RESUME_WAIT_KIND];
+    thread->wait_monitor = (uint32_t)state[RESUME_MONITOR];
+    thread->wait_deadline_ns = (int64_t)state[RESUME_DEADLINE];
+    if (run_start_thawed(&first) != OK)
+        return java_throw(thread, "java/lang/InternalError", "%s", error_message());
+    return OUTCOME_DONE;
+}
+
+static void java_resume_open(void)
+{
+    static const Continuation resume = {"java.resume", RESUME_STATES, 0, resume_normal, NULL};
+    resume_continuation = run_register_continuation(&resume);
+}
+
+/* Thaw.resume as a call above the frames that the thread has. */
+static bool push_resume(Thread *thread)
+{
+    uint32_t class_index = load(thread, THAW);
+    Value *state = run_push_continuation(thread, resume_continuation, RUN_THEN_AGAIN);
+
+    if (class_index == 0 || state == NULL)
+        return false;
+    state[RESUME_WAIT_KIND] = thread->wait_kind;
+    state[RESUME_MONITOR] = thread->wait_monitor;
+    state[RESUME_DEADLINE] = (Value)thread->wait_deadline_ns;
+    thread->wait_kind = WAIT_NONE;
+    return run_push_call(thread, java_method_text(class_index, "resume", "()V"), RUN_THEN_AGAIN) != NULL;
+}
+
+int java_resume(Thread *thread)
+{
+    Thread *first;
+
+    if (thread->fp != NULL) {
+        if (!push_resume(thread))
+            return 1;
+        return java_run_to_end(thread);
+    }
+    /* Its own call was over: it waited for the other threads. */
+    if (!call_static(thread, THAW, "resume", "()V", NULL) || run_start_thawed(&first) != OK)
+        return 1;
+    if (java_thread_record(thread)->phase != PHASE_BOOT && java_thread_over(thread) == OUTCOME_PUSHED)
+        return java_run_to_end(thread);
+    return java_thread_record(thread)->status;
+}
+
 bool java_start(Thread *thread)
 {
     if (!call_static(thread, THAW, "start", "()V", NULL))
@@ -458,13 +519,22 @@ static bool prepare_main(Thread *thread)
 {
     const JavaOptions *options = java_options();
     uint32_t class_index = load(thread, HELPER);
-    Value arguments[3] = {1, from_int(options->launch), 0};
+    Value arguments[3] = {1, from_int(options->launch), 0}, array, *what;
+    size_t mark;
 
     if (class_index == 0 || !initialize(thread, class_index))
         return false;
     arguments[2] = java_string_from_utf8(thread, options->main);
     if (arguments[2] == 0)
         return false;
+    mark = heap_enter_nogc(&thread->allocator);
+    what = heap_hold_nogc(&thread->allocator, arguments[2]);
+    array = java_string_array(thread, options->arguments, options->argument_count);
+    arguments[2] = *what;
+    heap_leave_nogc(&thread->allocator, mark);
+    if (array == 0)
+        return false;
+    java_world()->MAIN_ARGUMENTS = heap_root_add(array, 0);
     java_thread_record(thread)->phase = PHASE_LOAD_MAIN;
     return run_thread_prepare(thread, java_method_text(class_index, "checkAndLoadMain", "(ZILjava/lang/String;)Ljava/lang/Class;"),
                               arguments, 3) == OK;

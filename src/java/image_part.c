@@ -69,3 +69,23 @@ Result java_register_image_part(void)
     static const ImagePart part = {.name = "java", .save = part_save, .check = part_check, .load = part_load};
     return image_register(&part);
 }
+
+bool java_method_is_named(uint32_t method, const char *text)
+{
+    const Method *engine = method_at(method);
+    const JavaMethod *java;
+    const char *name, *dot = strrchr(text, '.');
+    size_t length;
+
+    if (engine->language != LANGUAGE_JAVA || dot == NULL)
+        return false;
+    java = java_method_at(method);
+    name = symbol_text(java_method_holder(java)->name);
+    length = (size_t)(dot - text);
+    if (strcmp(symbol_text(java->name), dot + 1) != 0 || strlen(name) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (name[i] != (text[i] == '.' ? '/' : text[i]))
+            return false;
+    return true;
+}

@@ -52,6 +52,10 @@ bool java_boot(struct Thread **main_thread);
 bool java_prepare_image(struct Thread *main_thread);
 /* After the thaw of such an image: the class library learns of the new process. false: a message was written. */
 bool java_start(struct Thread *main_thread);
+/* After the thaw of a frozen program: goes on with it, all threads; gives its exit status. */
+int java_resume(struct Thread *main_thread);
+/* Is this the method "pkg.Class.name" (any of that name)? */
+bool java_method_is_named(uint32_t method, const char *text);
 /* Runs what the options ask for on the booted main thread, to the end of the program; gives its exit status. */
 int java_launch(struct Thread *main_thread);
 /* Goes on with a thread that has a call prepared or thawed, through all that follows it. The main thread's exit status. */

@@ -164,6 +164,7 @@ static int thread_ended(Thread *thread)
     return OUTCOME_DONE;
 }
 
+#define MAIN_ARGUMENTS boot[4] /* root of the String[] for main */
 #define MAIN_CLASS boot[3] /* root of the main class's class object */
 
 /* The main class is found: it is initialized by a call of its own. */
@@ -183,10 +184,9 @@ static int call_main(Thread *thread)
 {
     size_t mark = heap_enter_nogc(&thread->allocator);
     Value *class = heap_hold_nogc(&thread->allocator, heap_root(java_world()->MAIN_CLASS)), array;
-    const JavaOptions *options = java_options();
     int outcome;
 
-    array = java_string_array(thread, options->arguments, options->argument_count);
+    array = heap_root(java_world()->MAIN_ARGUMENTS);
     if (array == 0) {
         outcome = call_uncaught(thread);
     } else {

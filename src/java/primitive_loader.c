@@ -274,7 +274,7 @@ PRIMITIVE(nothing)
 
 void primitive_register_loader(void)
 {
-    static const Continuation initialize = {"java.initialize", 1, 1, continue_initialize, NULL};
+    static const Continuation initialize = {"java.for name", 1, 1, continue_initialize, NULL};
     static const PrimitiveRow rows[] = {
         {"java/lang/ClassLoader.defineClass0(Ljava/lang/ClassLoader;Ljava/lang/Class;Ljava/lang/String;[BII"
          "Ljava/security/ProtectionDomain;ZILjava/lang/Object;)Ljava/lang/Class;", define_class_0},

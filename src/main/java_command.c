@@ -427,6 +427,8 @@ int java_command_read(JavaCommand *command, int count, char **words)
             set_main(command, CORACLE_LAUNCH_CLASS, word);
     }
     finish(command, at);
+    if (command->java.launch == CORACLE_LAUNCH_JAR && !jar_check(command->java.main))
+        return 1;
     return GO_ON;
 }
 

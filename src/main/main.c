@@ -9,6 +9,9 @@ static void print_usage(FILE *file)
     fputs("Usage:\n"
           "  coracle java [options] MAIN-CLASS [arguments]   run a Java class\n"
           "  coracle java [options] -jar FILE [arguments]    run a jar file\n"
+          "  coracle freeze -o IMAGE --at CLASS.METHOD -- [java options] MAIN-CLASS [arguments]\n"
+          "                                                  run it until the method is first called, and freeze it\n"
+          "  coracle IMAGE                                   go on with a frozen program\n"
           "  coracle version                                 say what this is\n", file);
 }
 
@@ -23,6 +26,16 @@ static int run_java(int count, char **words)
         status = coracle_run_java(&command.options, &command.java);
     java_command_close(&command);
     return status;
+}
+
+static int run_image(const char *path)
+{
+    CoracleOptions options = {0};
+
+    if (file_kind(path) == FILE_CORACLE)
+        return coracle_thaw(&options, path);
+    fprintf(stderr, "coracle: %s: is not an image\n", path);
+    return 1;
 }
 
 /* Under the name `java` (a folder laid out as a JAVA_HOME) all words are java's. */
@@ -46,6 +59,10 @@ int main(int count, char **words)
         print_usage(stdout);
         return 0;
     }
+    if (count >= 2 && strcmp(words[1], "freeze") == 0)
+        return run_freeze_command(count - 2, words + 2);
+    if (count >= 2 && file_kind(words[1]) != FILE_NONE)
+        return run_image(words[1]);
     if (count >= 2)
         fprintf(stderr, "coracle: unknown command: %s\n", words[1]);
     print_usage(stderr);

@@ -1,6 +1,6 @@
 /* main_internal.h - what the files of the command line share. */
-#ifndef MAIN_INTERNAL_H
-#define MAIN_INTERNAL_H
+#ifndef MAIN_MAIN_INTERNAL_H
+#define MAIN_MAIN_INTERNAL_H
 
 #include <stdbool.h>
 
@@ -27,6 +27,16 @@ void java_command_close(JavaCommand *command);
 int java_command_expand(JavaCommand *command, int count, char **words);
 /* "dir/ *" elements of a class path become the jars in dir. To be freed with memory_free; NULL: no memory. */
 char *class_path_expand(const char *class_path);
+
+/* `coracle freeze`'s words after it. */
+int run_freeze_command(int count, char **words);
+
+/* What begins like what; FILE_NONE: no such file. */
+enum FileKind { FILE_NONE, FILE_CORACLE, FILE_SPUR, FILE_OTHER };
+enum FileKind file_kind(const char *path);
+
+/* Is it a jar with a manifest? false: a message was written. */
+bool jar_check(const char *path);
 
 /* "512m" -> bytes. */
 bool parse_size(const char *text, size_t *bytes);

@@ -35,10 +35,12 @@ static Outcome rethrow_normal(Thread *thread, Value *state, Value *result)
 
 uint32_t run_register_continuation(const Continuation *continuation)
 {
-    uint32_t number = continuation_count++;
+    uint32_t number = continuation_count;
     Code *code = &continuations[number].stub.code;
 
     assert(number < CONTINUATION_LIMIT);
+    assert(run_find_continuation(continuation->name) == 0);
+    continuation_count++;
     continuations[number].continuation = continuation;
     memset(code, 0, sizeof *code);
     code->register_count = (uint16_t)(CONTINUATION_STATE + continuation->state_count);

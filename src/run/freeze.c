@@ -109,6 +109,7 @@ static Result save_thread(Thread *thread, Bytes *bytes)
     TRY(bytes_append_u8(bytes, thread->notified));
     TRY(bytes_append_u8(bytes, (uint8_t)atomic_load(&thread->park_permit)));
     TRY(bytes_append_u8(bytes, has_frames));
+    TRY(bytes_append_u8(bytes, thread->freezing));
     TRY(bytes_append_u8(bytes, thread->result_is_reference));
     TRY(bytes_append_le32(bytes, thread->wait_monitor));
     TRY(bytes_append_le32(bytes, thread->wait_recursion));
@@ -165,6 +166,7 @@ static Result load_thread(const ImageLoad *load, Reader *bytes)
     thread->notified = reader_u8(bytes);
     atomic_store(&thread->park_permit, reader_u8(bytes));
     has_frames = reader_u8(bytes) != 0;
+    thread->freezing = reader_u8(bytes);
     thread->result_is_reference = reader_u8(bytes);
     thread->wait_monitor = reader_le32(bytes);
     thread->wait_recursion = reader_le32(bytes);
@@ -213,14 +215,36 @@ Result run_register_image_part(void)
     return image_register(&part);
 }
 
-Result run_start_thawed(Thread **first)
+const char *run_freeze_state(Thread *thread)
 {
-    Result result = OK;
+    static const char *const waits[] = {[WAIT_MONITOR] = "monitor", [WAIT_OBJECT] = "wait", [WAIT_SLEEP] = "sleep",
+                                        [WAIT_PARK] = "park", [WAIT_JOIN] = "join", [WAIT_CALL] = "call",
+                                        [WAIT_REFERENCES] = "references"};
+    Frame frame;
+
+    if (thread->wait_kind != WAIT_NONE)
+        return waits[thread->wait_kind];
+    for (bool more = run_frame_first(thread, &frame); more; more = run_frame_next(&frame))
+        if ((frame.code->flags & CODE_CONTINUATION) && frame.fp[CONTINUATION_NUMBER] != (run_continuation_again | CONTINUATION_AGAIN))
+            return run_continuation((uint32_t)frame.fp[CONTINUATION_NUMBER])->name;
+    return thread->fp != NULL && frame_code(thread->fp) != run_exit_code ? "computing" : "idle";
+}
+
+Thread *run_first_thread(void)
+{
     Thread *lowest = run_threads_nogc();
 
     for (Thread *thread = lowest; thread != NULL; thread = thread->next)
         if (thread->number < lowest->number)
             lowest = thread;
+    return lowest;
+}
+
+Result run_start_thawed(Thread **first)
+{
+    Result result = OK;
+    Thread *lowest = run_first_thread();
+
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
         if (thread->fp != NULL && thread != lowest)
             TRY(run_thread_start(thread));

@@ -15,8 +15,13 @@ Result run_register_image_part(void);
 /* After a load: starts every thawed thread that has frames on a system thread of its own, but for the first (lowest
  * number), which is given to the caller, to be run with run_thread if it has frames. NULL: the image holds no thread. */
 Result run_start_thawed(Thread **first);
+Thread *run_first_thread(void); /* the one with the lowest number */
 /* Was the running program thawed from an image, and how often since its beginning? */
 uint32_t run_generation(void);
+
+/* What a stopped thread is doing: "computing", "monitor", "wait", "sleep", "park", "call", "references", the name of the
+ * innermost continuation that it is to go on in, or "idle". */
+const char *run_freeze_state(Thread *thread);
 
 /* Debug: a freeze is asked for at the n-th passing of a safepoint by the given thread; the hook is called there, at a
  * freeze point. n = 0: off. */

@@ -207,6 +207,30 @@ static int save_java_image(const char *path, Thread *main_thread)
     return 0;
 }
 
+int coracle_freeze_java(const CoracleOptions *options, const CoracleJava *java, const CoracleFreeze *freeze)
+{
+    vm_request_freeze(freeze);
+    return coracle_run_java(options, java);
+}
+
+int coracle_thaw(const CoracleOptions *options, const char *path)
+{
+    Thread *main_thread = NULL;
+    bool committed;
+
+    if (vm_open(options, true) != OK || vm_thaw(path, options->verify_image, &committed) != OK) {
+        fprintf(stderr, "coracle: %s\n", error_message());
+        return 1;
+    }
+    main_thread = run_first_thread();
+    if (main_thread == NULL) {
+        fprintf(stderr, "coracle: %s: holds no thread\n", path);
+        return 1;
+    }
+    run_enter(main_thread);
+    return java_resume(main_thread);
+}
+
 int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
 {
     static JavaOptions told;
@@ -230,5 +254,6 @@ int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
         return 1;
     if (options->save_image != NULL)
         return save_java_image(options->save_image, main_thread);
+    vm_arm_freeze();
     return java_launch(main_thread);
 }

@@ -7,8 +7,6 @@
 #include "run/freeze.h"
 #include "vm/native_memory_part.h"
 
-#define FREEZE_LIMIT_NS (10 * 1000000000ll)
-
 static ImageIdentity identity(void)
 {
     ImageIdentity made = {.code_version = code_version()};
@@ -30,7 +28,7 @@ done:
 Result vm_freeze(Thread *thread, const char *path)
 {
     ImageIdentity made = identity();
-    Result result = run_stop_for_freeze(thread, FREEZE_LIMIT_NS);
+    Result result = run_stop_for_freeze(thread, VM_FREEZE_LIMIT_NS);
 
     if (result != OK)
         return result;

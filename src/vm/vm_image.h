@@ -2,7 +2,10 @@
 #ifndef VM_VM_IMAGE_H
 #define VM_VM_IMAGE_H
 
+#include "coracle.h"
 #include "run/run.h"
+
+#define VM_FREEZE_LIMIT_NS (10 * 1000000000ll) /* how long a freeze waits for threads to stop */
 
 /* Registers what images hold besides objects, arena and tables. Once, when every language has been opened. */
 Result vm_image_open(void);
@@ -12,5 +15,9 @@ Result vm_freeze(Thread *thread, const char *path);
 /* Fills a machine that has been opened, and has run nothing, from an image. *committed: after a failure the machine is
  * unusable. The threads are there, none is started (run_start_thawed). */
 Result vm_thaw(const char *path, bool verified, bool *committed);
+
+/* A freeze that the command line asks for: noted, and armed when the program is about to begin. */
+void vm_request_freeze(const CoracleFreeze *freeze);
+void vm_arm_freeze(void);
 
 #endif

@@ -1,0 +1,81 @@
+/* freeze_request.c - a freeze that the command line asks for, and coracle.Image.freeze. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "java/java.h"
+#include "os/os.h"
+#include "run/freeze.h"
+#include "vm/vm_image.h"
+
+#define MOST_SAFEPOINTS_BITS 18
+
+static const CoracleFreeze *request;
+
+void vm_request_freeze(const CoracleFreeze *freeze)
+{
+    request = freeze;
+}
+
+/* What each thread of the program is doing, as the names of tests have it. */
+static void write_report(const char *path)
+{
+    static const struct {
+        const char *state, *name;
+    } names[] = {{"java.initialize", "clinit"}, {"java.load", "loadclass"}, {"java link", "linking"}};
+    FILE *file = fopen(path, "w");
+
+    if (file == NULL)
+        return;
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next) {
+        const char *state = run_freeze_state(thread);
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (strcmp(state, names[i].state) == 0)
+                state = names[i].name;
+        fprintf(file, "%s thread %u\n", state, thread->number);
+    }
+    fclose(file);
+}
+
+/* At the freeze point: writes the image and ends the process. */
+static void freeze_and_end(Thread *thread)
+{
+    Result result = run_stop_for_freeze(thread, VM_FREEZE_LIMIT_NS);
+
+    if (result == OK) {
+        if (request->report != NULL)
+            write_report(request->report);
+        result = vm_freeze(thread, request->path);
+    }
+    if (result != OK)
+        fprintf(stderr, "coracle: %s is not written: %s\n", request->path, error_message());
+    fflush(stdout);
+    fflush(stderr);
+    os_exit_now(result == OK ? 0 : 1);
+}
+
+static bool is_requested_method(uint32_t method)
+{
+    return java_method_is_named(method, request->method);
+}
+
+/* From 1 to 2^18, small numbers as likely as large ones. */
+static uint64_t safepoint_of_seed(uint64_t seed)
+{
+    uint64_t mixed = (seed + 1) * 0x9e3779b97f4a7c15u;
+
+    mixed ^= mixed >> 32;
+    mixed *= 0xd6e8feb86659fd93u;
+    mixed ^= mixed >> 32;
+    return 1 + (mixed >> 8) % ((uint64_t)1 << mixed % (MOST_SAFEPOINTS_BITS + 1));
+}
+
+void vm_arm_freeze(void)
+{
+    if (request == NULL)
+        return;
+    if (request->method != NULL)
+        run_freeze_at_method(is_requested_method, freeze_and_end);
+    else
+        run_freeze_at_safepoint(safepoint_of_seed(request->seed), freeze_and_end);
+}
