@@ -41,7 +41,7 @@ static bool check_version(ClassFile *file)
                                FILE_NAME(file), major, minor);
     if (major != CLASS_FILE_MAJOR_MOST)
         return class_file_fail(file, UNSUPPORTED,
-                               "%s (class file version %u.%u) was compiled with unsupported preview features. This version of the "
+                               "%s (class file version %u.%u) was compiled with preview features that are unsupported. This version of the "
                                "Java Runtime only recognizes preview features for class file version %u.65535",
                                FILE_NAME(file), major, minor, CLASS_FILE_MAJOR_MOST);
     return class_file_fail(file, UNSUPPORTED,
