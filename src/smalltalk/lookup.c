@@ -1,0 +1,435 @@
+/* lookup.c - numbers for methods and blocks, method look-up and its caches, doesNotUnderstand:.
+ *
+ * A method object gets an arena Method when it is first called. The way from object to number is a hash table by
+ * identity hash, chained through SmalltalkMethod.next; the way back is run_tagged.method_objects. Both are weak. */
+#include "base/memory.h"
+#include "os/os.h"
+#include "smalltalk/smalltalk_internal.h"
+
+#define METHODS_LIMIT (1u << 20)
+#define BUCKETS (1u << 14)
+#define CACHE_ENTRIES 4096
+
+static uint32_t buckets[BUCKETS];
+static uint32_t method_limit; /* numbers below may have objects */
+
+typedef struct CacheEntry {
+    Value selector;
+    uint32_t class_index, number;
+    uint8_t access;
+} CacheEntry;
+static CacheEntry cache[CACHE_ENTRIES];
+
+Result lookup_open(void)
+{
+    void *memory = NULL;
+    Result result;
+
+    TRY(os_memory_reserve(&memory, NULL, METHODS_LIMIT * sizeof(Value), OS_ANYWHERE));
+    TRY(os_memory_commit(memory, METHODS_LIMIT * sizeof(Value)));
+    run_tagged.method_objects = memory;
+    run_tagged.block_method = block_number_of;
+done:
+    return result;
+}
+
+/* ---- numbers ---- */
+
+static uint32_t *bucket_of(Value method)
+{
+    return &buckets[heap_identity_hash(method) % BUCKETS];
+}
+
+static SmalltalkMethod *method_make(Value object, unsigned arguments, enum MethodKind kind)
+{
+    SmalltalkMethod *method = (SmalltalkMethod *)method_new(sizeof *method);
+    if (method == NULL || method->method.number >= METHODS_LIMIT)
+        return NULL;
+    method->method.language = LANGUAGE_SMALLTALK;
+    method->method.argument_slots = (uint16_t)(1 + arguments);
+    method->method.flags = METHOD_RETURNS_REFERENCE;
+    method->arguments = (uint8_t)arguments;
+    method->kind = (uint8_t)kind;
+    run_tagged.method_objects[method->method.number] = object;
+    if (method->method.number >= method_limit)
+        method_limit = method->method.number + 1;
+    method_discard_code(&method->method);
+    return method;
+}
+
+static uint32_t method_enter(Value object, enum MethodKind kind, unsigned copied)
+{
+    SmalltalkMethod *method = method_make(object, header_arguments(method_header(object)), kind);
+    uint32_t *bucket = bucket_of(object);
+
+    if (method == NULL)
+        return 0;
+    method->start = method_start(object);
+    method->end = (uint32_t)object_byte_size(object);
+    method->primitive = kind == KIND_METHOD ? (uint16_t)method_primitive(object) : 0;
+    method->copied = (uint8_t)copied;
+    method->next = *bucket;
+    *bucket = method->method.number;
+    return *bucket;
+}
+
+static uint32_t method_find(Value object)
+{
+    uint32_t number = *bucket_of(object);
+    while (number != 0 && run_tagged.method_objects[number] != object)
+        number = smalltalk_method(number)->next;
+    return number;
+}
+
+uint32_t method_number_of(Value object)
+{
+    uint32_t number = method_find(object);
+    return number != 0 ? number : method_enter(object, KIND_METHOD, 0);
+}
+
+/* The block's size follows from the bytecode that makes the closure, just before its start. */
+static uint32_t block_end(Value method, uint32_t start)
+{
+    const uint8_t *bytes = method_bytes(method);
+    uint32_t size = header_is_sista(method_header(method)) ? bytes[start - 1] : (uint32_t)bytes[start - 2] << 8 | bytes[start - 1];
+    uint64_t limit = object_byte_size(method);
+
+    if (header_is_sista(method_header(method)) && start >= 5 && bytes[start - 5] == 225)
+        size += (uint32_t)bytes[start - 4] << 8; /* ExtB */
+    return start + size <= limit ? start + size : (uint32_t)limit;
+}
+
+static uint32_t v3_block_number(Value closure, Value outer)
+{
+    Value method = slot_get(outer, CONTEXT_METHOD);
+    uint32_t home = method_number_of(method), number, start;
+
+    if (home == 0)
+        return 0;
+    start = (uint32_t)value_integer(slot_get(closure, CLOSURE_START)) - 1;
+    for (number = smalltalk_method(home)->next_block; number != 0; number = smalltalk_method(number)->next_block)
+        if (smalltalk_method(number)->start == start)
+            return number;
+    if (start < method_start(method) + 4 || start >= object_byte_size(method))
+        return 0;
+    SmalltalkMethod *block = method_make(method, (unsigned)value_integer(slot_get(closure, CLOSURE_ARGUMENTS)), KIND_BLOCK);
+    if (block == NULL)
+        return 0;
+    block->home = home;
+    block->start = start;
+    block->end = block_end(method, start);
+    block->copied = (uint8_t)(object_slot_count(closure) - CLOSURE_FIRST);
+    block->next_block = smalltalk_method(home)->next_block;
+    smalltalk_method(home)->next_block = block->method.number;
+    return block->method.number;
+}
+
+static uint32_t full_block_number(Value closure)
+{
+    Value method = slot_get(closure, CLOSURE_START);
+    uint32_t number = method_find(method);
+    if (number != 0)
+        return smalltalk_method(number)->kind == KIND_FULL_BLOCK ? number : 0;
+    return method_enter(method, KIND_FULL_BLOCK, (unsigned)(object_slot_count(closure) - FULL_CLOSURE_FIRST));
+}
+
+uint32_t block_number_of(Value closure)
+{
+    Value start = slot_get(closure, CLOSURE_START), method = start;
+    uint32_t number = 0;
+
+    if (value_is_integer(start)) {
+        Value outer = slot_get(closure, CLOSURE_OUTER);
+        if (!is_context(outer) || !is_method(slot_get(outer, CONTEXT_METHOD)))
+            return 0;
+        method = slot_get(outer, CONTEXT_METHOD);
+        number = v3_block_number(closure, outer);
+    } else if (is_method(start) && object_slot_count(closure) >= FULL_CLOSURE_FIRST) {
+        number = full_block_number(closure);
+    }
+    if (number != 0)
+        run_tagged.blocks[tagged_block_hash(method, start)] = (TaggedBlock){method, start, number};
+    return number;
+}
+
+uint32_t method_number_unfused(uint32_t number)
+{
+    SmalltalkMethod *method = smalltalk_method(number), *copy;
+
+    if (method->is_unfused)
+        return number;
+    if (method->unfused != 0)
+        return method->unfused;
+    copy = method_make(run_tagged.method_objects[number], method->arguments, (enum MethodKind)method->kind);
+    if (copy == NULL)
+        return 0;
+    method = smalltalk_method(number);
+    copy->start = method->start;
+    copy->end = method->end;
+    copy->primitive = method->primitive;
+    copy->copied = method->copied;
+    copy->home = method->home;
+    copy->is_unfused = 1;
+    method->unfused = copy->method.number;
+    return method->unfused;
+}
+
+/* ---- look-up ---- */
+
+static bool dictionary_find(Value dictionary, Value selector, Value *method)
+{
+    uint64_t mask = object_slot_count(dictionary) - DICTIONARY_FIRST_KEY - 1, index;
+    Value methods = slot_get(dictionary, DICTIONARY_ARRAY), nil = NIL;
+
+    index = (value_is_object(selector) ? heap_identity_hash(selector) : selector >> 3) & mask;
+    for (uint64_t tried = 0; tried <= mask; tried++, index = (index + 1) & mask) {
+        Value key = slot_get(dictionary, DICTIONARY_FIRST_KEY + index);
+        if (key == selector) {
+            *method = slot_get(methods, index);
+            return true;
+        }
+        if (key == nil)
+            return false;
+    }
+    return false;
+}
+
+Value lookup_method_nogc(Value class, Value selector)
+{
+    Value method, nil = NIL;
+    while (class != nil && is_pointers(class)) {
+        Value dictionary = slot_get(class, BEHAVIOR_METHODS);
+        if (dictionary == nil)
+            return 0; /* sends to its instances are the guest's matter: cannotInterpret: */
+        if (dictionary_find(dictionary, selector, &method))
+            return method;
+        class = slot_get(class, BEHAVIOR_SUPER);
+    }
+    return 0;
+}
+
+/* Methods that only access an indexed element need no frame when their class tells which kind of element it is. */
+static enum TaggedAccess access_of(uint32_t class_index, uint32_t number)
+{
+    const Class *class = class_at(class_index);
+    unsigned primitive = smalltalk_method(number)->primitive;
+    if (class_index < 16 && class_index != 0)
+        return ACCESS_SEND;
+    if ((primitive == 60 || primitive == 61) && class->format == FORMAT_VARIABLE && class->slots == 0)
+        return ACCESS_POINTERS;
+    if ((primitive == 60 || primitive == 61) && class->format >= FORMAT_INDEXED_8 && class->format < FORMAT_METHOD)
+        return ACCESS_BYTES;
+    if ((primitive == 63 || primitive == 64) && class->format >= FORMAT_INDEXED_8 && class->format < FORMAT_METHOD)
+        return ACCESS_CHARACTERS;
+    return ACCESS_SEND;
+}
+
+static CacheEntry *cache_entry(uint32_t class_index, Value selector)
+{
+    return &cache[((selector >> 3) ^ (selector >> 15) ^ class_index * 31u) % CACHE_ENTRIES];
+}
+
+uint32_t lookup_send(uint32_t class_index, Value selector)
+{
+    CacheEntry *entry = cache_entry(class_index, selector);
+    Value method;
+
+    if (entry->selector == selector && entry->class_index == class_index && entry->number != 0) {
+        run_tagged.access = entry->access;
+        return entry->number;
+    }
+    method = lookup_method_nogc(run_tagged.classes[class_index], selector);
+    if (method == 0)
+        return 0;
+    if (!is_method(method))
+        return 0; /* objects as methods: the caller sends run:with:in: */
+    *entry = (CacheEntry){.selector = selector, .class_index = class_index, .number = method_number_of(method)};
+    entry->access = (uint8_t)access_of(class_index, entry->number);
+    run_tagged.access = entry->access;
+    return entry->number;
+}
+
+/* ---- sends that are not understood ---- */
+
+static Value message_new(Thread *thread, Value *arguments, unsigned count, const Value *selector, const Value *class)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *message = heap_hold_nogc(&thread->allocator, 0), array;
+
+    *message = instance_new(thread, special_object(SPECIAL_CLASS_MESSAGE), 0);
+    array = *message != 0 ? array_new(thread, count) : 0;
+    if (array != 0) {
+        for (unsigned i = 0; i < count; i++)
+            slot_set(array, i, arguments[i]);
+        slot_set(*message, MESSAGE_SELECTOR, *selector);
+        slot_set(*message, MESSAGE_ARGUMENTS, array);
+        if (object_slot_count(*message) > MESSAGE_LOOKUP_CLASS)
+            slot_set(*message, MESSAGE_LOOKUP_CLASS, *class);
+    }
+    Value made = array != 0 ? *message : 0;
+    heap_leave_nogc(&thread->allocator, mark);
+    return made;
+}
+
+__attribute__((noreturn)) static void give_up(Value receiver, Value selector)
+{
+    char object[256], name[256];
+    describe(receiver, object, sizeof object);
+    describe(selector, name, sizeof name);
+    fflush(stdout);
+    fprintf(stderr, "coracle: %s does not understand %s, and the image has no way to say so\n", object, name);
+    os_exit(1);
+}
+
+/* A method dictionary may hold any object: it is sent run:with:in: with selector, arguments and receiver. */
+static uint32_t object_as_method(Thread *thread, Value object, Value selector, unsigned count, Value *window)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *held = heap_hold_nogc(&thread->allocator, object), *name = heap_hold_nogc(&thread->allocator, selector);
+    Value *saved = heap_hold_nogc(&thread->allocator, window[0]), array;
+
+    for (unsigned i = 0; i < count; i++)
+        heap_hold_nogc(&thread->allocator, window[1 + i]);
+    array = array_new(thread, count);
+    for (unsigned i = 0; array != 0 && i < count; i++)
+        slot_set(array, i, saved[1 + i]);
+    window[0] = *held;
+    window[1] = *name;
+    window[2] = array;
+    window[3] = *saved;
+    heap_leave_nogc(&thread->allocator, mark);
+    return array != 0 ? lookup_send(value_class_index(window[0]), special_object(SPECIAL_RUN_WITH_IN)) : 0;
+}
+
+uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned count, Value *window)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *saved = heap_hold_nogc(&thread->allocator, window[0]), message, method;
+    Value *name, *where;
+    uint32_t number;
+
+    method = lookup_method_nogc(class, selector);
+    if (method != 0 && !is_method(method)) {
+        heap_leave_nogc(&thread->allocator, mark);
+        return object_as_method(thread, method, selector, count, window);
+    }
+    for (unsigned i = 0; i < count; i++)
+        heap_hold_nogc(&thread->allocator, window[1 + i]);
+    name = heap_hold_nogc(&thread->allocator, selector);
+    where = heap_hold_nogc(&thread->allocator, class);
+    message = message_new(thread, saved + 1, count, name, where);
+    if (message == 0)
+        give_up(*saved, *name);
+    window[0] = *saved;
+    window[1] = message;
+    method = lookup_method_nogc(*where, special_object(SPECIAL_DOES_NOT_UNDERSTAND));
+    number = method != 0 && is_method(method) ? method_number_of(method) : 0;
+    if (number == 0)
+        give_up(*saved, *name);
+    heap_leave_nogc(&thread->allocator, mark);
+    return number;
+}
+
+/* ---- the engine's question ---- */
+
+static Value class_of_method(Value method)
+{
+    for (unsigned steps = 0; steps < 64; steps++) {
+        Value last = slot_get(method, header_literals(method_header(method)));
+        if (!is_method(last))
+            return slot_get(last, 1);
+        method = last;
+    }
+    return NIL;
+}
+
+uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code, uint64_t literal, Value *window, int *outcome)
+{
+    Value method_object = thread->fp[TAGGED_METHOD], selector, class = run_tagged.classes[class_index], method;
+    unsigned which = (unsigned)literal & 0xffff, count = (unsigned)(literal >> 16) & 255, super = (unsigned)(literal >> 24) & 3;
+    uint32_t number = 0;
+
+    *outcome = OUTCOME_DONE;
+    if (which & SEND_SPECIAL)
+        selector = slot_get(special_object(SPECIAL_SELECTORS), 2 * (which & ~SEND_SPECIAL));
+    else
+        selector = slot_get(method_object, which);
+    run_tagged.access = ACCESS_SEND;
+    if (super == 0) {
+        number = lookup_send(class_index, selector);
+    } else {
+        class = slot_get(super == SEND_SUPER ? class_of_method(method_object) : window[count + 1], BEHAVIOR_SUPER);
+        method = lookup_method_nogc(class, selector);
+        number = method != 0 && is_method(method) ? method_number_of(method) : 0;
+    }
+    if (number != 0 && smalltalk_method(number)->arguments == count)
+        return number;
+    *outcome = OUTCOME_RETRY; /* not to be cached */
+    return not_understood(thread, selector, class, count, window);
+}
+
+/* ---- forgetting ---- */
+
+static void flush_sites(void)
+{
+    memset(site_table.base, 0, (size_t)site_table.count * sizeof(uint64_t));
+}
+
+void lookup_flush(void)
+{
+    memset(cache, 0, sizeof cache);
+    flush_sites();
+}
+
+void lookup_flush_method(Value method)
+{
+    lookup_flush();
+    memset(run_tagged.blocks, 0, sizeof run_tagged.blocks);
+    uint32_t number = method_find(method);
+    if (number != 0)
+        method_discard_code(method_at(number));
+}
+
+/* The object of a method is gone: so are its number, and the way to it. */
+static void method_forget(uint32_t number)
+{
+    for (uint32_t bucket = 0; bucket < BUCKETS; bucket++) {
+        uint32_t *link = &buckets[bucket];
+        while (*link != 0 && *link != number)
+            link = &smalltalk_method(*link)->next;
+        if (*link == number) {
+            *link = smalltalk_method(number)->next;
+            break;
+        }
+    }
+}
+
+void lookup_visit_roots(HeapVisit *visit, void *context)
+{
+}
+
+void lookup_update_weak(Value (*forward)(void *context, Value object), void *context)
+{
+    bool flush = false;
+
+    for (uint32_t number = 1; number < method_limit; number++) {
+        Value *object = &run_tagged.method_objects[number];
+        if (*object == 0)
+            continue;
+        Value now = forward(context, *object);
+        if (now == *object)
+            continue;
+        if (now == 0) {
+            if (smalltalk_method(number)->home == 0)
+                method_forget(number);
+            flush = true;
+        }
+        *object = now;
+    }
+    memset(run_tagged.blocks, 0, sizeof run_tagged.blocks);
+    for (unsigned i = 0; i < CACHE_ENTRIES; i++)
+        if (cache[i].number != 0 && value_is_object(cache[i].selector) && forward(context, cache[i].selector) != cache[i].selector)
+            cache[i].number = 0;
+    if (flush)
+        lookup_flush();
+}

@@ -1,0 +1,83 @@
+/* primitive.c - the tables of primitives: by number, and by name for those of modules. */
+#include "base/memory.h"
+#include "base/table.h"
+#include "smalltalk/smalltalk_internal.h"
+
+static Table named_found; /* method number -> TaggedPrimitive *, 1: there is none */
+
+int primitive_fail(enum PrimitiveError why)
+{
+    Value table = special_object(SPECIAL_PRIMITIVE_ERRORS);
+    run_tagged.failure = NIL;
+    if (why != WHY_UNKNOWN) {
+        run_tagged.failure = value_from_integer(why);
+        if (is_pointers(table) && object_slot_count(table) >= (uint64_t)why && object_header(table) >> HEADER_SLOTS_SHIFT != 0)
+            run_tagged.failure = slot_get(table, (uint64_t)why - 1);
+    }
+    return TAGGED_FAILED;
+}
+
+static void trace_missing(const char *module, const char *name)
+{
+    if (smalltalk_options.trace_primitives)
+        fprintf(stderr, "coracle: missing primitive: %s %s\n", module, name);
+}
+
+static TaggedPrimitive *find_named(const char *module, const char *name)
+{
+    TaggedPrimitive *found = file_primitive(name);
+    if (found == NULL)
+        trace_missing(module, name);
+    return found;
+}
+
+/* The method's first literal is an array: module, function, and what another machine keeps there. */
+static TaggedPrimitive *resolve_named(Value method)
+{
+    char module[128] = "", name[128] = "";
+    Value description = header_literals(method_header(method)) != 0 ? slot_get(method, 1) : NIL;
+
+    if (!is_pointers(description) || object_slot_count(description) < 2)
+        return NULL;
+    describe(slot_get(description, 0), module, sizeof module);
+    if (!is_bytes(slot_get(description, 1)))
+        return NULL;
+    snprintf(name, sizeof name, "%.*s", (int)object_byte_size(slot_get(description, 1)),
+             (const char *)object_slots(slot_get(description, 1)));
+    return find_named(module, name);
+}
+
+int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    const Code *code = (const Code *)(uintptr_t)thread->fp[FRAME_CODE];
+    uint64_t found = table_find(&named_found, code->method, 0);
+
+    if (found == 0) {
+        TaggedPrimitive *primitive = resolve_named(run_tagged.method_objects[code->method]);
+        found = primitive != NULL ? (uint64_t)(uintptr_t)primitive : 1;
+        if (table_set(&named_found, code->method, found) != OK)
+            return primitive_fail(WHY_MEMORY);
+    }
+    if (found == 1)
+        return primitive_fail(WHY_NOT_FOUND);
+    return ((TaggedPrimitive *)(uintptr_t)found)(thread, arguments, count, result);
+}
+
+/* A number that the machine does not have: named on request, at the first translation of such a method. */
+void primitive_note_missing(unsigned number)
+{
+    static uint8_t noted[TAGGED_PRIMITIVES];
+    if (number >= TAGGED_PRIMITIVES || noted[number] || !smalltalk_options.trace_primitives)
+        return;
+    noted[number] = 1;
+    fprintf(stderr, "coracle: missing primitive: %u\n", number);
+}
+
+void primitives_open(void)
+{
+    arithmetic_primitives();
+    object_primitives();
+    control_primitives();
+    system_primitives();
+    primitive_set(117, primitive_named);
+}

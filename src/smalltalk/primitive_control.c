@@ -1,0 +1,152 @@
+/* primitive_control.c - primitives that go on in other code: perform:, blocks with an array of arguments, methods run
+ * directly. They replace their own frame by the other's. */
+#include "smalltalk/smalltalk_internal.h"
+
+#define ARGUMENTS_LIMIT 15
+
+/* The send of a selector with arguments (receiver first) in place of the primitive. */
+static int perform(Thread *thread, Value selector, Value class, const Value *arguments, unsigned count)
+{
+    Value window[ARGUMENTS_LIMIT + 5];
+    uint32_t number, own = class == smalltalk_class_of_nogc(arguments[0]) ? value_class_index(arguments[0]) : 0;
+    unsigned slots = count + 1;
+
+    memcpy(window, arguments, slots * sizeof(Value));
+    if (own != 0) {
+        number = lookup_send(own, selector);
+    } else {
+        Value method = lookup_method_nogc(class, selector);
+        number = method != 0 && is_method(method) ? method_number_of(method) : 0;
+    }
+    if (number != 0 && smalltalk_method(number)->arguments != count)
+        return primitive_fail(WHY_COUNT);
+    if (number == 0) {
+        number = not_understood(thread, selector, class, count, window);
+        slots = method_at(number)->argument_slots;
+    }
+    return primitive_call(thread, number, window, slots);
+}
+
+static int primitive_perform(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1];
+    if (count < 1 || count > ARGUMENTS_LIMIT)
+        return primitive_fail(WHY_COUNT);
+    window[0] = arguments[0];
+    memcpy(window + 1, arguments + 2, (count - 1) * sizeof(Value));
+    return perform(thread, arguments[1], smalltalk_class_of_nogc(arguments[0]), window, count - 1);
+}
+
+static bool spread(Value array, Value *window, unsigned *count)
+{
+    if (!is_pointers(array) || object_slot_count(array) > ARGUMENTS_LIMIT)
+        return false;
+    *count = (unsigned)object_slot_count(array);
+    memcpy(window + 1, object_slots(array), *count * sizeof(Value));
+    return true;
+}
+
+static int primitive_perform_array(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1];
+    unsigned spread_count;
+    window[0] = arguments[0];
+    if (count != 2 || !spread(arguments[2], window, &spread_count))
+        return primitive_fail(WHY_ARGUMENT);
+    return perform(thread, arguments[1], smalltalk_class_of_nogc(arguments[0]), window, spread_count);
+}
+
+/* perform:withArguments:inSuperclass:; with four arguments the receiver of the perform is the first. */
+static int primitive_perform_super(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1], class;
+    unsigned spread_count;
+    if (count != 3 && count != 4)
+        return primitive_fail(WHY_COUNT);
+    arguments += count - 3;
+    window[0] = arguments[0];
+    if (!spread(arguments[2], window, &spread_count))
+        return primitive_fail(WHY_ARGUMENT);
+    for (class = smalltalk_class_of_nogc(window[0]); class != arguments[3]; class = slot_get(class, BEHAVIOR_SUPER))
+        if (class == NIL || !is_pointers(class))
+            return primitive_fail(WHY_ARGUMENT);
+    return perform(thread, arguments[1], arguments[3], window, spread_count);
+}
+
+static int primitive_value_array(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1];
+    unsigned spread_count;
+    uint32_t number, class_index;
+    if (count != 1 || !value_is_object(arguments[0]) || !spread(arguments[1], window, &spread_count))
+        return primitive_fail(WHY_ARGUMENT);
+    class_index = object_class_index(arguments[0]);
+    if ((class_index != run_tagged.block_class && class_index != run_tagged.full_block_class) ||
+        slot_get(arguments[0], CLOSURE_ARGUMENTS) != value_from_integer(spread_count))
+        return primitive_fail(WHY_COUNT);
+    number = block_number_of(arguments[0]);
+    if (number == 0)
+        return primitive_fail(WHY_RECEIVER);
+    window[0] = arguments[0];
+    return primitive_call(thread, number, window, spread_count + 1);
+}
+
+static int run_method(Thread *thread, Value method, const Value *window, unsigned count)
+{
+    uint32_t number;
+    if (!is_method(method) || header_arguments(method_header(method)) != count)
+        return primitive_fail(WHY_COUNT);
+    number = method_number_of(method);
+    return number != 0 ? primitive_call(thread, number, window, count + 1) : primitive_fail(WHY_MEMORY);
+}
+
+/* receiver withArgs: array executeMethod: method; with three arguments the receiver is the first. */
+static int primitive_execute_array(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1];
+    unsigned spread_count;
+    if (count != 2 && count != 3)
+        return primitive_fail(WHY_COUNT);
+    arguments += count - 2;
+    window[0] = arguments[0];
+    if (!spread(arguments[1], window, &spread_count))
+        return primitive_fail(WHY_ARGUMENT);
+    return run_method(thread, arguments[2], window, spread_count);
+}
+
+static int primitive_execute(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1];
+    if (count < 1 || count > ARGUMENTS_LIMIT)
+        return primitive_fail(WHY_COUNT);
+    memcpy(window, arguments, count * sizeof(Value));
+    return run_method(thread, arguments[count], window, count - 1);
+}
+
+/* tryPrimitive: number withArgs: array */
+static int primitive_try(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1];
+    unsigned spread_count;
+    uint64_t number;
+    window[0] = arguments[0];
+    if (count != 2 || !unsigned_value(arguments[1], &number) || !spread(arguments[2], window, &spread_count))
+        return primitive_fail(WHY_ARGUMENT);
+    /* only those that return at once: others expect the frame to be theirs */
+    bool simple = (number >= 1 && number <= 79) || (number >= 105 && number <= 111) || (number >= 541 && number <= 559);
+    if (!simple || run_tagged.primitives[number] == NULL)
+        return primitive_fail(WHY_UNSUPPORTED);
+    return run_tagged.primitives[number](thread, window, spread_count, result);
+}
+
+void control_primitives(void)
+{
+    primitive_set(83, primitive_perform);
+    primitive_set(84, primitive_perform_array);
+    primitive_set(100, primitive_perform_super);
+    primitive_set(118, primitive_try);
+    primitive_set(188, primitive_execute_array);
+    primitive_set(189, primitive_execute);
+    primitive_set(206, primitive_value_array);
+    primitive_set(208, primitive_value_array);
+}

@@ -1,0 +1,478 @@
+/* process.c - green threads: processes, semaphores, the timer, and when the running one is interrupted.
+ *
+ * All processes run in one engine thread. A second system thread, the ticker, asks that thread to look (poll) when the
+ * timer is due or a collection may have left something to be told to the image. */
+#include "smalltalk/smalltalk_internal.h"
+
+#define MICROSECONDS_1901_TO_1970 2177452800000000ull
+#define TICK_NS 1000000
+
+static Thread *engine_thread;
+static _Atomic uint64_t timer_deadline; /* 0: none */
+static _Atomic uint32_t ticker_word;    /* changes when the ticker shall look again */
+static _Atomic bool looking, collected, ticker_running;
+
+/* ---- lists ---- */
+
+static Value scheduler(void)
+{
+    return slot_get(special_object(SPECIAL_SCHEDULER), 1);
+}
+
+Value active_process(void)
+{
+    return slot_get(scheduler(), SCHEDULER_ACTIVE);
+}
+
+static void list_add_last(Value list, Value process)
+{
+    Value last = slot_get(list, LIST_LAST);
+    if (slot_get(list, LIST_FIRST) == NIL)
+        slot_set(list, LIST_FIRST, process);
+    else
+        slot_set(last, PROCESS_NEXT, process);
+    slot_set(list, LIST_LAST, process);
+    slot_set(process, PROCESS_NEXT, NIL);
+    slot_set(process, PROCESS_LIST, list);
+}
+
+static Value list_remove_first(Value list)
+{
+    Value first = slot_get(list, LIST_FIRST);
+    if (first == slot_get(list, LIST_LAST)) {
+        slot_set(list, LIST_FIRST, NIL);
+        slot_set(list, LIST_LAST, NIL);
+    } else {
+        slot_set(list, LIST_FIRST, slot_get(first, PROCESS_NEXT));
+    }
+    slot_set(first, PROCESS_NEXT, NIL);
+    slot_set(first, PROCESS_LIST, NIL);
+    return first;
+}
+
+/* false: it is not on the list. */
+static bool list_remove(Value list, Value process)
+{
+    Value previous = NIL, link = slot_get(list, LIST_FIRST);
+    while (link != process) {
+        if (link == NIL)
+            return false;
+        previous = link;
+        link = slot_get(link, PROCESS_NEXT);
+    }
+    if (previous == NIL)
+        slot_set(list, LIST_FIRST, slot_get(process, PROCESS_NEXT));
+    else
+        slot_set(previous, PROCESS_NEXT, slot_get(process, PROCESS_NEXT));
+    if (slot_get(list, LIST_LAST) == process)
+        slot_set(list, LIST_LAST, previous);
+    slot_set(process, PROCESS_NEXT, NIL);
+    slot_set(process, PROCESS_LIST, NIL);
+    return true;
+}
+
+static int64_t priority_of(Value process)
+{
+    return value_integer(slot_get(process, PROCESS_PRIORITY));
+}
+
+void make_ready(Value process)
+{
+    Value lists = slot_get(scheduler(), SCHEDULER_LISTS);
+    list_add_last(slot_get(lists, (uint64_t)priority_of(process) - 1), process);
+}
+
+/* The list of the highest priority that has somebody ready; NIL. */
+static Value highest_list(int64_t *priority)
+{
+    Value lists = slot_get(scheduler(), SCHEDULER_LISTS);
+    for (int64_t i = (int64_t)object_slot_count(lists) - 1; i >= 0; i--)
+        if (slot_get(slot_get(lists, (uint64_t)i), LIST_FIRST) != NIL) {
+            *priority = i + 1;
+            return slot_get(lists, (uint64_t)i);
+        }
+    return NIL;
+}
+
+Value highest_ready(void)
+{
+    int64_t priority;
+    Value list = highest_list(&priority);
+    return list == NIL ? NIL : list_remove_first(list);
+}
+
+static bool is_list(Value value)
+{
+    return is_pointers(value) && object_slot_count(value) > LIST_LAST;
+}
+
+void semaphore_signal(Value semaphore)
+{
+    if (!is_list(semaphore) || object_slot_count(semaphore) <= SEMAPHORE_EXCESS)
+        return;
+    if (slot_get(semaphore, LIST_FIRST) != NIL)
+        make_ready(list_remove_first(semaphore));
+    else
+        slot_set(semaphore, SEMAPHORE_EXCESS, value_from_integer(value_integer(slot_get(semaphore, SEMAPHORE_EXCESS)) + 1));
+}
+
+/* ---- switching ---- */
+
+static void go_on_with(Thread *thread, Value process)
+{
+    Value context = slot_get(process, PROCESS_CONTEXT);
+    slot_set(scheduler(), SCHEDULER_ACTIVE, process);
+    slot_set(process, PROCESS_CONTEXT, NIL);
+    resume_context(thread, context, NULL);
+}
+
+/* Nobody is ready: waits until the timer makes somebody so. */
+static Value wait_for_ready(Thread *thread)
+{
+    Value next;
+    while ((next = highest_ready()) == NIL) {
+        uint64_t deadline = timer_deadline, now = clock_microseconds();
+        if (deadline == 0) {
+            fflush(stdout);
+            fprintf(stderr, "coracle: all processes wait, and nothing will wake one\n");
+            os_exit(1);
+        }
+        if (deadline > now)
+            idle(thread, deadline - now);
+        if (clock_microseconds() >= deadline) {
+            timer_deadline = 0;
+            semaphore_signal(special_object(SPECIAL_TIMER_SEMAPHORE));
+        }
+    }
+    return next;
+}
+
+static void suspend_active(Thread *thread, bool in_primitive, const Value *result)
+{
+    Value context = flush_frames(thread, in_primitive, result);
+    slot_set(active_process(), PROCESS_CONTEXT, context);
+}
+
+int switch_away(Thread *thread, Value result)
+{
+    suspend_active(thread, true, &result);
+    go_on_with(thread, wait_for_ready(thread));
+    return TAGGED_SWITCHED;
+}
+
+static bool should_yield(void)
+{
+    int64_t priority = 0;
+    return highest_list(&priority) != NIL && priority > priority_of(active_process());
+}
+
+int reschedule(Thread *thread, Value value, Value *result)
+{
+    if (!should_yield()) {
+        *result = value;
+        return TAGGED_DONE;
+    }
+    suspend_active(thread, true, &value);
+    make_ready(active_process());
+    go_on_with(thread, highest_ready());
+    return TAGGED_SWITCHED;
+}
+
+int language_polled(Thread *thread)
+{
+    uint64_t deadline = timer_deadline;
+
+    thread->poll = 0;
+    looking = false;
+    if (deadline != 0 && clock_microseconds() >= deadline) {
+        timer_deadline = 0;
+        semaphore_signal(special_object(SPECIAL_TIMER_SEMAPHORE));
+    }
+    if (collected) {
+        collected = false;
+        if (heap_take_weak_cleared_nogc() || heap_has_mourners_nogc())
+            semaphore_signal(special_object(SPECIAL_FINALIZATION_SEMAPHORE));
+    }
+    if (should_yield()) {
+        suspend_active(thread, false, NULL);
+        make_ready(active_process());
+        go_on_with(thread, highest_ready());
+    }
+    return OUTCOME_DONE;
+}
+
+/* ---- time ---- */
+
+uint64_t clock_microseconds(void)
+{
+    return (uint64_t)os_clock_wall_ns() / 1000 + MICROSECONDS_1901_TO_1970;
+}
+
+int64_t clock_offset_microseconds(void)
+{
+    return 0;
+}
+
+static void ask_to_look(void)
+{
+    looking = true;
+    __atomic_store_n(&engine_thread->poll, 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&engine_thread->stack_limit, engine_thread->stack_base, __ATOMIC_RELAXED);
+}
+
+static void ticker_main(void *argument)
+{
+    while (ticker_running) {
+        uint32_t word = ticker_word;
+        uint64_t deadline = timer_deadline, now = clock_microseconds();
+        int64_t timeout = OS_FOREVER;
+        if (looking || collected || (deadline != 0 && now >= deadline)) {
+            ask_to_look(); /* again and again: a collection may have taken the request back */
+            timeout = TICK_NS;
+        } else if (deadline != 0) {
+            timeout = (int64_t)(deadline - now) * 1000;
+        }
+        os_futex_wait(&ticker_word, word, timeout);
+    }
+}
+
+static void wake_ticker(void)
+{
+    OsThread ticker;
+    if (!ticker_running) {
+        ticker_running = true;
+        if (os_thread_create(&ticker, 64 << 10, ticker_main, NULL) == OK)
+            os_thread_detach(ticker);
+    }
+    ticker_word++;
+    os_futex_wake(&ticker_word, 1);
+}
+
+void timer_set(uint64_t microseconds)
+{
+    timer_deadline = microseconds;
+    if (microseconds != 0)
+        wake_ticker();
+}
+
+void process_note_collection(void)
+{
+    collected = true;
+    wake_ticker();
+}
+
+void idle(Thread *thread, uint64_t microseconds)
+{
+    uint64_t deadline = timer_deadline, now = clock_microseconds();
+    if (deadline != 0 && deadline < now + microseconds)
+        microseconds = deadline > now ? deadline - now : 0;
+    if (microseconds > 1000000)
+        microseconds = 1000000;
+    fflush(stdout);
+    run_leave(thread);
+    os_sleep_ns((int64_t)microseconds * 1000);
+    run_enter(thread);
+    if (deadline != 0 && clock_microseconds() >= deadline)
+        ask_to_look();
+}
+
+/* ---- primitives of processes ---- */
+
+static int primitive_signal(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    if (!is_list(arguments[0]) || object_slot_count(arguments[0]) <= SEMAPHORE_EXCESS)
+        return primitive_fail(WHY_RECEIVER);
+    semaphore_signal(arguments[0]);
+    return reschedule(thread, arguments[0], result);
+}
+
+static int primitive_wait(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value semaphore = arguments[0], excess;
+    if (!is_list(semaphore) || object_slot_count(semaphore) <= SEMAPHORE_EXCESS)
+        return primitive_fail(WHY_RECEIVER);
+    excess = slot_get(semaphore, SEMAPHORE_EXCESS);
+    if (value_integer(excess) > 0) {
+        slot_set(semaphore, SEMAPHORE_EXCESS, value_from_integer(value_integer(excess) - 1));
+        *result = semaphore;
+        return TAGGED_DONE;
+    }
+    list_add_last(semaphore, active_process());
+    return switch_away(thread, semaphore);
+}
+
+static int primitive_resume(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value process = arguments[0];
+    if (!is_pointers(process) || !is_context(slot_get(process, PROCESS_CONTEXT)) || process == active_process())
+        return primitive_fail(WHY_RECEIVER);
+    make_ready(process);
+    return reschedule(thread, process, result);
+}
+
+static int primitive_suspend(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value process = arguments[0], list;
+    if (process == active_process())
+        return switch_away(thread, NIL);
+    list = slot_get(process, PROCESS_LIST);
+    if (!is_list(list) || !list_remove(list, process))
+        return primitive_fail(WHY_RECEIVER);
+    *result = list;
+    return TAGGED_DONE;
+}
+
+static int primitive_yield(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value lists = slot_get(scheduler(), SCHEDULER_LISTS), receiver = arguments[0];
+    Value list = slot_get(lists, (uint64_t)priority_of(active_process()) - 1);
+    if (slot_get(list, LIST_FIRST) == NIL) {
+        *result = receiver;
+        return TAGGED_DONE;
+    }
+    suspend_active(thread, true, &receiver);
+    make_ready(active_process());
+    go_on_with(thread, highest_ready());
+    return TAGGED_SWITCHED;
+}
+
+/* Critical sections: list, owner in the third slot. */
+enum { MUTEX_OWNER = 2 };
+
+static bool is_mutex(Value value)
+{
+    return is_pointers(value) && object_slot_count(value) > MUTEX_OWNER;
+}
+
+static int primitive_exit_critical(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value mutex = arguments[0];
+    if (!is_mutex(mutex))
+        return primitive_fail(WHY_RECEIVER);
+    if (slot_get(mutex, LIST_FIRST) == NIL) {
+        slot_set(mutex, MUTEX_OWNER, NIL);
+        *result = mutex;
+        return TAGGED_DONE;
+    }
+    Value next = list_remove_first(mutex);
+    slot_set(mutex, MUTEX_OWNER, next);
+    make_ready(next);
+    return reschedule(thread, mutex, result);
+}
+
+static int primitive_enter_critical(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value mutex = arguments[0], active = count == 0 ? active_process() : arguments[1];
+    if (!is_mutex(mutex))
+        return primitive_fail(WHY_RECEIVER);
+    Value owner = slot_get(mutex, MUTEX_OWNER);
+    if (owner == NIL || owner == active) {
+        *result = value_from_boolean(owner == active);
+        slot_set(mutex, MUTEX_OWNER, active);
+        return TAGGED_DONE;
+    }
+    list_add_last(mutex, active);
+    return switch_away(thread, FALSE_OBJECT);
+}
+
+static int primitive_test_critical(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value mutex = arguments[0], active = active_process();
+    if (!is_mutex(mutex))
+        return primitive_fail(WHY_RECEIVER);
+    Value owner = slot_get(mutex, MUTEX_OWNER);
+    *result = owner == NIL ? FALSE_OBJECT : owner == active ? TRUE_OBJECT : NIL;
+    if (owner == NIL)
+        slot_set(mutex, MUTEX_OWNER, active);
+    return TAGGED_DONE;
+}
+
+static int primitive_relinquish(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    if (count != 1 || !value_is_integer(arguments[1]))
+        return primitive_fail(WHY_ARGUMENT);
+    idle(thread, (uint64_t)value_integer(arguments[1]));
+    *result = arguments[0];
+    return TAGGED_DONE;
+}
+
+static int set_timer(Value semaphore, uint64_t when)
+{
+    slot_set(smalltalk.special_objects, SPECIAL_TIMER_SEMAPHORE, semaphore);
+    timer_set(semaphore == NIL ? 0 : when);
+    return TAGGED_DONE;
+}
+
+#define MILLISECOND_MASK 0x1fffffffull
+
+static int primitive_signal_at_milliseconds(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    uint64_t now = clock_microseconds(), milliseconds;
+    if (count != 2 || !value_is_integer(arguments[2]))
+        return primitive_fail(WHY_ARGUMENT);
+    milliseconds = ((uint64_t)value_integer(arguments[2]) - now / 1000) & MILLISECOND_MASK;
+    if (milliseconds > MILLISECOND_MASK / 2)
+        milliseconds = 0; /* it is over */
+    *result = arguments[0];
+    return set_timer(arguments[1], now + milliseconds * 1000);
+}
+
+static int primitive_signal_at_microseconds(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    uint64_t when;
+    if (count != 2 || !unsigned_value(arguments[2], &when))
+        return primitive_fail(WHY_ARGUMENT);
+    *result = arguments[0];
+    return set_timer(arguments[1], when != 0 ? when : 1);
+}
+
+static int primitive_milliseconds(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    *result = value_from_integer((int64_t)((clock_microseconds() / 1000) & MILLISECOND_MASK));
+    return TAGGED_DONE;
+}
+
+static int primitive_seconds(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    *result = value_from_integer((int64_t)(clock_microseconds() / 1000000) + clock_offset_microseconds() / 1000000);
+    return TAGGED_DONE;
+}
+
+static int primitive_microseconds(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    *result = value_from_integer((int64_t)clock_microseconds());
+    return TAGGED_DONE;
+}
+
+static int primitive_local_microseconds(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    *result = value_from_integer((int64_t)clock_microseconds() + clock_offset_microseconds());
+    return TAGGED_DONE;
+}
+
+void process_open(Thread *thread)
+{
+    engine_thread = thread;
+    primitive_set(85, primitive_signal);
+    primitive_set(86, primitive_wait);
+    primitive_set(87, primitive_resume);
+    primitive_set(88, primitive_suspend);
+    primitive_set(135, primitive_milliseconds);
+    primitive_set(136, primitive_signal_at_milliseconds);
+    primitive_set(137, primitive_seconds);
+    primitive_set(167, primitive_yield);
+    primitive_set(185, primitive_exit_critical);
+    primitive_set(186, primitive_enter_critical);
+    primitive_set(187, primitive_test_critical);
+    primitive_set(230, primitive_relinquish);
+    primitive_set(240, primitive_microseconds);
+    primitive_set(241, primitive_local_microseconds);
+    primitive_set(242, primitive_signal_at_microseconds);
+}
+
+void process_close(void)
+{
+    ticker_running = false;
+    wake_ticker();
+    ticker_running = false;
+}

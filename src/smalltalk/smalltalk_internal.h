@@ -1,0 +1,331 @@
+/* smalltalk_internal.h - what the files of the Smalltalk guest share.
+ *
+ * Objects are laid out as in 64-bit Spur. The layouts that the machine itself reads are listed here. */
+#ifndef SMALLTALK_SMALLTALK_INTERNAL_H
+#define SMALLTALK_SMALLTALK_INTERNAL_H
+
+#include <assert.h>
+#include <string.h>
+
+#include "heap/heap.h"
+#include "run/run.h"
+#include "run/tagged.h"
+#include "smalltalk/smalltalk.h"
+
+#define LANGUAGE_SMALLTALK 2
+
+/* The special objects array. */
+enum SpecialObject {
+    SPECIAL_SCHEDULER = 3, SPECIAL_CLASS_BITMAP = 4, SPECIAL_CLASS_INTEGER = 5, SPECIAL_CLASS_STRING = 6,
+    SPECIAL_CLASS_ARRAY = 7, SPECIAL_CLASS_FLOAT = 9, SPECIAL_CLASS_CONTEXT = 10, SPECIAL_CLASS_POINT = 12,
+    SPECIAL_CLASS_LARGE_POSITIVE = 13, SPECIAL_CLASS_MESSAGE = 15, SPECIAL_CLASS_METHOD = 16,
+    SPECIAL_LOW_SPACE_SEMAPHORE = 17, SPECIAL_CLASS_SEMAPHORE = 18, SPECIAL_CLASS_CHARACTER = 19,
+    SPECIAL_DOES_NOT_UNDERSTAND = 20, SPECIAL_CANNOT_RETURN = 21, SPECIAL_SELECTORS = 23, SPECIAL_MUST_BE_BOOLEAN = 25,
+    SPECIAL_CLASS_BYTE_ARRAY = 26, SPECIAL_CLASS_PROCESS = 27, SPECIAL_TIMER_SEMAPHORE = 29,
+    SPECIAL_INTERRUPT_SEMAPHORE = 30, SPECIAL_CLASS_BLOCK = 36, SPECIAL_CLASS_FULL_BLOCK = 37,
+    SPECIAL_EXTERNAL_OBJECTS = 38, SPECIAL_FINALIZATION_SEMAPHORE = 41, SPECIAL_CLASS_LARGE_NEGATIVE = 42,
+    SPECIAL_ABOUT_TO_RETURN = 48, SPECIAL_RUN_WITH_IN = 49, SPECIAL_PRIMITIVE_ERRORS = 51,
+    SPECIAL_UNKNOWN_BYTECODE = 57
+};
+
+/* Slots of objects that the machine knows. */
+enum { BEHAVIOR_SUPER = 0, BEHAVIOR_METHODS = 1, BEHAVIOR_FORMAT = 2 };
+enum { DICTIONARY_TALLY = 0, DICTIONARY_ARRAY = 1, DICTIONARY_FIRST_KEY = 2 };
+enum { CONTEXT_SENDER, CONTEXT_PC, CONTEXT_STACKP, CONTEXT_METHOD, CONTEXT_CLOSURE, CONTEXT_RECEIVER, CONTEXT_FIRST };
+enum { CLOSURE_OUTER, CLOSURE_START, CLOSURE_ARGUMENTS, CLOSURE_FIRST, FULL_CLOSURE_RECEIVER = 3, FULL_CLOSURE_FIRST };
+enum { LIST_FIRST, LIST_LAST, SEMAPHORE_EXCESS };
+enum { PROCESS_NEXT, PROCESS_CONTEXT, PROCESS_PRIORITY, PROCESS_LIST };
+enum { SCHEDULER_LISTS, SCHEDULER_ACTIVE };
+enum { MESSAGE_SELECTOR, MESSAGE_ARGUMENTS, MESSAGE_LOOKUP_CLASS };
+#define CONTEXT_SMALL (16 + CONTEXT_FIRST)
+#define CONTEXT_LARGE (56 + CONTEXT_FIRST)
+
+/* Class indexes that Spur fixes. */
+#define INDEX_ARRAY_PUN 16u
+#define INDEX_LARGE_NEGATIVE 32u
+#define INDEX_LARGE_POSITIVE 33u
+#define INDEX_MESSAGE 35u
+#define INDEX_CONTEXT 36u
+#define INDEX_BLOCK 37u
+#define INDEX_FULL_BLOCK 38u
+
+/* A compiled method's header, a SmallInteger in slot 0. */
+static inline Value method_header(Value method)
+{
+    return object_slots(method)[0];
+}
+static inline unsigned header_literals(Value header)
+{
+    return (unsigned)value_integer(header) & 0x7fff;
+}
+static inline bool header_has_primitive(Value header)
+{
+    return (value_integer(header) >> 16 & 1) != 0;
+}
+static inline bool header_is_large(Value header)
+{
+    return (value_integer(header) >> 17 & 1) != 0;
+}
+static inline unsigned header_temporaries(Value header) /* arguments included */
+{
+    return (unsigned)(value_integer(header) >> 18) & 63;
+}
+static inline unsigned header_arguments(Value header)
+{
+    return (unsigned)(value_integer(header) >> 24) & 15;
+}
+static inline bool header_is_sista(Value header)
+{
+    return value_integer(header) < 0;
+}
+static inline uint64_t object_byte_size(Value object) /* of an object with bytes */
+{
+    return object_slot_count(object) * 8 - (header_format(object_header(object)) & 7);
+}
+static inline const uint8_t *method_bytes(Value method)
+{
+    return (const uint8_t *)object_slots(method);
+}
+/* Offset of the first bytecode from the method's first slot; as a guest pc (1-based) it is one more. */
+static inline unsigned method_start(Value method)
+{
+    return 8 * (1 + header_literals(method_header(method)));
+}
+
+/* A method or a block that has register code: the arena's side of it. A block's pc and its home method are shared with
+ * the closures; `unfused` code can be entered at each bytecode. */
+typedef struct SmalltalkMethod {
+    Method method;
+    uint32_t home;       /* number of the method that a V3 block lies in; 0: this is a method of its own */
+    uint32_t next_block; /* blocks of the same method */
+    uint32_t next;       /* methods of the same hash */
+    uint32_t unfused;    /* number of the other form; 0: not made yet */
+    uint32_t start, end; /* bytecodes: offsets from the method's first slot */
+    uint16_t primitive;
+    uint8_t arguments;
+    uint8_t kind;        /* enum MethodKind */
+    uint8_t copied;      /* blocks */
+    uint8_t temporaries; /* variables beside arguments and copied values */
+    uint8_t is_unfused;
+    uint8_t reserved[9];
+} SmalltalkMethod;
+enum MethodKind { KIND_METHOD, KIND_BLOCK, KIND_FULL_BLOCK };
+_Static_assert(sizeof(SmalltalkMethod) == 64, "SmalltalkMethod is an image format");
+
+static inline SmalltalkMethod *smalltalk_method(uint32_t number)
+{
+    return (SmalltalkMethod *)method_at(number);
+}
+
+#define NIL (run_tagged.special[TAGGED_NIL])
+#define TRUE_OBJECT (run_tagged.special[TAGGED_TRUE])
+#define FALSE_OBJECT (run_tagged.special[TAGGED_FALSE])
+static inline Value value_from_boolean(bool truth)
+{
+    return truth ? TRUE_OBJECT : FALSE_OBJECT;
+}
+
+/* ---- the running image (image.c) ---- */
+typedef struct Smalltalk {
+    Value special_objects; /* traced, as all values here */
+    char *image_path;      /* absolute */
+    int argument_count;
+    char **arguments;
+    int status;            /* to exit with */
+    bool quitting;
+    uint64_t screen_size, flags;
+    uint32_t class_limit;  /* class indexes below are in use, or free */
+} Smalltalk;
+extern Smalltalk smalltalk;
+
+static inline Value special_object(enum SpecialObject index)
+{
+    return object_slots(smalltalk.special_objects)[index];
+}
+
+Result spur_load(Thread *thread, const char *path);
+/* Writes all objects; the active process is suspended already. */
+Result spur_save(Thread *thread, const char *path);
+
+/* ---- objects and classes (object.c) ---- */
+Value smalltalk_class_of_nogc(Value value);
+/* The class index of a class's instances; enters the class if it is not yet in the table. 0: not a class. */
+uint32_t class_index_of(Value class);
+bool class_enter(Value class, uint32_t index); /* false: no memory */
+void class_refresh(Value class);               /* its format has changed */
+static inline unsigned class_instance_format(Value class)
+{
+    return (unsigned)(value_integer(object_slots(class)[BEHAVIOR_FORMAT]) >> 16) & 31;
+}
+static inline unsigned class_fixed_slots(Value class)
+{
+    return (unsigned)value_integer(object_slots(class)[BEHAVIOR_FORMAT]) & 0xffff;
+}
+static inline bool is_pointers(Value value)
+{
+    return value_is_object(value) && header_format(object_header(value)) <= FORMAT_EPHEMERON;
+}
+static inline bool is_bytes(Value value)
+{
+    uint32_t format = value_is_object(value) ? header_format(object_header(value)) : 0;
+    return format >= FORMAT_INDEXED_8 && format < FORMAT_METHOD;
+}
+static inline bool is_method(Value value)
+{
+    return value_is_object(value) && header_format(object_header(value)) >= FORMAT_METHOD;
+}
+static inline bool is_context(Value value)
+{
+    return value_is_object(value) && object_class_index(value) == INDEX_CONTEXT;
+}
+/* An instance with `size` indexed elements (0 for fixed classes); slots of pointers are nil. 0: not possible, or no memory. */
+Value instance_new(Thread *thread, Value class, uint64_t size);
+Value array_new(Thread *thread, uint64_t size); /* elements nil */
+Value string_new(Thread *thread, const void *bytes, size_t size);
+Value bytes_new(Thread *thread, const void *bytes, size_t size);
+Value float_new(Thread *thread, double number);
+Value integer_new(Thread *thread, int64_t integer);      /* LargeInteger where needed */
+Value integer_new_unsigned(Thread *thread, uint64_t integer);
+bool integer_value(Value value, int64_t *integer);       /* SmallInteger or LargeInteger of 64 bits */
+bool unsigned_value(Value value, uint64_t *integer);
+static inline void slot_set(Value object, uint64_t index, Value value)
+{
+    heap_store(object, OBJECT_BODY + 8 * index, value);
+}
+static inline Value slot_get(Value object, uint64_t index)
+{
+    return object_slots(object)[index];
+}
+char *string_copy(Value string); /* to be freed with memory_free; NULL: not a byte object */
+void describe(Value value, char *text, size_t size); /* a short text for people */
+
+/* ---- methods and look-up (lookup.c) ---- */
+Result lookup_open(void);
+uint32_t method_number_of(Value method);                  /* made if need be; 0: no memory */
+uint32_t block_number_of(Value closure);
+uint32_t method_number_unfused(uint32_t number);
+/* The method for a selector in a class or above; 0: none. */
+Value lookup_method_nogc(Value class, Value selector);
+/* Number of the method that a send runs, through the global cache; 0: not understood. */
+uint32_t lookup_send(uint32_t class_index, Value selector);
+uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code, uint64_t selector, Value *window, int *outcome);
+/* Makes the arguments from window on (receiver first) into those of doesNotUnderstand:; its method number. */
+uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned argument_count, Value *window);
+void lookup_flush(void);
+void lookup_flush_method(Value method);
+void lookup_visit_roots(HeapVisit *visit, void *context);
+void lookup_update_weak(Value (*forward)(void *context, Value object), void *context);
+/* What a literal of a SEND says: selector's literal slot (0x8000: of the special selectors), arguments, to super. */
+static inline uint64_t send_literal(unsigned selector, unsigned arguments, unsigned super)
+{
+    return selector | (uint64_t)arguments << 16 | (uint64_t)super << 24;
+}
+#define SEND_SPECIAL 0x8000u
+#define SEND_SUPER 1u     /* above the method's class */
+#define SEND_DIRECTED 2u  /* above the class on top of the stack: handled by the translator */
+
+/* ---- bytecodes (bytecode.c) ---- */
+enum BytecodeKind {
+    BYTE_PUSH_RECEIVER_VARIABLE, BYTE_PUSH_TEMP, BYTE_PUSH_LITERAL, BYTE_PUSH_VARIABLE, BYTE_PUSH_RECEIVER,
+    BYTE_PUSH_SPECIAL /* a: enum TaggedSpecial */, BYTE_PUSH_IMMEDIATE /* value */, BYTE_PUSH_CONTEXT, BYTE_PUSH_PROCESS,
+    BYTE_PUSH_REMOTE /* a: index, b: vector */, BYTE_STORE_REMOTE, BYTE_POP_REMOTE,
+    BYTE_STORE_RECEIVER_VARIABLE, BYTE_POP_RECEIVER_VARIABLE, BYTE_STORE_TEMP, BYTE_POP_TEMP,
+    BYTE_STORE_VARIABLE, BYTE_POP_VARIABLE, BYTE_POP, BYTE_DUP,
+    BYTE_RETURN_RECEIVER, BYTE_RETURN_SPECIAL, BYTE_RETURN_TOP, BYTE_RETURN_BLOCK, BYTE_RETURN_BLOCK_NIL,
+    BYTE_JUMP /* a: distance from the next */, BYTE_JUMP_TRUE, BYTE_JUMP_FALSE,
+    BYTE_SEND /* a: literal, b: arguments */, BYTE_SEND_SUPER, BYTE_SEND_DIRECTED, BYTE_SEND_SPECIAL /* a: number */,
+    BYTE_IDENTICAL, BYTE_NOT_IDENTICAL, BYTE_CLASS,
+    BYTE_NEW_ARRAY /* a: size */, BYTE_NEW_ARRAY_FILLED, BYTE_CLOSURE /* a: copied, b: arguments, c: size */,
+    BYTE_FULL_CLOSURE /* a: literal, b: copied, c: flags 1 no outer context, 2 receiver on the stack */,
+    BYTE_PRIMITIVE, BYTE_NOTHING, BYTE_BAD
+};
+typedef struct Bytecode {
+    uint8_t kind;
+    uint8_t length; /* with its extensions */
+    int32_t a, b, c;
+    Value value;
+} Bytecode;
+Bytecode bytecode_decode(const uint8_t *bytes, size_t size, size_t offset, bool sista);
+unsigned method_primitive(Value method);
+/* Where a method's bytecodes end (its trailer begins somewhere behind). */
+
+/* ---- translation (translate.c) ---- */
+Result translate_method(uint32_t number);
+int language_translate(Thread *thread, uint32_t number);
+
+/* ---- frames and contexts (context.c) ---- */
+Result context_open(Thread *thread);
+/* The context of a frame, made if there is none yet; may collect. fp must not be in a method's primitive. */
+Value frame_context(Thread *thread, Value *fp);
+static inline bool context_is_married(Value context)
+{
+    return value_is_integer(object_slots(context)[CONTEXT_SENDER]);
+}
+static inline Value *context_frame(Value context)
+{
+    return (Value *)(uintptr_t)(object_slots(context)[CONTEXT_SENDER] & ~(Value)7);
+}
+/* Brings the slots of a married context up to date, but for the sender. */
+void context_synchronize(Thread *thread, Value context);
+Value context_sender(Thread *thread, Value context); /* may collect */
+/* Turns all frames into contexts and empties the stack. The innermost frame is left out if it runs a primitive
+ * (in_primitive); its result is pushed on its caller's context if result is not NULL. Returns the outermost... the
+ * innermost context. */
+Value flush_frames(Thread *thread, bool in_primitive, const Value *result);
+/* Goes on in a context (which has no frame). push: a value that goes on its stack first. */
+void resume_context(Thread *thread, Value context, const Value *push);
+/* Sends selector to receiver as if the context (without frame) had sent it; the stack is empty. */
+void send_from_context(Thread *thread, Value context, Value selector, Value receiver, const Value *arguments, unsigned count);
+int language_tagged(Thread *thread, uint32_t operation, uint64_t word);
+int language_raise(Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b);
+/* Replaces the frame of a running primitive by a call of another method with these arguments (receiver first). */
+int primitive_call(Thread *thread, uint32_t number, const Value *arguments, unsigned slots);
+/* Is the innermost frame one that has only its arguments, in a primitive or before its translation? */
+bool frame_in_primitive(Thread *thread);
+
+/* ---- processes (process.c) ---- */
+Value active_process(void);
+Value highest_ready(void); /* taken off its list; NIL: none */
+/* Signals without switching: a waiting process becomes ready, or the excess count grows. */
+void semaphore_signal(Value semaphore);
+void make_ready(Value process);
+/* In a primitive: goes on with the highest ready process if it should run instead of the active one, whose primitive has
+ * this result; else just returns it. */
+int reschedule(Thread *thread, Value value, Value *result);
+/* In a primitive: the active process waits (it is on a list, or suspended); its primitive has this result. */
+int switch_away(Thread *thread, Value result);
+int language_polled(Thread *thread);
+void process_open(Thread *thread);
+void process_close(void);
+void process_note_collection(void);
+void timer_set(uint64_t microseconds); /* of the clock below; 0: none */
+uint64_t clock_microseconds(void);     /* since 1901, UTC */
+int64_t clock_offset_microseconds(void); /* local time - UTC */
+void idle(Thread *thread, uint64_t microseconds);
+
+/* ---- primitives ---- */
+void primitives_open(void);         /* primitive.c: fills run_tagged.primitives */
+void arithmetic_primitives(void);   /* primitive_number.c */
+void object_primitives(void);       /* primitive_object.c */
+void control_primitives(void);      /* primitive_control.c */
+void system_primitives(void);       /* primitive_system.c */
+TaggedPrimitive *file_primitive(const char *name); /* primitive_file.c; NULL: none of that name */
+void file_primitives_close(void);
+int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *result);
+static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
+{
+    run_tagged.primitives[number] = primitive;
+}
+/* Why a primitive failed: a number of the image's table of errors. */
+enum PrimitiveError {
+    WHY_UNKNOWN, WHY_GENERIC, WHY_RECEIVER, WHY_ARGUMENT, WHY_INDEX, WHY_COUNT, WHY_OPERATION, WHY_UNSUPPORTED,
+    WHY_NO_MODIFICATION, WHY_MEMORY, WHY_NO_C_MEMORY, WHY_NOT_FOUND
+};
+int primitive_fail(enum PrimitiveError why);
+void context_register(void);
+void leave_machine(Thread *thread);
+Value context_at(Thread *thread, Value context, uint64_t index); /* a slot by number, fixed ones too */
+/* In a primitive with this result: writes a slot of a context, which may be married. */
+int context_write(Thread *thread, Value context, uint64_t index, Value value, Value result);
+
+#endif

@@ -1,0 +1,594 @@
+/* spur.c - reads and writes 64-bit Spur images (format 68021).
+ *
+ *   header   128 bytes: magic, header size, bytes of objects, base address, special objects, last hash, screen, flags,
+ *            sizes; bytes of the first segment
+ *   segment  objects as in memory; the last 16 bytes are a bridge: what lies between this segment and the next in slots
+ *            (when its top byte is 255), and the bytes of the next segment, 0: none
+ *
+ * The first objects are nil, false, true, the free lists, and the hidden roots: the pages of the class table and what
+ * else the other machine keeps. Objects of class index 0 are free memory, those of 1 to 31 hidden ones. */
+#include "base/bytes.h"
+#include "base/memory.h"
+#include "base/table.h"
+#include "smalltalk/smalltalk_internal.h"
+
+#define SPUR_MAGIC 68021u
+#define HEADER_BYTES 128
+#define BRIDGE_BYTES 16
+#define SEGMENTS_LIMIT 256
+#define HIDDEN_ROOT 4 /* position of the hidden roots among the first objects */
+#define CLASS_PAGES 4096
+#define PAGE_CLASSES 1024
+#define INDEX_FORWARDED 8u
+#define INDEX_HIDDEN_LIMIT 32u
+#define INDEX_WORDS_PUN 19u
+
+typedef struct Segment {
+    uint64_t old_start, start, bytes; /* address in the saved machine, offset in the file, size */
+} Segment;
+
+typedef struct Loader {
+    Thread *thread;
+    const char *path;
+    const uint8_t *file;
+    uint64_t file_bytes, header_bytes, base, special;
+    Segment segments[SEGMENTS_LIMIT];
+    unsigned segment_count;
+    uint64_t old_end, *places; /* new address of each old 8-byte unit; 0: no object; odd: forwarded, old address | 1 */
+    uint64_t first[5];
+} Loader;
+
+static uint64_t word_at(const Loader *l, uint64_t offset)
+{
+    uint64_t word;
+    memcpy(&word, l->file + offset, sizeof word);
+    return word;
+}
+
+static Result damaged(const Loader *l, const char *what)
+{
+    return error_set(ERROR_FORMAT, "%s: not a sound Smalltalk image: %s", l->path, what);
+}
+
+/* ---- the header and the segments ---- */
+
+static Result read_header(Loader *l)
+{
+    uint32_t magic, header_bytes;
+    if (l->file_bytes < HEADER_BYTES)
+        return damaged(l, "it is too short");
+    memcpy(&magic, l->file, sizeof magic);
+    memcpy(&header_bytes, l->file + 4, sizeof header_bytes);
+    if (magic == 6521 || magic == 6502 || magic == 6504 || magic == 6505 || magic == 68000 || magic == 68002 || magic == 68003)
+        return error_set(ERROR_UNSUPPORTED, "%s: a Smalltalk image of format %u; this machine runs 64-bit Spur images (68021)",
+                         l->path, magic);
+    if (magic != SPUR_MAGIC)
+        return damaged(l, "its first word is no image format");
+    l->header_bytes = header_bytes;
+    l->base = word_at(l, 16);
+    l->special = word_at(l, 24);
+    smalltalk.screen_size = word_at(l, 40);
+    smalltalk.flags = word_at(l, 48);
+    if (l->header_bytes < HEADER_BYTES || l->header_bytes > l->file_bytes || l->base % 8 != 0)
+        return damaged(l, "its header is damaged");
+    return OK;
+}
+
+static Result read_segments(Loader *l)
+{
+    uint64_t offset = l->header_bytes, old = l->base, bytes = word_at(l, 72);
+
+    if (bytes == 0)
+        bytes = word_at(l, 8);
+    while (bytes != 0) {
+        if (l->segment_count == SEGMENTS_LIMIT || bytes < BRIDGE_BYTES || bytes % 8 != 0 || bytes > l->file_bytes - offset)
+            return damaged(l, "a segment goes beyond its end");
+        l->segments[l->segment_count++] = (Segment){old, offset, bytes - BRIDGE_BYTES};
+        uint64_t bridge = word_at(l, offset + bytes - BRIDGE_BYTES), next = word_at(l, offset + bytes - 8);
+        offset += bytes;
+        l->old_end = old + bytes - BRIDGE_BYTES;
+        old += bytes + (bridge >> 56 == 255 ? (bridge & HEADER_SLOTS_MAX) * 8 : 0);
+        bytes = next;
+    }
+    if (l->segment_count == 0)
+        return damaged(l, "it holds no objects");
+    if (l->old_end - l->base > 1ull << 36)
+        return damaged(l, "its segments lie too far apart");
+    return OK;
+}
+
+/* ---- objects ---- */
+
+typedef struct OldObject {
+    uint64_t header, slots, body; /* body: offset in the file */
+    uint64_t old;                 /* address of the header */
+} OldObject;
+
+static Result next_object(const Loader *l, const Segment *segment, uint64_t *cursor, OldObject *object)
+{
+    uint64_t at = *cursor, left = segment->start + segment->bytes - at;
+    object->header = word_at(l, at);
+    object->slots = object->header >> HEADER_SLOTS_SHIFT;
+    if (object->slots == HEADER_SLOTS_MANY) {
+        if (left < 24)
+            return damaged(l, "an object goes beyond its segment");
+        object->slots = object->header & HEADER_SLOTS_MAX;
+        at += 8;
+        left -= 8;
+        object->header = word_at(l, at);
+    }
+    uint64_t body = object->slots == 0 ? 1 : object->slots;
+    if (body > left / 8 - 1 || left < 16)
+        return damaged(l, "an object goes beyond its segment");
+    object->old = segment->old_start + (at - segment->start);
+    object->body = at + 8;
+    *cursor = at + 8 + body * 8;
+    return OK;
+}
+
+static uint64_t *place_of(Loader *l, uint64_t old)
+{
+    return &l->places[(old - l->base) / 8];
+}
+
+static uint32_t old_class(const OldObject *object)
+{
+    return (uint32_t)(object->header & HEADER_CLASS_MASK);
+}
+
+static Result copy_object(Loader *l, const OldObject *object)
+{
+    uint64_t kept = object->header & (HEADER_HASH_MASK | HEADER_IMMUTABLE);
+    Value copy;
+
+    if (header_format(object->header) == FORMAT_FORWARDER || old_class(object) == INDEX_FORWARDED) {
+        *place_of(l, object->old) = word_at(l, object->body) | 1;
+        return OK;
+    }
+    if (old_class(object) < INDEX_HIDDEN_LIMIT && old_class(object) != CLASS_INDEX_SMALL_INTEGER)
+        return OK;
+    copy = heap_allocate_old(&l->thread->allocator, old_class(object), (enum ObjectFormat)header_format(object->header), object->slots);
+    if (copy == 0)
+        return error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path);
+    *object_header_slot(copy) |= kept;
+    memcpy(object_slots(copy), l->file + object->body, object->slots * 8);
+    *place_of(l, object->old) = copy;
+    return OK;
+}
+
+static Result copy_objects(Loader *l)
+{
+    Result result = OK;
+    OldObject object = {0};
+    unsigned seen = 0;
+    uint64_t collections = heap_stats().full_collections;
+
+    for (unsigned i = 0; i < l->segment_count; i++) {
+        uint64_t cursor = l->segments[i].start, end = cursor + l->segments[i].bytes;
+        while (cursor < end) {
+            TRY(next_object(l, &l->segments[i], &cursor, &object));
+            if (seen < 5)
+                l->first[seen++] = object.old;
+            if (old_class(&object) != 0)
+                TRY(copy_object(l, &object));
+        }
+    }
+    if (seen < 5)
+        TRY(damaged(l, "it holds no objects"));
+    if (heap_stats().full_collections != collections)
+        TRY(error_set(ERROR_LIMIT, "%s: too large for the heap", l->path));
+done:
+    return result;
+}
+
+/* ---- references ---- */
+
+static bool is_old(const Loader *l, uint64_t value)
+{
+    return value >= l->base && value < l->old_end;
+}
+
+/* 0: it leads to no object. */
+static Value new_value(Loader *l, uint64_t value)
+{
+    for (unsigned followed = 0; followed < 100; followed++) {
+        if ((value & VALUE_TAG_MASK) != 0)
+            return value;
+        if (!is_old(l, value))
+            return 0;
+        uint64_t place = *place_of(l, value);
+        if (!(place & 1))
+            return place;
+        value = place & ~1ull;
+    }
+    return 0;
+}
+
+typedef struct Fix {
+    Loader *loader;
+    Value object;
+    bool failed;
+} Fix;
+
+static void fix_slots(Fix *fix, uint64_t first, uint64_t limit)
+{
+    Value *slots = object_slots(fix->object);
+    for (uint64_t i = first; i < limit; i++) {
+        Value value = new_value(fix->loader, slots[i]);
+        fix->failed |= value == 0;
+        slots[i] = value;
+    }
+}
+
+/* Beyond its stack a context holds anything. */
+static void fix_context(Fix *fix, uint64_t slots)
+{
+    Value stackp = object_slots(fix->object)[CONTEXT_STACKP];
+    uint64_t live = value_is_integer(stackp) ? (uint64_t)value_integer(stackp) + CONTEXT_FIRST : CONTEXT_FIRST;
+    if (live > slots)
+        live = slots;
+    fix_slots(fix, 0, live);
+    for (uint64_t i = live; i < slots; i++)
+        object_slots(fix->object)[i] = NIL;
+}
+
+static void fix_object(Fix *fix)
+{
+    uint64_t header = object_header(fix->object), slots = object_slot_count(fix->object);
+    uint32_t format = header_format(header);
+    if (slots == 0)
+        return;
+    if ((header & HEADER_CLASS_MASK) == INDEX_CONTEXT && format <= FORMAT_EPHEMERON) {
+        fix_context(fix, slots);
+    } else if (format <= FORMAT_EPHEMERON) {
+        fix_slots(fix, 0, slots);
+    } else if (format >= FORMAT_METHOD) {
+        uint64_t literals = header_literals(object_slots(fix->object)[0]);
+        if (!value_is_integer(object_slots(fix->object)[0]) || literals >= slots)
+            fix->failed = true;
+        else
+            fix_slots(fix, 1, literals + 1);
+    }
+}
+
+static Result fix_objects(Loader *l)
+{
+    uint64_t units = (l->old_end - l->base) / 8;
+    Fix fix = {.loader = l};
+    for (uint64_t i = 0; i < units; i++) {
+        if (l->places[i] == 0 || (l->places[i] & 1))
+            continue;
+        fix.object = l->places[i];
+        fix_object(&fix);
+        if (fix.failed)
+            return damaged(l, "a reference leads to no object");
+    }
+    return OK;
+}
+
+/* ---- classes ---- */
+
+static uint64_t file_offset(const Loader *l, uint64_t old)
+{
+    for (unsigned i = 0; i < l->segment_count; i++)
+        if (old >= l->segments[i].old_start && old < l->segments[i].old_start + l->segments[i].bytes)
+            return old - l->segments[i].old_start + l->segments[i].start;
+    return 0;
+}
+
+static Result enter_page(Loader *l, uint64_t page, uint32_t first)
+{
+    uint64_t offset = file_offset(l, page);
+    if (offset == 0 || offset + 8 + PAGE_CLASSES * 8 > l->file_bytes)
+        return damaged(l, "its class table is damaged");
+    for (uint32_t i = 0; i < PAGE_CLASSES; i++) {
+        Value class = new_value(l, word_at(l, offset + 8 + 8 * i));
+        if (class == NIL || class == 0 || first + i == 0)
+            continue;
+        if (!is_pointers(class))
+            return damaged(l, "its class table is damaged");
+        if (!class_enter(class, first + i))
+            return error_set(ERROR_LIMIT, "%s: too many classes", l->path);
+    }
+    return OK;
+}
+
+static Result enter_classes(Loader *l)
+{
+    Result result = OK;
+    uint64_t offset = file_offset(l, l->first[HIDDEN_ROOT]);
+
+    if (offset == 0 || offset + 8 + 8 * CLASS_PAGES > l->file_bytes)
+        return damaged(l, "its class table is damaged");
+    for (uint32_t i = 0; i < CLASS_PAGES; i++) {
+        uint64_t page = word_at(l, offset + 8 + 8 * i);
+        if (page == l->first[0] || page == 0)
+            continue;
+        TRY(enter_page(l, page, i * PAGE_CLASSES));
+    }
+done:
+    return result;
+}
+
+static Result check_classes(Loader *l)
+{
+    uint64_t units = (l->old_end - l->base) / 8;
+    for (uint64_t i = 0; i < units; i++) {
+        if (l->places[i] == 0 || (l->places[i] & 1))
+            continue;
+        uint32_t index = object_class_index(l->places[i]);
+        if (index >= smalltalk.class_limit || run_tagged.classes[index] == NIL)
+            return damaged(l, "an object's class is missing");
+    }
+    return OK;
+}
+
+static Result check_special(Loader *l)
+{
+    Value special = new_value(l, l->special);
+    if (special == 0 || !is_pointers(special) || object_slot_count(special) <= SPECIAL_ABOUT_TO_RETURN)
+        return damaged(l, "its special objects are missing");
+    smalltalk.special_objects = special;
+    if (special_object(0) != NIL || special_object(1) != FALSE_OBJECT || special_object(2) != TRUE_OBJECT)
+        return damaged(l, "its special objects are not what they should be");
+    Value scheduler = special_object(SPECIAL_SCHEDULER);
+    if (!is_pointers(scheduler) || object_slot_count(scheduler) < 2 || !is_pointers(slot_get(scheduler, 1)) ||
+        object_slot_count(slot_get(scheduler, 1)) <= SCHEDULER_ACTIVE || !is_pointers(active_process()) ||
+        !is_context(slot_get(active_process(), PROCESS_CONTEXT)))
+        return damaged(l, "it has no process to go on with");
+    run_tagged.block_class = class_index_of(special_object(SPECIAL_CLASS_BLOCK));
+    run_tagged.full_block_class = class_index_of(special_object(SPECIAL_CLASS_FULL_BLOCK));
+    return OK;
+}
+
+static Result load_objects(Loader *l)
+{
+    Result result;
+    TRY(read_header(l));
+    TRY(read_segments(l));
+    l->places = memory_allocate_array((l->old_end - l->base) / 8 + 1, sizeof *l->places);
+    if (l->places == NULL)
+        TRY(ERROR_MEMORY);
+    TRY(copy_objects(l));
+    for (unsigned i = 0; i < TAGGED_SPECIALS; i++) {
+        run_tagged.special[i] = new_value(l, l->first[i]);
+        if (run_tagged.special[i] == 0)
+            TRY(damaged(l, "nil, false or true is missing"));
+    }
+    TRY(fix_objects(l));
+    TRY(enter_classes(l));
+    TRY(check_classes(l));
+    TRY(check_special(l));
+    heap_set_nil(NIL);
+done:
+    return result;
+}
+
+Result spur_load(Thread *thread, const char *path)
+{
+    Loader *l = memory_allocate(sizeof *l);
+    OsFile file = OS_FILE_NONE;
+    void *memory = NULL;
+    Result result;
+
+    if (l == NULL)
+        return ERROR_MEMORY;
+    l->thread = thread;
+    l->path = path;
+    TRY(os_file_open(&file, path, OS_OPEN_READ));
+    TRY(os_file_size(file, &l->file_bytes));
+    if (l->file_bytes < HEADER_BYTES)
+        TRY(damaged(l, "it is too short"));
+    TRY(os_memory_map_file_readonly(&memory, file, 0, l->file_bytes));
+    l->file = memory;
+    TRY(load_objects(l));
+done:
+    if (memory != NULL)
+        os_memory_release(memory, l->file_bytes);
+    os_file_close(file);
+    memory_free(l->places);
+    memory_free(l);
+    return result;
+}
+
+/* ---- writing ---- */
+
+#define SAVED_BASE 0x10000000ull
+#define HIDDEN_SLOTS (CLASS_PAGES + 8)
+
+typedef struct Saver {
+    Table places; /* new address of each object */
+    Value *objects;
+    size_t count, capacity;
+    uint64_t end; /* address behind the last object */
+    uint64_t hidden_root, free_lists, pages[64];
+    Bytes bytes;
+    bool failed;
+} Saver;
+
+static uint64_t place_object(Saver *s, uint64_t slots)
+{
+    uint64_t at = s->end + (slots >= HEADER_SLOTS_MANY ? 8 : 0);
+    s->end = at + 8 + 8 * (slots == 0 ? 1 : slots);
+    return at;
+}
+
+static void add_object(void *context, Value object)
+{
+    Saver *s = context;
+    if (object_class_index(object) >= CLASS_INDEX_JAVA || object == NIL || object == FALSE_OBJECT || object == TRUE_OBJECT)
+        return;
+    if (s->count == s->capacity) {
+        Value *grown = memory_resize(s->objects, 2 * s->capacity * sizeof *grown);
+        if (grown == NULL) {
+            s->failed = true;
+            return;
+        }
+        s->objects = grown;
+        s->capacity *= 2;
+    }
+    s->objects[s->count++] = object;
+    s->failed |= table_set(&s->places, object, place_object(s, object_slot_count(object))) != OK;
+}
+
+static void place_all(Saver *s)
+{
+    for (unsigned i = 0; i < TAGGED_SPECIALS; i++) {
+        Value object = run_tagged.special[i];
+        s->objects[s->count++] = object;
+        s->failed |= table_set(&s->places, object, place_object(s, object_slot_count(object))) != OK;
+    }
+    s->free_lists = place_object(s, 64);
+    s->hidden_root = place_object(s, HIDDEN_SLOTS);
+    heap_each_object(add_object, s);
+    for (uint32_t i = 0; i < (smalltalk.class_limit + PAGE_CLASSES - 1) / PAGE_CLASSES; i++)
+        s->pages[i] = place_object(s, PAGE_CLASSES);
+}
+
+static uint64_t saved_value(Saver *s, Value value)
+{
+    uint64_t place = 0;
+    if (!value_is_object(value))
+        return value;
+    if (!table_get(&s->places, value, &place))
+        place = table_find(&s->places, NIL, 0);
+    return place;
+}
+
+static void put(Saver *s, uint64_t word)
+{
+    s->failed |= bytes_append_le64(&s->bytes, word) != OK;
+}
+
+static void put_header(Saver *s, uint64_t header, uint64_t slots)
+{
+    if (slots >= HEADER_SLOTS_MANY)
+        put(s, (uint64_t)HEADER_SLOTS_MANY << HEADER_SLOTS_SHIFT | slots);
+    put(s, header);
+}
+
+static void put_object(Saver *s, Value object)
+{
+    uint64_t slots = object_slot_count(object), header = object_header(object), references = 0, first = 0;
+    uint32_t format = header_format(header);
+    uint64_t clear = HEADER_LOCK_LOW | HEADER_AGE_LOW | HEADER_AGE_HIGH | HEADER_PINNED | HEADER_LOCK_HIGH | HEADER_FORWARDED;
+
+    put_header(s, header & ~clear, slots);
+    if (format <= FORMAT_EPHEMERON) {
+        references = slots;
+    } else if (format >= FORMAT_METHOD) {
+        first = 1;
+        references = header_literals(method_header(object)) + 1;
+    }
+    for (uint64_t i = 0; i < slots; i++) {
+        Value value = object_slots(object)[i];
+        put(s, i >= first && i < references ? saved_value(s, value) : value);
+    }
+    if (slots == 0)
+        put(s, 0);
+}
+
+static uint64_t hidden_header(uint32_t class_index, uint32_t format, uint64_t slots)
+{
+    return header_make(class_index, (enum ObjectFormat)format, slots);
+}
+
+static void put_free_lists(Saver *s)
+{
+    put_header(s, hidden_header(INDEX_WORDS_PUN, FORMAT_INDEXED_64, 64), 64);
+    for (unsigned i = 0; i < 64; i++)
+        put(s, 0);
+}
+
+static void put_hidden_root(Saver *s)
+{
+    uint64_t nil = table_find(&s->places, NIL, 0);
+    put_header(s, hidden_header(INDEX_ARRAY_PUN, FORMAT_VARIABLE, HIDDEN_SLOTS), HIDDEN_SLOTS);
+    for (unsigned i = 0; i < HIDDEN_SLOTS; i++)
+        put(s, i < 64 && s->pages[i] != 0 ? s->pages[i] : nil);
+}
+
+static void put_page(Saver *s, uint32_t first)
+{
+    uint64_t nil = table_find(&s->places, NIL, 0);
+    put_header(s, hidden_header(INDEX_ARRAY_PUN, FORMAT_VARIABLE, PAGE_CLASSES), PAGE_CLASSES);
+    for (uint32_t i = first; i < first + PAGE_CLASSES; i++)
+        put(s, i < smalltalk.class_limit ? saved_value(s, run_tagged.classes[i]) : nil);
+}
+
+static void put_file_header(Saver *s)
+{
+    uint64_t total = s->end - SAVED_BASE + BRIDGE_BYTES;
+    uint8_t header[HEADER_BYTES] = {0};
+    uint32_t magic = SPUR_MAGIC, size = HEADER_BYTES;
+    uint64_t special = saved_value(s, smalltalk.special_objects), base = SAVED_BASE, hash = 1;
+    memcpy(header, &magic, 4);
+    memcpy(header + 4, &size, 4);
+    memcpy(header + 8, &total, 8);
+    memcpy(header + 16, &base, 8);
+    memcpy(header + 24, &special, 8);
+    memcpy(header + 32, &hash, 8);
+    memcpy(header + 40, &smalltalk.screen_size, 8);
+    memcpy(header + 48, &smalltalk.flags, 8);
+    memcpy(header + 72, &total, 8);
+    s->failed |= bytes_append(&s->bytes, header, sizeof header) != OK;
+}
+
+static void put_all(Saver *s)
+{
+    s->failed |= bytes_reserve(&s->bytes, s->end - SAVED_BASE + HEADER_BYTES + BRIDGE_BYTES) != OK;
+    put_file_header(s);
+    for (unsigned i = 0; i < TAGGED_SPECIALS; i++)
+        put_object(s, s->objects[i]);
+    put_free_lists(s);
+    put_hidden_root(s);
+    for (size_t i = TAGGED_SPECIALS; i < s->count; i++)
+        put_object(s, s->objects[i]);
+    for (unsigned i = 0; i < 64 && s->pages[i] != 0; i++)
+        put_page(s, i * PAGE_CLASSES);
+    put(s, 1ull << 55 | HEADER_PINNED | hidden_header(3, FORMAT_INDEXED_64, 0));
+    put(s, 0);
+}
+
+static Result write_file(const Saver *s, const char *path)
+{
+    Result result;
+    OsFile file = OS_FILE_NONE;
+    char *temporary = NULL;
+
+    TRY(os_file_open_temporary(&file, path, &temporary));
+    TRY(os_file_write(file, s->bytes.data, s->bytes.size));
+    TRY(os_file_sync(file));
+    os_file_close(file);
+    file = OS_FILE_NONE;
+    TRY(os_file_rename(temporary, path));
+    TRY(os_folder_sync(path));
+done:
+    os_file_close(file);
+    if (result != OK && temporary != NULL)
+        (void)os_file_remove(temporary);
+    memory_free(temporary);
+    return result;
+}
+
+Result spur_save(Thread *thread, const char *path)
+{
+    Saver s = {.end = SAVED_BASE, .capacity = 1 << 16};
+    Result result = OK;
+
+    heap_collect(&thread->allocator, true, HEAP_CAUSE_REQUEST);
+    s.objects = memory_allocate_array(s.capacity, sizeof *s.objects);
+    if (s.objects == NULL)
+        return ERROR_MEMORY;
+    place_all(&s);
+    if (!s.failed)
+        put_all(&s);
+    if (s.failed)
+        result = error_set(ERROR_MEMORY, "%s: no memory to save the image", path);
+    else
+        result = write_file(&s, path);
+    bytes_free(&s.bytes);
+    table_free(&s.places);
+    memory_free(s.objects);
+    return result;
+}
