@@ -8,6 +8,8 @@
 
 #include "java/invoke.h"
 #include "java/primitive_internal.h"
+#include "java/raise.h"
+#include "java/strings.h"
 #include "os/os.h"
 
 #define SITE_FAILED UINT32_MAX /* JavaCallSite.target: the slot holds the error */
@@ -524,6 +526,23 @@ static Outcome start_bootstrap(Thread *thread, Link *link, unsigned bootstrap)
 
 /* ---- instructions ---- */
 
+/* A new error of the same class and message as the first. */
+static Outcome raise_again(Thread *thread, Value error)
+{
+    const JavaClass *class = java_class_at(object_class_index(error));
+    Value message = heap_load(error, java_offset(THROWABLE_MESSAGE));
+    char *text = message == 0 ? NULL : java_string_text(message);
+
+    if (class->loader != 0) /* its name would mean another class to the machine */
+        run_throw(thread, error);
+    else if (text == NULL)
+        java_throw_plain(thread, symbol_text(class->name));
+    else
+        java_throw(thread, symbol_text(class->name), "%s", text);
+    memory_free(text);
+    return OUTCOME_THROW;
+}
+
 static Outcome finish_call(Thread *thread, uint64_t *word, uint32_t target, unsigned slots)
 {
     uint64_t literal = target | (uint64_t)slots << 32;
@@ -560,7 +579,7 @@ Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_i
     uint32_t target = site == NULL ? 0 : __atomic_load_n(&site->target, __ATOMIC_ACQUIRE);
 
     if (target == SITE_FAILED)
-        return run_throw(thread, java_constant(class_index, WORD_UC(*word)));
+        return raise_again(thread, java_constant(class_index, WORD_UC(*word)));
     if (target != 0)
         return finish_call(thread, word, target, java_descriptor_argument_slots(symbol_text(reference.descriptor)));
     Outcome outcome = prepare_upcalls(thread);
