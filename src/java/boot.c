@@ -559,7 +559,7 @@ static int end_with_exception(Thread *thread)
     return java_thread_record(thread)->status;
 }
 
-int java_launch(Thread *thread)
+int java_launch(Thread *thread, void (*begin)(void))
 {
     const JavaOptions *options = java_options();
 
@@ -568,6 +568,7 @@ int java_launch(Thread *thread)
     if (runs_program(options)) {
         if (!prepare_main(thread))
             return end_with_exception(thread);
+        begin();
         return java_run_to_end(thread);
     }
     java_thread_record(thread)->phase = PHASE_RUN; /* ends as a program does that has nothing to do */

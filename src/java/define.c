@@ -304,6 +304,18 @@ static void own_members(const Definition *definition)
     java_pool_set_resolved(class, class->this_index, class->index);
 }
 
+/* The index was that of a class that is gone: inline caches that still name it are emptied, before there are objects. */
+static void forget_sites(uint32_t class_index)
+{
+    uint64_t *sites = (uint64_t *)(void *)site_table.base;
+
+    for (uint32_t i = 1; i < site_table.count; i++) {
+        uint64_t cell = __atomic_load_n(&sites[i], __ATOMIC_RELAXED);
+        if ((cell & HEADER_CLASS_MASK) == class_index)
+            (void)__atomic_compare_exchange_n(&sites[i], &cell, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    }
+}
+
 /* From here on nothing fails but for want of memory. */
 static bool build(Definition *definition)
 {
@@ -313,6 +325,8 @@ static bool build(Definition *definition)
     if (layout_fields(definition) != OK || class_new(&class, (uint32_t)definition->vtable.count) != OK)
         return false;
     definition->class_index = class->index;
+    if (class->index + 1 != class_table.count)
+        forget_sites(class->index);
     if (!fill_class(definition, class) || !copy_struct(definition, &data))
         return false;
     class->data = data;
@@ -492,33 +506,4 @@ Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *f
         return OUTCOME_THROW;
     *class_index = definition.class_index;
     return OUTCOME_DONE;
-}
-
-/* ---- giving back ---- */
-
-static void free_counted(ArenaRef block)
-{
-    if (block != 0)
-        arena_free(block, (*ARENA(uint32_t, block) + 1) * sizeof(uint32_t));
-}
-
-void define_release(uint32_t class_index)
-{
-    Class *class = class_at(class_index);
-    JavaClass *data = java_class_at(class_index);
-
-    free_counted(class->interfaces);
-    class->interfaces = 0;
-    if (!(class->flags & CLASS_ARRAY)) {
-        arena_free(data->bytes, data->bytes_size);
-        arena_free(data->cp_tags, data->cp_count);
-        arena_free(data->cp_cells, data->cp_count * sizeof(uint64_t));
-        arena_free(data->cp_slots, data->cp_count * sizeof(uint16_t));
-        if (data->field_count + data->injected_count != 0)
-            arena_free(data->fields, (data->field_count + data->injected_count) * sizeof(JavaField));
-        free_counted(data->mirandas);
-        free_counted(data->itable_methods);
-    }
-    arena_free(class->data, sizeof(JavaClass));
-    class->data = 0;
 }

@@ -39,6 +39,9 @@ ArenaRef *loader_unnamed_module(uint32_t loader); /* where it stands; NULL: no m
 bool loader_placeholder_exists(uint32_t loader, SymbolRef name, uint32_t thread);
 Result loader_open(bool thawed);
 int wellknown_index(SymbolRef name); /* -1 */
+void loader_forget(uint32_t owner);
+/* module.c */
+void module_forget(uint32_t owner);
 
 /* mirror.c */
 /* Gives a class its class object, if java.lang.Class is there. False: thread->exception. */
@@ -53,7 +56,6 @@ Result java_world_fill(void);
 /* define.c */
 /* Makes a class of a file whose super types are loaded by its loader (they are looked up; PUSHED otherwise). */
 Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *file, uint32_t *class_index);
-void define_release(uint32_t class_index); /* gives back what a class has in the arena */
 ArenaRef arena_copy(const void *bytes, size_t size);
 
 /* access.c */

@@ -120,12 +120,22 @@ uint32_t java_find_loaded_nogc(uint32_t loader, SymbolRef name)
     return found;
 }
 
+/* The loaders of the library itself stay as long as the machine runs. */
+static bool is_lasting(uint32_t loader)
+{
+    uint32_t of = object_class_index(java_loader_object(loader));
+    return of == java_class(PLATFORM_LOADER) || of == java_class(APPLICATION_LOADER);
+}
+
 void java_record_initiating(uint32_t loader, uint32_t class_index)
 {
     SymbolRef name = java_class_at(class_index)->name;
 
     if (java_class_is_array(class_index) || java_class_at(class_index)->primitive_type != 0)
         return;
+    uint32_t owner = class_at(class_index)->owner;
+    if (owner != 0 && owner != loader && loader != 0 && !is_lasting(owner))
+        (void)heap_root_add(java_mirror(class_index), loader); /* what it has resolved must not be unloaded before it */
     os_mutex_lock(&dictionary_lock);
     if (find_entry(loader, name) == 0)
         (void)add_entry(loader, name, class_index);
@@ -610,9 +620,9 @@ uint32_t java_loader_number(Thread *thread, Value loader)
     return (uint32_t)*place;
 }
 
-/* ---- unloading ---- */
+/* ---- unloading (the world is stopped) ---- */
 
-void java_owner_died(uint32_t owner)
+void loader_forget(uint32_t owner)
 {
     JavaWorld *world = java_world();
     JavaLoader *loader = loader_at(owner);
@@ -631,10 +641,6 @@ void java_owner_died(uint32_t owner)
             world->class_count--;
         }
     }
-    for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
-        if (((const uint32_t *)(void *)class_table.base)[i] != 0 && class_at(i)->owner == owner && class_at(i)->data != 0 &&
-            class_at(i)->language == LANGUAGE_JAVA)
-            define_release(i);
     if (loader != NULL)
         *loader = (JavaLoader){0};
 }

@@ -218,3 +218,57 @@ Outcome java_modules_fix_base(Thread *thread, Value module_object)
     }
     return OUTCOME_DONE;
 }
+
+/* ---- unloading (the world is stopped) ---- */
+
+static bool is_of(ArenaRef module, uint32_t owner)
+{
+    return module != 0 && ARENA(JavaModule, module)->loader == owner;
+}
+
+static void forget_links(ArenaRef *link, uint32_t owner, bool all)
+{
+    while (*link != 0) {
+        JavaLink *at = ARENA(JavaLink, *link);
+        ArenaRef block = *link;
+        if (!all && !is_of(at->to, owner)) {
+            link = &at->next;
+            continue;
+        }
+        *link = at->next;
+        arena_free(block, sizeof *at);
+    }
+}
+
+void module_forget(uint32_t owner)
+{
+    JavaWorld *world = java_world();
+
+    for (uint32_t i = 0; i < world->package_bucket_count; i++) {
+        ArenaRef *link = &ARENA(uint32_t, world->package_buckets)[i];
+        while (*link != 0) {
+            JavaPackage *at = ARENA(JavaPackage, *link);
+            ArenaRef block = *link;
+            forget_links(&at->exports, owner, at->loader == owner);
+            if (at->loader != owner) {
+                link = &at->next;
+                continue;
+            }
+            *link = at->next;
+            arena_free(block, sizeof *at);
+            world->package_count--;
+        }
+    }
+    for (ArenaRef at = world->module_list; at != 0; at = ARENA(JavaModule, at)->next)
+        forget_links(&ARENA(JavaModule, at)->reads, owner, is_of(at, owner));
+    for (ArenaRef *link = &world->module_list; *link != 0;) {
+        JavaModule *at = ARENA(JavaModule, *link);
+        ArenaRef block = *link;
+        if (at->loader != owner) {
+            link = &at->next;
+            continue;
+        }
+        *link = at->next;
+        arena_free(block, sizeof *at);
+    }
+}

@@ -28,7 +28,11 @@ static Outcome check_arguments(Thread *thread, Value parameter_types, Value argu
                 return throw_mismatch(thread);
             continue;
         }
+        if (argument == 0)
+            return java_throw_plain(thread, "java/lang/IllegalArgumentException");
         given = java_unbox_nogc(argument, &raw);
+        if (argument == 0)
+            return java_throw_plain(thread, "java/lang/IllegalArgumentException");
         if (given == 0 || !java_widen(given, wanted, &raw))
             return throw_mismatch(thread);
     }

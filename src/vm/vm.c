@@ -254,6 +254,5 @@ int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
         return 1;
     if (options->save_image != NULL)
         return save_java_image(options->save_image, main_thread);
-    vm_arm_freeze();
-    return java_launch(main_thread);
+    return java_launch(main_thread, vm_arm_freeze);
 }

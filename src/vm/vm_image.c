@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "ffi/native_files.h"
 #include "image/image.h"
 #include "run/freeze.h"
 #include "vm/native_memory_part.h"
@@ -32,7 +33,9 @@ Result vm_freeze(Thread *thread, const char *path)
 
     if (result != OK)
         return result;
-    result = image_save_heap(path, &thread->allocator, &made);
+    result = native_files_freeze();
+    if (result == OK)
+        result = image_save_heap(path, &thread->allocator, &made);
     run_resume_world(thread);
     return result;
 }
@@ -42,5 +45,10 @@ Result vm_thaw(const char *path, bool verified, bool *committed)
     ImageIdentity made = identity();
     ImageLoadOptions options = {.trust = verified ? IMAGE_VERIFIED : IMAGE_TRUSTED, .other_code_version = true};
 
-    return image_load_heap(path, &made, &options, committed);
+    Result result;
+
+    TRY(image_load_heap(path, &made, &options, committed));
+    TRY(native_files_thaw());
+done:
+    return result;
 }
