@@ -41,6 +41,12 @@ static int32_t handle_is_stale(int64_t handle) { return native_handle_is_stale(h
 static int32_t handle_rebuild(int64_t handle, int64_t address) { return native_handle_rebuild(handle, (uint64_t)address); }
 static void handle_close(int64_t handle) { native_handle_close(handle); }
 
+static void handle_forget(const char *kind, int64_t address)
+{
+    NativeHandle handle = native_handle_find(kind, (uint64_t)address);
+    if (handle != 0) native_handle_close(handle);
+}
+
 static int64_t symbol_address(const char *name)
 {
     OsLibrary program = NULL;
@@ -120,7 +126,7 @@ static const struct {
 } functions[] = {
     ROW(stage) {"errno", (void (*)(void))get_errno}, ROW(set_errno) ROW(fact)
     {"memory_allocate", (void (*)(void))memory_get}, {"memory_free", (void (*)(void))memory_release},
-    ROW(handle_open) ROW(handle_get) ROW(handle_is_stale) ROW(handle_rebuild) ROW(handle_close)
+    ROW(handle_open) ROW(handle_get) ROW(handle_is_stale) ROW(handle_rebuild) ROW(handle_close) ROW(handle_forget)
     ROW(symbol_address) ROW(monotonic_ns) ROW(wall_ns) ROW(page_size) ROW(processors)
     ROW(signal_number) ROW(signal_watch) ROW(signal_default) ROW(signal_ignore) ROW(signal_next)
     ROW(thread_self) ROW(thread_interrupt) ROW(crc32_bytes) ROW(adler32_bytes)

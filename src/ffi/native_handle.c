@@ -143,6 +143,39 @@ void native_handle_close(NativeHandle handle)
     native_memory_free(description);
 }
 
+NativeHandle native_handle_find(const char *kind, uint64_t address)
+{
+    NativeHeader *header = native_memory_header();
+    NativeHandle handle = 0;
+
+    os_mutex_lock(&lock);
+    for (uint32_t i = 0; header != NULL && i < header->handle_capacity && handle == 0; i++) {
+        Record *record = &records()[i];
+        if (record->address == address && strcmp(record->kind, kind) == 0) handle = number_of(record);
+    }
+    os_mutex_unlock(&lock);
+    return handle;
+}
+
+bool native_handle_describe(NativeHandle handle, const void *description, size_t size)
+{
+    void *copy = native_memory_allocate(size), *old = copy;
+    Record *record;
+
+    if (copy == NULL) return false;
+    memcpy(copy, description, size);
+    os_mutex_lock(&lock);
+    record = find(handle);
+    if (record != NULL) {
+        old = (void *)(uintptr_t)record->description;
+        record->description = (uintptr_t)copy;
+        record->description_size = size;
+    }
+    os_mutex_unlock(&lock);
+    native_memory_free(old);
+    return record != NULL;
+}
+
 bool native_handle_next(uint32_t *cursor, NativeHandleView *view)
 {
     NativeHeader *header = native_memory_header();

@@ -60,6 +60,11 @@ bool native_handle_is_stale(NativeHandle handle);
 bool native_handle_rebuild(NativeHandle handle, uint64_t address); /* valid again in this process */
 void native_handle_close(NativeHandle handle);                     /* forgets it; does not close the thing */
 
+/* The one of this kind with this address, if there is one (stale ones count too); 0: none. */
+NativeHandle native_handle_find(const char *kind, uint64_t address);
+/* Puts another description in the place of the one it has. false: no memory, or no such handle. */
+bool native_handle_describe(NativeHandle handle, const void *description, size_t size);
+
 typedef struct NativeHandleView {
     NativeHandle handle;
     const char *kind;

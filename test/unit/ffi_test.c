@@ -6,8 +6,10 @@
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/base.h"
+#include "ffi/native_files.h"
 #include "ffi/native_memory.h"
 #include "ffi/platform_facts.h"
 #include "os/os.h"
@@ -509,6 +511,53 @@ static void test_native_memory_image(void)
     os_memory_release(range, 65536);
 }
 
+/* A file that is read is there again, under its number and where it was; one that is written keeps from freezing. */
+static void test_native_files(void)
+{
+    char path[64], bytes[8] = {0};
+    uint64_t used, address;
+    Bytes saved = {0};
+    NativeHandle handle, other;
+    int fd;
+
+    snprintf(path, sizeof path, "/tmp/ffi_test_%d", (int)os_process_id());
+    fd = open(path, O_CREAT | O_RDWR, 0600);
+    CHECK(write(fd, "0123456789", 10) == 10);
+    CHECK_OK(native_memory_open());
+    handle = native_handle_open("file", (uint64_t)fd, path, strlen(path));
+    CHECK_EQUAL(native_handle_find("file", (uint64_t)fd), handle);
+    CHECK_EQUAL(native_handle_find("socket", (uint64_t)fd), 0);
+    CHECK_FAILS(native_files_freeze(), ERROR_STATE);
+    CHECK(strstr(error_message(), path) != NULL);
+    native_handle_close(handle);
+    close(fd);
+    fd = open(path, O_RDONLY);
+    handle = native_handle_open("file", (uint64_t)fd, path, strlen(path));
+    other = native_handle_open("socket", 77, NULL, 0);
+    CHECK_FAILS(native_files_freeze(), ERROR_STATE);
+    native_handle_close(other);
+    CHECK(read(fd, bytes, 4) == 4);
+    CHECK_OK(native_files_freeze());
+
+    used = native_memory_used();
+    CHECK_OK(bytes_append(&saved, native_memory_base(), used));
+    for (int round = 0; round < 2; round++) {
+        native_memory_close();
+        close(fd);
+        CHECK_OK(native_memory_prepare(used));
+        memcpy(native_memory_base(), saved.data, used);
+        CHECK_OK(native_memory_adopt(used));
+        if (round == 1) unlink(path);
+        CHECK_EQUAL(native_files_thaw(), round == 0 ? OK : ERROR_NOT_FOUND);
+        if (round == 1) break;
+        CHECK(native_handle_get(handle, &address) && address == (uint64_t)fd);
+        CHECK(read(fd, bytes, 4) == 4);
+        CHECK_BYTES(bytes, "4567", 4);
+    }
+    bytes_free(&saved);
+    native_memory_close();
+}
+
 static void test_damaged_native_memory(void)
 {
     uint64_t *words;
@@ -569,4 +618,4 @@ static void report_speed(void)
 
 TEST_MAIN("ffi", test_signatures, test_binding, test_results, test_many_arguments, test_mixed_arguments, test_variadic,
           test_structs, test_errno, test_callbacks, test_builtins_and_facts, test_native_memory, test_native_memory_image,
-          test_damaged_native_memory, test_staging, report_speed)
+          test_native_files, test_damaged_native_memory, test_staging, report_speed)

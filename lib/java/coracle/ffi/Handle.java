@@ -24,10 +24,23 @@ public final class Handle {
     @Function(value = "handle_close", library = "coracle")
     public static native void close(long handle);
 
-    public static long open(String kind, long address, byte[] description) {
+    @Function(value = "handle_forget", library = "coracle")
+    private static native void forget0(byte[] kind, long address);
+
+    /** Closes the handle of a kind that has this address, if there is one. */
+    public static void forget(String kind, long address) {
+        forget0(name(kind), address);
+    }
+
+    private static byte[] name(String kind) {
         byte[] bytes = new byte[kind.length() + 1];
         for (int i = 0; i < kind.length(); i++) bytes[i] = (byte) kind.charAt(i);
-        long handle = open0(bytes, address, description, description.length);
+        return bytes;
+    }
+
+    /** A handle of a kind ("file", "socket", "inflater") for an address or number; the description says what it is. */
+    public static long open(String kind, long address, byte[] description) {
+        long handle = open0(name(kind), address, description, description.length);
         if (handle == 0) throw new OutOfMemoryError("native memory");
         return handle;
     }

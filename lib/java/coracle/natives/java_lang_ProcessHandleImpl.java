@@ -2,6 +2,7 @@ package coracle.natives;
 
 import coracle.ffi.Errno;
 import coracle.ffi.Function;
+import coracle.ffi.Handle;
 import coracle.ffi.Memory;
 import coracle.ffi.Mode;
 import coracle.ffi.Platform;
@@ -27,9 +28,12 @@ final class java_lang_ProcessHandleImpl {
     private static int reap(int pid) {
         long cell = Memory.stage(8);
         while (waitpid(pid, cell, 0) < 0) {
-            if (Errno.get() == Errno.ECHILD()) return NOT_A_CHILD;
-            if (Errno.get() != Errno.EINTR()) return -1;
+            int error = Errno.get();
+            if (error == Errno.EINTR()) continue;
+            Handle.forget("process", pid);
+            return error == Errno.ECHILD() ? NOT_A_CHILD : -1;
         }
+        Handle.forget("process", pid);
         int status = Memory.getInt(cell), signal = status & 0x7f;
         return signal == 0 ? status >> 8 & 0xff : 0x80 + signal;
     }

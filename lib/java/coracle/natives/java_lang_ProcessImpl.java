@@ -2,6 +2,7 @@ package coracle.natives;
 
 import coracle.ffi.Errno;
 import coracle.ffi.Function;
+import coracle.ffi.Handle;
 import coracle.ffi.Memory;
 import coracle.ffi.Mode;
 import coracle.ffi.Platform;
@@ -40,7 +41,9 @@ final class java_lang_ProcessImpl {
                 fds[i] = ends[i * 2 + 1];
                 ends[i * 2 + 1] = -1;
             }
-            return Memory.getInt(block + 24);
+            int pid = Memory.getInt(block + 24);
+            Handle.open("process", pid, program);
+            return pid;
         } finally {
             for (int i = 0; i < 6; i++) if (ends[i] != -1) Libc.close(ends[i]);
             if (actions != 0) destroyActions(actions);

@@ -19,34 +19,8 @@ final class sun_nio_ch_FileChannelImpl {
         static final long FD = Fields.offset(Fields.type("sun.nio.ch.FileChannelImpl"), "fd");
     }
 
-    /* Mapped files cannot be in an image, so each is known by a native handle: pairs of address and handle. */
-    private static long[] mappings;
-
     static long initIDs() {
         return Platform.pageSize();
-    }
-
-    private static synchronized void remember(long address, byte[] words) {
-        long handle = Handle.open("mapping", address, words);
-        int free = 0;
-        if (mappings == null) mappings = new long[16];
-        while (free < mappings.length && mappings[free] != 0) free += 2;
-        if (free == mappings.length) {
-            long[] more = new long[free * 2];
-            System.arraycopy(mappings, 0, more, 0, free);
-            mappings = more;
-        }
-        mappings[free] = address;
-        mappings[free + 1] = handle;
-    }
-
-    private static synchronized void forget(long address) {
-        for (int i = 0; mappings != null && i < mappings.length; i += 2) {
-            if (mappings[i] != address) continue;
-            Handle.close(mappings[i + 1]);
-            mappings[i] = 0;
-            return;
-        }
     }
 
     static long map0(Object self, int protection, long position, long length, boolean isSync) throws IOException {
@@ -60,12 +34,12 @@ final class sun_nio_ch_FileChannelImpl {
             if (Errno.get() == Errno.ENOMEM()) throw new OutOfMemoryError("Map failed");
             return Channels.done(-1, "Map failed");
         }
-        remember(address, new byte[0]);
+        Handle.open("mapping", address, new byte[0]); /* no image can hold it */
         return address;
     }
 
     static int unmap0(long address, long length) throws IOException {
-        forget(address);
+        Handle.forget("mapping", address);
         return (int) Channels.done(Libc.munmap(address, length), "Unmap failed");
     }
 
