@@ -332,6 +332,19 @@ void primitive_register_lang(void)
         {"jdk/internal/misc/Unsafe.registerNatives()V", nothing},
         {"jdk/internal/perf/Perf.registerNatives()V", nothing},
         {"jdk/internal/vm/vector/VectorSupport.registerNatives()I", nothing},
+        {"java/io/ObjectStreamClass.initNative()V", nothing},
+        {"java/lang/ProcessHandleImpl.initNative()V", nothing},
+        {"java/lang/ProcessImpl.init()V", nothing},
+        {"java/net/DatagramPacket.init()V", nothing},
+        {"java/net/Inet4Address.init()V", nothing},
+        {"java/net/Inet6Address.init()V", nothing},
+        {"java/net/InetAddress.init()V", nothing},
+        {"java/net/NetworkInterface.init()V", nothing},
+        {"java/net/PlainDatagramSocketImpl.init()V", nothing},
+        {"java/net/SocketInputStream.init()V", nothing},
+        {"java/net/SocketOutputStream.init()V", nothing},
+        {"sun/nio/ch/FileDispatcherImpl.init()V", nothing},
+        {"sun/nio/fs/LinuxNativeDispatcher.init()V", nothing},
     };
     primitive_register_rows(rows, COUNT_OF(rows));
 }

@@ -243,12 +243,6 @@ void primitive_register_misc(void)
         {"jdk/internal/misc/CDS.isDumpingClassList0()Z", nothing},
         {"jdk/internal/misc/CDS.isSharingEnabled0()Z", nothing},
         {"jdk/internal/misc/CDS.logLambdaFormInvoker(Ljava/lang/String;)V", nothing},
-        {"java/lang/invoke/LambdaProxyClassArchive.addToArchive(Ljava/lang/Class;Ljava/lang/String;"
-         "Ljava/lang/invoke/MethodType;Ljava/lang/invoke/MethodType;Ljava/lang/invoke/MemberName;"
-         "Ljava/lang/invoke/MethodType;Ljava/lang/Class;)V", nothing},
-        {"java/lang/invoke/LambdaProxyClassArchive.findFromArchive(Ljava/lang/Class;Ljava/lang/String;"
-         "Ljava/lang/invoke/MethodType;Ljava/lang/invoke/MethodType;Ljava/lang/invoke/MemberName;"
-         "Ljava/lang/invoke/MethodType;)Ljava/lang/Class;", nothing},
         {"jdk/internal/platform/CgroupMetrics.isUseContainerSupport()Z", nothing},
         {"jdk/internal/vm/VMSupport.getVMTemporaryDirectory()Ljava/lang/String;", temporary_directory},
         {"jdk/internal/vm/VMSupport.initAgentProperties(Ljava/util/Properties;)Ljava/util/Properties;", same_properties},
