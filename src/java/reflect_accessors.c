@@ -122,9 +122,10 @@ static Outcome check_receiver(Thread *thread, uint32_t method, Value receiver, u
         return java_throw(thread, "java/lang/IllegalArgumentException", "object is not an instance of declaring class");
     if (!(info->access_flags & ACCESS_PRIVATE))
         *selected = java_select_method(object_class_index(receiver), method);
-    if (*selected == 0)
-        return java_throw_abstract(thread, method, object_class_index(receiver));
-    return OUTCOME_DONE;
+    if (*selected != 0)
+        return OUTCOME_DONE;
+    (void)java_throw_abstract(thread, method, object_class_index(receiver));
+    return invoke_exceptional(thread, NULL, NULL);
 }
 
 static Outcome push_invoke(Thread *thread, uint32_t method, Value parameter_types, Value receiver, Value given)
