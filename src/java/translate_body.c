@@ -108,7 +108,7 @@ static void emit_catch_all(Emitter *emitter)
 
 /* ---- blocks ---- */
 
-void load_state(Emitter *emitter, const State *state)
+static void load_state(Emitter *emitter, const State *state)
 {
     memcpy(emitter->locals, state->kinds, emitter->max_locals * sizeof *emitter->locals);
     emitter->depth = state->depth;

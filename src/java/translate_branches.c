@@ -1,4 +1,6 @@
 /* translate_branches.c - comparisons, jumps, switches, subroutines and returns. */
+#include <string.h>
+
 #include "base/memory.h"
 #include "java/translate_internal.h"
 
@@ -131,30 +133,53 @@ void rotate_loops(Emitter *emitter)
     }
 }
 
-/* The condition once more, in the state at the head. */
-static Result emit_rotated(Emitter *emitter, Block *head)
+/* Emits another block's instructions here. */
+static Result emit_copy(Emitter *emitter, Block *other)
 {
     Block *block = emitter->block;
     Result result;
 
-    load_state(emitter, &head->entry);
-    emitter->block = head;
-    emitter->is_rotated = true;
-    result = emit_instructions(emitter, head);
-    emitter->is_rotated = false;
+    memcpy(emitter->locals, other->entry.kinds, emitter->max_locals * sizeof *emitter->locals);
+    emitter->block = other;
+    result = emit_instructions(emitter, other);
     emitter->block = block;
     emitter->next_pc = block->end;
     return result;
 }
 
+/* Does the block just return what is on the stack, in a local, or a constant? */
+static bool returns_at_once(const Emitter *emitter, const Block *block)
+{
+    const TranslateInput *input = emitter->input;
+    Instruction now;
+
+    if (emitter->lock_state != LOCK_NONE || block->entry.depth != emitter->depth)
+        return false;
+    for (uint32_t pc = block->pc; pc < block->end; pc = now.next) {
+        if (translate_decode(input->code, input->code_length, pc, &now) != OK)
+            return false;
+        if (now.operation >= BC_IRETURN && now.operation <= BC_RETURN)
+            return true;
+        if (!(now.operation <= BC_SIPUSH || (now.operation >= BC_ILOAD && now.operation <= BC_ALOAD)))
+            return false;
+    }
+    return false;
+}
+
 static Result emit_goto(Emitter *emitter)
 {
+    Block *target = block_at(emitter, emitter->block->context, emitter->now.target);
     Block *head = rotated_head(emitter, emitter->block->context, emitter->now.pc, emitter->now.target);
 
+    if (target != NULL && returns_at_once(emitter, target))
+        return emit_copy(emitter, target);
     stack_flush(emitter, 0, emitter->depth);
-    if (head != NULL && emitter->depth == 0 && !emitter->is_rotated)
-        return emit_rotated(emitter, head);
-    return emit_jump(emitter, emitter->block->context, emitter->now.target);
+    if (head == NULL || emitter->depth != 0)
+        return emit_jump(emitter, emitter->block->context, emitter->now.target);
+    emitter->is_rotated = true;
+    Result result = emit_copy(emitter, head);
+    emitter->is_rotated = false;
+    return result;
 }
 
 /* ---- conditional jumps ---- */

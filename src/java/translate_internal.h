@@ -283,7 +283,6 @@ void emit_operation(Emitter *emitter, uint32_t operation, int a, int b, int c, u
 /* translate_body.c */
 void guard_start(Emitter *emitter);
 void guard_end(Emitter *emitter);
-void load_state(Emitter *emitter, const State *state);
 
 /* translate_operations.c: emits one instruction (or more: emitter->next_pc moves). */
 Result emit_instruction(Emitter *emitter);

@@ -194,9 +194,13 @@ static void test_branches(void)
                        0, 0, 3, 0xe8, 0, 0, 0, 29, 0x04, 0xac, 0x05, 0xac, 0x03, 0xac),
                "LOOKUP_SWITCH r-1 l0 ; else @5 -1:@1 1000:@3\nLOAD_I32 r3 #1\nRETURN r3 #1\nLOAD_I32 r3 #2\nRETURN r3 #1\n"
                "LOAD_I32 r3 #0\nRETURN r3 #1\n");
-    /* 0: iload_0, ifeq 8, 4: iconst_1, goto 9, 8: iconst_2, 9: ireturn: the value meets in the stack slot's home. */
+    /* 0: iload_0, ifeq 8, 4: iconst_1, goto 9, 8: iconst_2, 9: ireturn: where a jump leads to a mere return,
+     * it returns itself. */
     CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)I", 1, 1, 0x1a, 0x99, 0, 7, 0x04, 0xa7, 0, 4, 0x05, 0xac),
-               "IF_EQ_IMM r-1 #0 @3\nLOAD_I32 r3 #1\nGOTO @4\nLOAD_I32 r3 #2\nRETURN r3 #1\n");
+               "IF_EQ_IMM r-1 #0 @3\nLOAD_I32 r3 #1\nRETURN r3 #1\nLOAD_I32 r3 #2\nRETURN r3 #1\n");
+    /* ... 9: iconst_1 iadd ireturn: the value meets in the stack slot's home. */
+    CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)I", 1, 2, 0x1a, 0x99, 0, 7, 0x04, 0xa7, 0, 4, 0x05, 0x04, 0x60, 0xac),
+               "IF_EQ_IMM r-1 #0 @3\nLOAD_I32 r3 #1\nGOTO @4\nLOAD_I32 r3 #2\nADD_I32_IMM r3 r3 #1\nRETURN r3 #1\n");
 }
 
 static void test_members(void)
@@ -260,7 +264,7 @@ static void test_subroutines(void)
      * 15: astore_1, iinc 0 1, ret 1: the body exists once for each call. */
     CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)I", 2, 1, 0x1a, 0x99, 0, 9, 0xa8, 0, 11, 0xa7, 0, 6, 0xa8, 0, 5, 0x1a, 0xac,
                        0x4c, 0x84, 0, 1, 0xa9, 1),
-               "IF_EQ_IMM r-1 #0 @4\nLOAD_I32 r4 #7\nGOTO @7\nGOTO @6\nLOAD_I32 r4 #13\nGOTO @10\nRETURN r-1 #1\n"
+               "IF_EQ_IMM r-1 #0 @4\nLOAD_I32 r4 #7\nGOTO @7\nRETURN r-1 #1\nLOAD_I32 r4 #13\nGOTO @10\nRETURN r-1 #1\n"
                "MOVE r3 r4\nADD_I32_IMM r-1 r-1 #1\nLOOP @3\nMOVE r3 r4\nADD_I32_IMM r-1 r-1 #1\nLOOP @6\n");
 }
 
