@@ -465,8 +465,10 @@ dispatch:
     {
         const uint64_t *table = &LITERAL(WORD_UB(word));
         uint64_t index = (uint64_t)(SIGNED(A) - (int32_t)table[0]);
-        pc += (int64_t)(index < table[0] >> 32 ? table[2 + index] : table[1]);
-        POLL();
+        int64_t distance = (int64_t)(index < table[0] >> 32 ? table[2 + index] : table[1]);
+        if (distance < 0)
+            JUMP_BACK(distance);
+        JUMP(distance);
     }
     CASE(LOOKUP_SWITCH)
     {
@@ -481,8 +483,10 @@ dispatch:
             else
                 high = middle;
         }
-        pc += (int64_t)(low < table[0] && SIGNED(pairs[2 * low]) == key ? pairs[2 * low + 1] : table[1]);
-        POLL();
+        int64_t distance = (int64_t)(low < table[0] && SIGNED(pairs[2 * low]) == key ? pairs[2 * low + 1] : table[1]);
+        if (distance < 0)
+            JUMP_BACK(distance);
+        JUMP(distance);
     }
 
     /* Arrays */
