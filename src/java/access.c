@@ -178,3 +178,30 @@ const char *access_joint_place(uint32_t a, uint32_t b)
     java_append_classes_in_modules(&text, a, b);
     return keep(&text);
 }
+
+/* The parent of a user's loader, as messages name it; "" for the three of the library. */
+const char *access_parent_loader(uint32_t loader)
+{
+    Value object = java_loader_object(loader), parent, name;
+    uint32_t of = object != 0 ? object_class_index(object) : 0;
+
+    if (object == 0 || of == java_class(PLATFORM_LOADER) || of == java_class(APPLICATION_LOADER))
+        return "";
+    parent = heap_load(object, java_offset(CLASS_LOADER_PARENT));
+    if (parent == 0)
+        return ", parent loader 'bootstrap'";
+    name = heap_load(parent, java_offset(CLASS_LOADER_NAME_AND_ID));
+    SymbolRef text = name != 0 ? java_symbol_from_string(name, false) : 0;
+    SymbolRef all = text != 0 ? java_symbol_format(", parent loader %s", symbol_text(text)) : 0;
+    return all != 0 ? symbol_text(all) : "";
+}
+
+/* 'app', 'bootstrap', 'name' @1b2c, p.Loader @1b2c. */
+const char *access_loader_name(uint32_t loader)
+{
+    Value object = java_loader_object(loader);
+    Value name = object != 0 ? heap_load(object, java_offset(CLASS_LOADER_NAME_AND_ID)) : 0;
+    SymbolRef text = name != 0 ? java_symbol_from_string(name, false) : 0;
+
+    return object == 0 ? "'bootstrap'" : text != 0 ? symbol_text(text) : java_class_external_name(object_class_index(object));
+}

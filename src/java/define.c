@@ -352,23 +352,6 @@ static Outcome name_hidden(Definition *definition)
     return OUTCOME_DONE;
 }
 
-/* The parent of a user's loader, as messages name it; "" for the three of the library. */
-static const char *parent_loader(uint32_t loader)
-{
-    Value object = java_loader_object(loader), parent, name;
-    uint32_t of = object_class_index(object);
-
-    if (of == java_class(PLATFORM_LOADER) || of == java_class(APPLICATION_LOADER))
-        return "";
-    parent = heap_load(object, java_offset(CLASS_LOADER_PARENT));
-    if (parent == 0)
-        return ", parent loader 'bootstrap'";
-    name = heap_load(parent, java_offset(CLASS_LOADER_NAME_AND_ID));
-    SymbolRef text = name != 0 ? java_symbol_from_string(name, false) : 0;
-    SymbolRef all = text != 0 ? java_symbol_format(", parent loader %s", symbol_text(text)) : 0;
-    return all != 0 ? symbol_text(all) : "";
-}
-
 static Outcome throw_duplicate(Definition *definition, uint32_t there)
 {
     uint32_t loader = definition->define->loader;
@@ -376,7 +359,7 @@ static Outcome throw_duplicate(Definition *definition, uint32_t there)
 
     return java_throw(definition->thread, "java/lang/LinkageError", "loader %s attempted duplicate %s definition for %s. (%s%s)",
                       name != NULL ? name + strlen("loader ") : "?", java_class_is_interface(there) ? "interface" : "class",
-                      java_class_external_name(there), place, parent_loader(loader));
+                      java_class_external_name(there), place, access_parent_loader(loader));
 }
 
 static Outcome check_name(Definition *definition)
