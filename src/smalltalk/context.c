@@ -758,3 +758,37 @@ int context_write(Thread *thread, Value context, uint64_t index, Value value, Va
     resume_context(thread, top, &answer);
     return TAGGED_SWITCHED;
 }
+
+/* ---- for people ---- */
+
+static void print_activation(Value method, Value receiver, bool block, int64_t pc)
+{
+    char class[200], selector[200] = "?";
+    unsigned literals = header_literals(method_header(method));
+    Value name = literals >= 2 ? slot_get(method, literals - 1) : NIL;
+
+    if (is_pointers(name) && object_slot_count(name) > 1)
+        name = slot_get(name, 1); /* a method's properties: its selector is the second */
+    if (is_bytes(name))
+        describe(name, selector, sizeof selector);
+    describe(smalltalk_class_of_nogc(receiver), class, sizeof class);
+    fprintf(stderr, "  %s%s %s pc %lld\n", block ? "[] in " : "", class, selector, (long long)pc);
+}
+
+void print_stack(Thread *thread)
+{
+    Value context;
+    for (Walk walk = walk_first(thread); walk.fp != base_fp; walk_next(&walk)) {
+        uint32_t number = frame_method_number(walk.fp);
+        const SmalltalkMethod *method = smalltalk_method(number);
+        bool ready = walk.code->method != 0 && !(walk.before && walk.pc == walk.code->words);
+        Value receiver = walk.fp[-(int)walk.code->argument_slots];
+        if (ready && method->kind != KIND_METHOD)
+            receiver = walk.fp[TAGGED_FIRST];
+        const CodeMap *map = ready ? code_find_map(walk.code, (uint32_t)(walk.pc - walk.code->words), walk.before) : NULL;
+        print_activation(run_tagged.method_objects[number], receiver, method->kind != KIND_METHOD, map != NULL ? map->guest_pc : 0);
+    }
+    for (context = base_state[0]; is_context(context); context = slot_get(context, CONTEXT_SENDER))
+        print_activation(slot_get(context, CONTEXT_METHOD), slot_get(context, CONTEXT_RECEIVER),
+                         slot_get(context, CONTEXT_CLOSURE) != NIL, value_integer(slot_get(context, CONTEXT_PC)));
+}

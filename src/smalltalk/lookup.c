@@ -278,6 +278,7 @@ __attribute__((noreturn)) static void give_up(Value receiver, Value selector)
     describe(selector, name, sizeof name);
     fflush(stdout);
     fprintf(stderr, "coracle: %s does not understand %s, and the image has no way to say so\n", object, name);
+    print_stack(run_current());
     os_exit(1);
 }
 

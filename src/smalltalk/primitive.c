@@ -27,6 +27,10 @@ static TaggedPrimitive *find_named(const char *module, const char *name)
 {
     TaggedPrimitive *found = file_primitive(name);
     if (found == NULL)
+        found = large_primitive(name);
+    if (found == NULL && strcmp(name, "primitiveCopyBits") == 0)
+        found = primitive_copy_bits;
+    if (found == NULL)
         trace_missing(module, name);
     return found;
 }
@@ -79,5 +83,6 @@ void primitives_open(void)
     object_primitives();
     control_primitives();
     system_primitives();
+    primitive_set(96, primitive_copy_bits);
     primitive_set(117, primitive_named);
 }

@@ -26,6 +26,12 @@ static int primitive_receiver(Thread *thread, Value *arguments, unsigned count, 
     return done(arguments[0], result);
 }
 
+/* Every depth and mode of a display that is not there is fine. */
+static int primitive_true(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    return done(TRUE_OBJECT, result);
+}
+
 static int primitive_quit(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     smalltalk.status = count >= 1 && value_is_integer(arguments[1]) ? (int)value_integer(arguments[1]) : 0;
@@ -259,7 +265,7 @@ void system_primitives(void)
         uint16_t number;
         TaggedPrimitive *primitive;
     } all[] = {
-        {89, primitive_flush_cache}, {90, primitive_mouse_point}, {91, primitive_receiver}, {92, primitive_receiver},
+        {89, primitive_flush_cache}, {90, primitive_mouse_point}, {91, primitive_true}, {92, primitive_true},
         {93, primitive_receiver}, {94, primitive_no_event}, {97, primitive_snapshot}, {101, primitive_receiver},
         {102, primitive_be_display}, {106, primitive_screen_size}, {107, primitive_nothing_pressed},
         {112, primitive_bytes_left}, {113, primitive_quit}, {114, primitive_quit}, {116, primitive_flush_method},

@@ -18,7 +18,7 @@
 enum SpecialObject {
     SPECIAL_SCHEDULER = 3, SPECIAL_CLASS_BITMAP = 4, SPECIAL_CLASS_INTEGER = 5, SPECIAL_CLASS_STRING = 6,
     SPECIAL_CLASS_ARRAY = 7, SPECIAL_CLASS_FLOAT = 9, SPECIAL_CLASS_CONTEXT = 10, SPECIAL_CLASS_POINT = 12,
-    SPECIAL_CLASS_LARGE_POSITIVE = 13, SPECIAL_CLASS_MESSAGE = 15, SPECIAL_CLASS_METHOD = 16,
+    SPECIAL_CLASS_LARGE_POSITIVE = 13, SPECIAL_DISPLAY = 14, SPECIAL_CLASS_MESSAGE = 15, SPECIAL_CLASS_METHOD = 16,
     SPECIAL_LOW_SPACE_SEMAPHORE = 17, SPECIAL_CLASS_SEMAPHORE = 18, SPECIAL_CLASS_CHARACTER = 19,
     SPECIAL_DOES_NOT_UNDERSTAND = 20, SPECIAL_CANNOT_RETURN = 21, SPECIAL_SELECTORS = 23, SPECIAL_MUST_BE_BOOLEAN = 25,
     SPECIAL_CLASS_BYTE_ARRAY = 26, SPECIAL_CLASS_PROCESS = 27, SPECIAL_TIMER_SEMAPHORE = 29,
@@ -310,6 +310,8 @@ void object_primitives(void);       /* primitive_object.c */
 void control_primitives(void);      /* primitive_control.c */
 void system_primitives(void);       /* primitive_system.c */
 TaggedPrimitive *file_primitive(const char *name); /* primitive_file.c; NULL: none of that name */
+TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
+TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 void file_primitives_close(void);
 int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *result);
 static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
@@ -324,6 +326,7 @@ enum PrimitiveError {
 int primitive_fail(enum PrimitiveError why);
 void context_register(void);
 void leave_machine(Thread *thread);
+void print_stack(Thread *thread); /* on standard error */
 Value context_at(Thread *thread, Value context, uint64_t index); /* a slot by number, fixed ones too */
 /* In a primitive with this result: writes a slot of a context, which may be married. */
 int context_write(Thread *thread, Value context, uint64_t index, Value value, Value result);
