@@ -3,10 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
 #include <mntent.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,6 +19,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -102,7 +105,7 @@ static const Fact facts[] = {
     C(EACCES) C(EFAULT) C(EBUSY) C(EEXIST) C(EXDEV) C(ENODEV) C(ENOTDIR) C(EISDIR) C(EINVAL) C(ENFILE) C(EMFILE) C(ENOTTY)
     C(EFBIG) C(ENOSPC) C(ESPIPE) C(EROFS) C(EMLINK) C(EPIPE) C(EDOM) C(ERANGE) C(EDEADLK) C(ENAMETOOLONG) C(ENOLCK) C(ENOSYS)
     C(ENOTEMPTY) C(ELOOP) C(ENODATA) C(EOVERFLOW) C(EILSEQ) C(ENOTSOCK) C(EDESTADDRREQ) C(EMSGSIZE) C(EPROTOTYPE) C(ENOPROTOOPT)
-    C(EPROTONOSUPPORT) C(EOPNOTSUPP) C(ENOTSUP) C(EAFNOSUPPORT) C(EADDRINUSE) C(EADDRNOTAVAIL) C(ENETDOWN) C(ENETUNREACH)
+    C(EPROTO) C(EPROTONOSUPPORT) C(EOPNOTSUPP) C(ENOTSUP) C(EAFNOSUPPORT) C(EADDRINUSE) C(EADDRNOTAVAIL) C(ENETDOWN) C(ENETUNREACH)
     C(ECONNABORTED) C(ECONNRESET) C(ENOBUFS) C(EISCONN) C(ENOTCONN) C(ETIMEDOUT) C(ECONNREFUSED) C(EHOSTUNREACH) C(EALREADY)
     C(EINPROGRESS) C(ESTALE) C(EDQUOT) C(ECANCELED)
     /* time, process, users */
@@ -123,7 +126,7 @@ static const Fact facts[] = {
     C(AF_UNSPEC) C(AF_UNIX) C(AF_INET) C(AF_INET6) C(SOCK_STREAM) C(SOCK_DGRAM) C(SOCK_CLOEXEC) C(SOCK_NONBLOCK) C(SOL_SOCKET)
     C(SO_REUSEADDR) C(SO_REUSEPORT) C(SO_KEEPALIVE) C(SO_LINGER) C(SO_SNDBUF) C(SO_RCVBUF) C(SO_BROADCAST) C(SO_OOBINLINE) C(SO_ERROR)
     C(SO_TYPE) C(SO_RCVTIMEO) C(SO_SNDTIMEO) C(IPPROTO_TCP) C(IPPROTO_UDP) C(IPPROTO_IP) C(IPPROTO_IPV6) C(TCP_NODELAY)
-    C(TCP_KEEPIDLE) C(TCP_KEEPINTVL) C(TCP_KEEPCNT) C(IP_TOS) C(IP_TTL) C(IP_MULTICAST_IF) C(IP_MULTICAST_LOOP) C(IP_MULTICAST_TTL)
+    C(TCP_KEEPIDLE) C(TCP_KEEPINTVL) C(TCP_KEEPCNT) C(TCP_QUICKACK) C(SO_INCOMING_NAPI_ID) C(IP_TOS) C(IP_TTL) C(IP_MULTICAST_ALL) C(IP_MULTICAST_IF) C(IP_MULTICAST_LOOP) C(IP_MULTICAST_TTL)
     C(IPV6_V6ONLY) C(IPV6_TCLASS) C(IPV6_MULTICAST_IF) C(IPV6_MULTICAST_LOOP) C(IPV6_MULTICAST_HOPS) C(MSG_PEEK) C(MSG_OOB)
     C(MSG_DONTWAIT) C(MSG_NOSIGNAL) C(SHUT_RD) C(SHUT_WR) C(SHUT_RDWR) C(SOMAXCONN) C(INADDR_ANY) C(INADDR_LOOPBACK)
     S(sockaddr) F(sockaddr, sa_family) S(sockaddr_in) F(sockaddr_in, sin_family) F(sockaddr_in, sin_port) F(sockaddr_in, sin_addr)
@@ -133,6 +136,10 @@ static const Fact facts[] = {
     S(addrinfo) F(addrinfo, ai_flags) F(addrinfo, ai_family) F(addrinfo, ai_socktype) F(addrinfo, ai_protocol) F(addrinfo, ai_addrlen)
     F(addrinfo, ai_addr) F(addrinfo, ai_canonname) F(addrinfo, ai_next) C(AI_CANONNAME) C(AI_NUMERICHOST) C(AI_PASSIVE) C(EAI_SYSTEM) C(EAI_NONAME)
     C(EAI_AGAIN) C(NI_NAMEREQD) C(NI_MAXHOST)
+    S(ifaddrs) F(ifaddrs, ifa_next) F(ifaddrs, ifa_name) F(ifaddrs, ifa_flags) F(ifaddrs, ifa_addr) F(ifaddrs, ifa_netmask) F(ifaddrs, ifa_ifu)
+    C(IFF_UP) C(IFF_RUNNING) C(IFF_LOOPBACK) C(IFF_MULTICAST) C(IFF_POINTOPOINT) C(IFF_BROADCAST)
+    S(inotify_event) F(inotify_event, wd) F(inotify_event, mask) F(inotify_event, cookie) F(inotify_event, len)
+    {"inotify_event.name", (int64_t)offsetof(struct inotify_event, name)},
     S(pollfd) F(pollfd, fd) F(pollfd, events) F(pollfd, revents) C(POLLIN) C(POLLOUT) C(POLLERR) C(POLLHUP) C(POLLNVAL) C(POLLPRI)
     S(epoll_event) F(epoll_event, events) F(epoll_event, data) C(EPOLL_CTL_ADD) C(EPOLL_CTL_DEL) C(EPOLL_CTL_MOD) C(EPOLLIN) C(EPOLLOUT)
     C(EPOLLONESHOT) C(EPOLL_CLOEXEC) C(EFD_CLOEXEC) C(EFD_NONBLOCK)

@@ -19,7 +19,7 @@ public class NativesTest {
     static void bindAll(Path root) throws Exception {
         List<Path> classes = new ArrayList<>();
         try (var walk = Files.walk(root)) {
-            walk.filter(p -> p.toString().endsWith(".class")).forEach(classes::add);
+            walk.filter(p -> p.toString().endsWith(".class") && p.startsWith(root.resolve("coracle"))).forEach(classes::add);
         }
         for (Path p : classes) {
             String name = root.relativize(p).toString().replace('/', '.').replaceAll("\\.class$", "");

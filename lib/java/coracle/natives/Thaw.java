@@ -71,7 +71,7 @@ final class Thaw {
             System.setOut(stream(new FileOutputStream(FileDescriptor.out), now.get("sun.stdout.encoding")));
         if (!sameCharset || !same(before, now, "sun.stderr.encoding"))
             System.setErr(stream(new FileOutputStream(FileDescriptor.err), now.get("sun.stderr.encoding")));
-        classPath(now.get("java.class.path"), now.get("jdk.module.main"));
+        setClassPath(now.get("java.class.path"), now.get("jdk.module.main"));
     }
 
     /* ---- for both ---- */
@@ -169,19 +169,21 @@ final class Thaw {
     }
 
     /** As ClassLoaders does it when the class library boots. */
-    private static void classPath(String path, String mainModule) {
+    private static void setClassPath(String path, String mainModule) {
         if ((path == null || path.isEmpty()) && mainModule != null) path = null;
-        URLClassPath all = null;
-        if (path != null) {
-            all = new URLClassPath(new URL[0], null);
-            for (int start = 0, end; start <= path.length(); start = end + 1) {
-                end = path.indexOf(':', start);
-                if (end < 0) end = path.length();
-                all.addFile(path.substring(start, end));
-            }
-        }
         Object loader = ClassLoaders.appClassLoader();
-        U.putReference(loader, Fields.offset(Fields.type("jdk.internal.loader.BuiltinClassLoader"), "ucp"), all);
+        U.putReference(loader, Fields.offset(Fields.type("jdk.internal.loader.BuiltinClassLoader"), "ucp"),
+            path == null ? null : classPath(path));
+    }
+
+    static URLClassPath classPath(String path) {
+        URLClassPath all = new URLClassPath(new URL[0], null);
+        for (int start = 0, end; start <= path.length(); start = end + 1) {
+            end = path.indexOf(':', start);
+            if (end < 0) end = path.length();
+            all.addFile(path.substring(start, end));
+        }
+        return all;
     }
 
     /* ---- static fields: found once, before java.image is written ---- */

@@ -1,0 +1,172 @@
+package coracle.natives;
+
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.lang.invoke.MethodType;
+import java.lang.ref.Reference;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import jdk.internal.loader.URLClassPath;
+import jdk.internal.misc.Unsafe;
+
+/**
+ * A training run before java.image is written: programs are loaded and run as the launcher does it, so that the image holds
+ * the classes, call sites and register code for it. Afterwards nothing is left of them: they had class loaders of their own,
+ * which die, and each static that they changed becomes again what it was.
+ *
+ * The samples lie in the folder "train" of the machine's library (lib/train): as classes, as a jar, and a file to read.
+ */
+final class Train {
+    private static final Unsafe U = Fields.U;
+
+    /* What stays: method types keep the call sites' code (LambdaForms) alive. */
+    private static Object[] kept;
+
+    private Train() {}
+
+    /** A static that is put back. */
+    private static final class Saved {
+        final Object base;
+        final long offset;
+        final Object reference;
+        final long number;
+        final int size; /* bytes; 0: a reference */
+
+        Saved(String type, String name) throws Exception {
+            Field field = field(type, name);
+            base = U.staticFieldBase(field);
+            offset = U.staticFieldOffset(field);
+            Class<?> kind = field.getType();
+            size = kind == int.class ? 4 : kind == long.class ? 8 : 0;
+            if (!kind.isPrimitive() == (size != 0)) throw new Error(name);
+            reference = size == 0 ? U.getReference(base, offset) : null;
+            number = size == 4 ? U.getInt(base, offset) : size == 8 ? U.getLong(base, offset) : 0;
+        }
+
+        void set(Object value) {
+            U.putReferenceVolatile(base, offset, value);
+        }
+
+        void restore() {
+            if (size == 0) U.putReferenceVolatile(base, offset, reference);
+            else if (size == 4) U.putIntVolatile(base, offset, (int) number);
+            else U.putLongVolatile(base, offset, number);
+        }
+    }
+
+    /** Trains with what lies in the folder, if there is one. */
+    static void run(String folder) throws Exception {
+        if (folder == null || !new File(folder).isDirectory()) return;
+        Saved[] statics = {
+            new Saved("java.lang.Thread", "threadInitNumber"),
+            new Saved("java.lang.Thread", "threadSeqNumber"),
+            new Saved("java.lang.System", "out"),
+            new Saved("java.lang.System", "err"),
+            new Saved("java.lang.ClassLoader", "scl"),
+            new Saved("sun.launcher.LauncherHelper", "ostream"),
+            new Saved("sun.launcher.LauncherHelper", "appClass"),
+            new Saved("java.lang.Shutdown", "hooks"),
+            new Saved("java.lang.Shutdown", "currentRunningHook"),
+            new Saved("jdk.internal.misc.VM", "initLevel"),
+        };
+        AtomicInteger lambdas = (AtomicInteger) statics("java.lang.invoke.InnerClassLambdaMetafactory", "counter");
+        int lambdaCount = lambdas.get();
+        try {
+            programs(folder, statics);
+            end(statics);
+        } finally {
+            for (Saved saved : statics) saved.restore();
+            lambdas.set(lambdaCount);
+        }
+        keep();
+    }
+
+    private static void programs(String folder, Saved[] statics) throws Exception {
+        try (PrintStream nowhere = new PrintStream(new BufferedOutputStream(new FileOutputStream("/dev/null"), 128), true)) {
+            statics[2].set(nowhere);
+            statics[3].set(nowhere);
+            launch(statics[4], folder, 1, "Sample", folder);
+            launch(statics[4], folder + "/sample.jar", 2, folder + "/sample.jar", folder);
+            launch(statics[4], "/nowhere:" + folder + "/sample.jar:" + folder, 1, "Sample", folder);
+        }
+    }
+
+    /** As the launcher does it, but with a class loader that nobody else knows. */
+    private static void launch(Saved system, String path, int mode, String what, String argument) throws Exception {
+        Class<?> type = Fields.type("jdk.internal.loader.ClassLoaders$AppClassLoader");
+        Constructor<?> constructor = type.getDeclaredConstructor(Fields.type("jdk.internal.loader.BuiltinClassLoader"), URLClassPath.class);
+        open(constructor);
+        URLClassPath urls = Thaw.classPath(path);
+        Object loader = constructor.newInstance(ClassLoader.getPlatformClassLoader(), urls);
+        system.set(loader);
+        try {
+            Method find = Fields.type("sun.launcher.LauncherHelper").getDeclaredMethod("checkAndLoadMain", boolean.class, int.class, String.class);
+            open(find);
+            Class<?> main = (Class<?>) find.invoke(null, true, mode, what);
+            Method method = main.getMethod("main", String[].class);
+            method.invoke(null, (Object) new String[] {argument});
+        } catch (InvocationTargetException e) {
+            e.getCause().printStackTrace(new PrintStream(new FileOutputStream(FileDescriptor.err)));
+            throw e;
+        } finally {
+            system.restore();
+            urls.closeLoaders();
+        }
+    }
+
+    /** The end of a program, with no hooks. */
+    private static void end(Saved[] statics) throws Exception {
+        statics[7].set(new Runnable[10]);
+        Method shutdown = Fields.type("java.lang.Shutdown").getDeclaredMethod("shutdown");
+        open(shutdown);
+        shutdown.invoke(null);
+    }
+
+    /** A static field, also one that reflection does not show. */
+    private static Field field(String type, String name) throws Exception {
+        Class<?> holder = Fields.type(type);
+        U.ensureClassInitialized(holder);
+        Method all = Class.class.getDeclaredMethod("getDeclaredFields0", boolean.class);
+        open(all);
+        for (Field field : (Field[]) all.invoke(holder, false))
+            if (field.getName().equals(name)) return field;
+        throw new NoSuchFieldException(name);
+    }
+
+    /* The machine's own frames do not show, so setAccessible would find no caller. */
+    private static void open(AccessibleObject member) {
+        U.putBoolean(member, Fields.offset(AccessibleObject.class, "override"), true);
+    }
+
+    private static Object statics(String type, String name) throws Exception {
+        Field field = field(type, name);
+        return U.getReference(U.staticFieldBase(field), U.staticFieldOffset(field));
+    }
+
+    /** The class library holds method types weakly; those of its own classes are kept, and with them their code. */
+    private static void keep() throws Exception {
+        Object table = statics("java.lang.invoke.MethodType", "internTable");
+        Map<?, ?> map = (Map<?, ?>) U.getReference(table, Fields.offset(table.getClass(), "map"));
+        ArrayList<Object> found = new ArrayList<>();
+        for (Object entry : map.keySet()) {
+            Object type = ((Reference<?>) entry).get();
+            if (type != null && isOwn((MethodType) type)) found.add(type);
+        }
+        kept = found.toArray();
+    }
+
+    private static boolean isOwn(MethodType type) {
+        boolean own = type.returnType().getClassLoader() == null;
+        for (int i = 0; i < type.parameterCount(); i++) own &= type.parameterType(i).getClassLoader() == null;
+        return own;
+    }
+}

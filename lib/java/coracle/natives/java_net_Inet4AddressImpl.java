@@ -1,0 +1,18 @@
+package coracle.natives;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+final class java_net_Inet4AddressImpl {
+    static String getLocalHostName(Object self) {
+        return Names.local();
+    }
+
+    static InetAddress[] lookupAllHostAddr(Object self, String host) throws UnknownHostException {
+        return Names.lookup(host, true);
+    }
+
+    static String getHostByAddr(Object self, byte[] address) throws UnknownHostException {
+        return Names.ofAddress(address);
+    }
+}

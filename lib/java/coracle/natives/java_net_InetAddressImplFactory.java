@@ -1,0 +1,7 @@
+package coracle.natives;
+
+final class java_net_InetAddressImplFactory {
+    static boolean isIPv6Supported() {
+        return Sockets.hasIPv6();
+    }
+}
