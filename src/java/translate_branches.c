@@ -35,12 +35,6 @@ Result emit_jump(Emitter *emitter, uint32_t context, uint32_t pc)
     return OK;
 }
 
-Result emit_fall_through(Emitter *emitter)
-{
-    stack_flush(emitter, 0, emitter->depth);
-    return emit_jump(emitter, emitter->block->context, emitter->next_pc);
-}
-
 /* The operation that jumps when this one does not. All come in pairs: the opposite is two rows further, or before. */
 static uint32_t inverted(uint32_t operation)
 {
@@ -164,6 +158,17 @@ static bool returns_at_once(const Emitter *emitter, const Block *block)
             return false;
     }
     return false;
+}
+
+/* A mere return is repeated where that saves bringing its value home. */
+Result emit_fall_through(Emitter *emitter)
+{
+    Block *next = block_at(emitter, emitter->block->context, emitter->next_pc);
+
+    if (emitter->depth > 0 && emitter->stack[0].place != PLACE_HOME && next != NULL && returns_at_once(emitter, next))
+        return emit_copy(emitter, next);
+    stack_flush(emitter, 0, emitter->depth);
+    return emit_jump(emitter, emitter->block->context, emitter->next_pc);
 }
 
 static Result emit_goto(Emitter *emitter)
