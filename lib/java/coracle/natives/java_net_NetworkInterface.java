@@ -4,6 +4,7 @@ import coracle.ffi.Function;
 import coracle.ffi.Memory;
 import coracle.ffi.Platform;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
@@ -31,8 +32,10 @@ final class java_net_NetworkInterface {
                 for (int i = 0; i < found.length; i++) if (found[i].getName().equals(name)) isNew = false;
                 long address = field(each, "ifa_addr");
                 if (!isNew || !isInternet(address)) continue;
-                found = java.util.Arrays.copyOf(found, found.length + 1);
-                found[found.length - 1] = make(name, list);
+                NetworkInterface[] more = new NetworkInterface[found.length + 1]; /* the last one comes first */
+                System.arraycopy(found, 0, more, 1, found.length);
+                more[0] = make(name, list);
+                found = more;
             }
         } finally {
             freeifaddrs(list);
@@ -50,23 +53,42 @@ final class java_net_NetworkInterface {
         Object made = instance(NetworkInterface.class);
         InetAddress[] addresses = new InetAddress[0];
         InterfaceAddress[] bindings = new InterfaceAddress[0];
+        int index = if_nametoindex(Text.stage(name));
         for (long each = list; each != 0; each = field(each, "ifa_next")) {
             long address = field(each, "ifa_addr");
             if (!isInternet(address) || !Text.at(field(each, "ifa_name")).equals(name)) continue;
             InetAddress own = Sockets.address(null, address);
-            addresses = java.util.Arrays.copyOf(addresses, addresses.length + 1);
-            addresses[addresses.length - 1] = own;
-            bindings = java.util.Arrays.copyOf(bindings, bindings.length + 1);
-            bindings[bindings.length - 1] = binding(own, each);
+            if (own instanceof Inet6Address) own = within((Inet6Address) own, index, made);
+            InetAddress[] moreAddresses = new InetAddress[addresses.length + 1];
+            System.arraycopy(addresses, 0, moreAddresses, 1, addresses.length);
+            moreAddresses[0] = own;
+            addresses = moreAddresses;
+            InterfaceAddress[] moreBindings = new InterfaceAddress[bindings.length + 1];
+            System.arraycopy(bindings, 0, moreBindings, 1, bindings.length);
+            moreBindings[0] = binding(own, each);
+            bindings = moreBindings;
         }
         Class<?> type = NetworkInterface.class;
         Fields.U.putReference(made, Fields.offset(type, "name"), name);
         Fields.U.putReference(made, Fields.offset(type, "displayName"), name);
-        Fields.U.putInt(made, Fields.offset(type, "index"), if_nametoindex(Text.stage(name)));
+        Fields.U.putInt(made, Fields.offset(type, "index"), index);
         Fields.U.putReference(made, Fields.offset(type, "addrs"), addresses);
         Fields.U.putReference(made, Fields.offset(type, "bindings"), bindings);
         Fields.U.putReference(made, Fields.offset(type, "childs"), new NetworkInterface[0]);
         return (NetworkInterface) made;
+    }
+
+    /** The address as one of this interface, "::1%lo". */
+    private static InetAddress within(Inet6Address address, int index, Object owner) {
+        try {
+            address = Inet6Address.getByAddress(null, address.getAddress(), index);
+        } catch (java.net.UnknownHostException e) {
+            throw new InternalError(e);
+        }
+        Object holder = Fields.U.getReference(address, Fields.offset(Inet6Address.class, "holder6"));
+        Class<?> type = holder.getClass();
+        Fields.U.putReference(holder, Fields.offset(type, "scope_ifname"), owner);
+        return address;
     }
 
     private static Object instance(Class<?> type) {
