@@ -261,6 +261,13 @@ void heap_set_hooks(const HeapHooks *hooks)
     heap_state.hooks = *hooks;
 }
 
+void heap_set_stress(bool stress)
+{
+    heap_state.options.stress = stress;
+    for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
+        allocator->end = stress ? 0 : allocator->limit;
+}
+
 uint64_t heap_preferred_base(void)
 {
     return heap_state.base;

@@ -64,6 +64,7 @@ typedef struct HeapHooks {
 Result heap_open(const HeapOptions *options);
 void heap_close(void);
 void heap_set_hooks(const HeapHooks *hooks);
+void heap_set_stress(bool stress); /* debug: HeapOptions.stress from now on */
 
 void heap_attach(Allocator *allocator); /* zeroed by the caller */
 void heap_detach(Allocator *allocator);

@@ -49,6 +49,7 @@ static void argument_references(uint32_t method, uint8_t *bits)
 
 static void visit_roots(HeapVisit *visit, void *context)
 {
+    spur_visit_roots(visit, context);
     if (smalltalk.special_objects == 0)
         return;
     visit(context, &smalltalk.special_objects);
@@ -131,7 +132,7 @@ done:
 
 Result smalltalk_run_image(const char *path, int argument_count, char **arguments, int *status)
 {
-    HeapOptions heap = {.stress = smalltalk_options.heap_stress != 0, .verify = smalltalk_options.heap_verify != 0,
+    HeapOptions heap = {.verify = smalltalk_options.heap_verify != 0,
                         .limit_bytes = smalltalk_options.limit_bytes};
     RunOptions run = {0};
     Thread *thread = NULL;
@@ -153,6 +154,8 @@ Result smalltalk_run_image(const char *path, int argument_count, char **argument
     process_open(thread);
     primitives_open();
     TRY(spur_load(thread, path));
+    if (smalltalk_options.heap_stress)
+        heap_set_stress(true);
     TRY(run_loaded(thread));
     *status = smalltalk.status;
 done:

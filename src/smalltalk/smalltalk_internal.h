@@ -144,6 +144,7 @@ static inline Value special_object(enum SpecialObject index)
 }
 
 Result spur_load(Thread *thread, const char *path);
+void spur_visit_roots(HeapVisit *visit, void *context); /* while an image is read */
 /* Writes all objects; the active process is suspended already. */
 Result spur_save(Thread *thread, const char *path);
 

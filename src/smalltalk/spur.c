@@ -35,8 +35,10 @@ typedef struct Loader {
     Segment segments[SEGMENTS_LIMIT];
     unsigned segment_count;
     uint64_t old_end, *places; /* new address of each old 8-byte unit; 0: no object; odd: forwarded, old address | 1 */
-    uint64_t first[5];
+    uint64_t first[5], place_count;
+    unsigned seen; /* of first */
 } Loader;
+static Loader *loading; /* its places are roots */
 
 static uint64_t word_at(const Loader *l, uint64_t offset)
 {
@@ -136,7 +138,8 @@ static uint32_t old_class(const OldObject *object)
     return (uint32_t)(object->header & HEADER_CLASS_MASK);
 }
 
-static Result copy_object(Loader *l, const OldObject *object)
+/* The object's place; its body stays empty until all have one, so that a collection meanwhile does no harm. */
+static Result place_object_of(Loader *l, const OldObject *object)
 {
     uint64_t kept = object->header & (HEADER_HASH_MASK | HEADER_IMMUTABLE);
     Value copy;
@@ -151,34 +154,33 @@ static Result copy_object(Loader *l, const OldObject *object)
     if (copy == 0)
         return error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path);
     *object_header_slot(copy) |= kept;
-    memcpy(object_slots(copy), l->file + object->body, object->slots * 8);
     *place_of(l, object->old) = copy;
     return OK;
 }
 
-static Result copy_objects(Loader *l)
+typedef Result ObjectVisit(Loader *l, const OldObject *object);
+
+static Result each_object(Loader *l, ObjectVisit *visit)
 {
     Result result = OK;
     OldObject object = {0};
-    unsigned seen = 0;
-    uint64_t collections = heap_stats().full_collections;
 
     for (unsigned i = 0; i < l->segment_count; i++) {
         uint64_t cursor = l->segments[i].start, end = cursor + l->segments[i].bytes;
         while (cursor < end) {
             TRY(next_object(l, &l->segments[i], &cursor, &object));
-            if (seen < 5)
-                l->first[seen++] = object.old;
-            if (old_class(&object) != 0)
-                TRY(copy_object(l, &object));
+            TRY(visit(l, &object));
         }
     }
-    if (seen < 5)
-        TRY(damaged(l, "it holds no objects"));
-    if (heap_stats().full_collections != collections)
-        TRY(error_set(ERROR_LIMIT, "%s: too large for the heap", l->path));
 done:
     return result;
+}
+
+static Result enter_object(Loader *l, const OldObject *object)
+{
+    if (l->seen < 5)
+        l->first[l->seen++] = object->old;
+    return old_class(object) != 0 ? place_object_of(l, object) : OK;
 }
 
 /* ---- references ---- */
@@ -204,65 +206,53 @@ static Value new_value(Loader *l, uint64_t value)
     return 0;
 }
 
-typedef struct Fix {
-    Loader *loader;
-    Value object;
-    bool failed;
-} Fix;
-
-static void fix_slots(Fix *fix, uint64_t first, uint64_t limit)
+static Result copy_slots(Loader *l, const OldObject *object, Value copy, uint64_t first, uint64_t limit)
 {
-    Value *slots = object_slots(fix->object);
     for (uint64_t i = first; i < limit; i++) {
-        Value value = new_value(fix->loader, slots[i]);
-        fix->failed |= value == 0;
-        slots[i] = value;
+        Value value = new_value(l, word_at(l, object->body + 8 * i));
+        if (value == 0)
+            return damaged(l, "a reference leads to no object");
+        slot_set(copy, i, value);
     }
+    return OK;
 }
 
 /* Beyond its stack a context holds anything. */
-static void fix_context(Fix *fix, uint64_t slots)
+static Result copy_context(Loader *l, const OldObject *object, Value copy)
 {
-    Value stackp = object_slots(fix->object)[CONTEXT_STACKP];
-    uint64_t live = value_is_integer(stackp) ? (uint64_t)value_integer(stackp) + CONTEXT_FIRST : CONTEXT_FIRST;
-    if (live > slots)
-        live = slots;
-    fix_slots(fix, 0, live);
-    for (uint64_t i = live; i < slots; i++)
-        object_slots(fix->object)[i] = NIL;
+    uint64_t stackp = word_at(l, object->body + 8 * CONTEXT_STACKP), live = CONTEXT_FIRST;
+    Result result;
+    if (value_is_integer(stackp) && value_integer(stackp) > 0)
+        live += (uint64_t)value_integer(stackp);
+    if (live > object->slots)
+        live = object->slots;
+    result = copy_slots(l, object, copy, 0, live);
+    for (uint64_t i = live; i < object->slots; i++)
+        slot_set(copy, i, run_tagged.special[TAGGED_NIL]);
+    return result;
 }
 
-static void fix_object(Fix *fix)
+static Result copy_object(Loader *l, const OldObject *object)
 {
-    uint64_t header = object_header(fix->object), slots = object_slot_count(fix->object);
-    uint32_t format = header_format(header);
-    if (slots == 0)
-        return;
-    if ((header & HEADER_CLASS_MASK) == INDEX_CONTEXT && format <= FORMAT_EPHEMERON) {
-        fix_context(fix, slots);
-    } else if (format <= FORMAT_EPHEMERON) {
-        fix_slots(fix, 0, slots);
-    } else if (format >= FORMAT_METHOD) {
-        uint64_t literals = header_literals(object_slots(fix->object)[0]);
-        if (!value_is_integer(object_slots(fix->object)[0]) || literals >= slots)
-            fix->failed = true;
-        else
-            fix_slots(fix, 1, literals + 1);
-    }
-}
+    uint32_t format = header_format(object->header);
+    Value copy = old_class(object) != 0 ? *place_of(l, object->old) : 0;
 
-static Result fix_objects(Loader *l)
-{
-    uint64_t units = (l->old_end - l->base) / 8;
-    Fix fix = {.loader = l};
-    for (uint64_t i = 0; i < units; i++) {
-        if (l->places[i] == 0 || (l->places[i] & 1))
-            continue;
-        fix.object = l->places[i];
-        fix_object(&fix);
-        if (fix.failed)
-            return damaged(l, "a reference leads to no object");
+    if (!value_is_object(copy) || object->slots == 0)
+        return OK;
+    if (old_class(object) == INDEX_CONTEXT && format <= FORMAT_EPHEMERON && object->slots >= CONTEXT_FIRST)
+        return copy_context(l, object, copy);
+    if (format <= FORMAT_EPHEMERON)
+        return copy_slots(l, object, copy, 0, object->slots);
+    if (format >= FORMAT_METHOD) {
+        Value header = word_at(l, object->body);
+        if (!value_is_integer(header) || header_literals(header) >= object->slots)
+            return damaged(l, "a method's header is damaged");
+        uint64_t behind = header_literals(header) + 1;
+        slot_set(copy, 0, header);
+        memcpy(object_slots(copy) + behind, l->file + object->body + 8 * behind, (object->slots - behind) * 8);
+        return copy_slots(l, object, copy, 1, behind);
     }
+    memcpy(object_slots(copy), l->file + object->body, object->slots * 8);
     return OK;
 }
 
@@ -349,13 +339,17 @@ static Result load_objects(Loader *l)
     l->places = memory_allocate_array((l->old_end - l->base) / 8 + 1, sizeof *l->places);
     if (l->places == NULL)
         TRY(ERROR_MEMORY);
-    TRY(copy_objects(l));
+    l->place_count = (l->old_end - l->base) / 8;
+    loading = l;
+    TRY(each_object(l, enter_object));
+    if (l->seen < 5)
+        TRY(damaged(l, "it holds no objects"));
     for (unsigned i = 0; i < TAGGED_SPECIALS; i++) {
         run_tagged.special[i] = new_value(l, l->first[i]);
         if (run_tagged.special[i] == 0)
             TRY(damaged(l, "nil, false or true is missing"));
     }
-    TRY(fix_objects(l));
+    TRY(each_object(l, copy_object));
     TRY(enter_classes(l));
     TRY(check_classes(l));
     TRY(check_special(l));
@@ -386,9 +380,19 @@ done:
     if (memory != NULL)
         os_memory_release(memory, l->file_bytes);
     os_file_close(file);
+    loading = NULL;
     memory_free(l->places);
     memory_free(l);
     return result;
+}
+
+void spur_visit_roots(HeapVisit *visit, void *context)
+{
+    if (loading == NULL)
+        return;
+    for (uint64_t i = 0; i < loading->place_count; i++)
+        if (value_is_object(loading->places[i]))
+            visit(context, &loading->places[i]);
 }
 
 /* ---- writing ---- */
