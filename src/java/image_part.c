@@ -1,7 +1,8 @@
 /* image_part.c - the Java guest's part of an image: which class library its classes come from.
  *
  * Classes in an image belong to one lib/modules; classes that are loaded later come from the installed one, which must be
- * the same. So the image keeps its size and the text of the JDK's `release` file. */
+ * the same, and lie where it lay: the guest's own reader of it keeps addresses. So the image keeps place and size, and the
+ * text of the JDK's `release` file. */
 #include "java/image_part.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "image/image.h"
 #include "java/java_internal.h"
+#include "java/properties.h"
 #include "java/strings.h"
 #include "os/os.h"
 
@@ -18,14 +20,12 @@ static Result append_library(Bytes *bytes)
 {
     Result result;
     char path[1100];
-    OsFile file = OS_FILE_NONE;
-    uint64_t size = 0;
+    size_t size;
+    const void *place = jimage_place(&size);
 
-    if (java_home() == NULL)
+    if (place == NULL)
         return error_set(ERROR_NOT_FOUND, "no JDK 17 found");
-    snprintf(path, sizeof path, "%s/lib/modules", java_home());
-    TRY(os_file_open(&file, path, OS_OPEN_READ));
-    TRY(os_file_size(file, &size));
+    TRY(bytes_append_le64(bytes, (uint64_t)(uintptr_t)place));
     TRY(bytes_append_le64(bytes, size));
     snprintf(path, sizeof path, "%s/release", java_home());
     {
@@ -36,20 +36,103 @@ static Result append_library(Bytes *bytes)
         bytes_free(&release);
     }
 done:
-    os_file_close(file);
     return result;
 }
 
+/* ---- -ea and its kin ---- */
+
+static Result save_assertions(Bytes *bytes)
+{
+    Result result;
+    const JavaOptions *options = java_options();
+
+    TRY(bytes_append_le32(bytes, (uint32_t)options->assertion_count));
+    for (size_t i = 0; i < options->assertion_count; i++) {
+        const JavaAssertion *assertion = &options->assertions[i];
+        const char *name = assertion->name != NULL ? assertion->name : "";
+        TRY(bytes_append_u8(bytes, assertion->enable));
+        TRY(bytes_append_u8(bytes, assertion->system));
+        TRY(bytes_append_le32(bytes, (uint32_t)strlen(name)));
+        TRY(bytes_append_text(bytes, name));
+    }
+done:
+    return result;
+}
+
+static Result load_assertion(Reader *bytes, JavaAssertion *assertion)
+{
+    const uint8_t *name;
+    uint32_t length;
+
+    assertion->enable = reader_u8(bytes) != 0;
+    assertion->system = reader_u8(bytes) != 0;
+    length = reader_le32(bytes);
+    name = reader_take(bytes, length);
+    if (name == NULL)
+        return error_set(ERROR_FORMAT, "the saved options end early");
+    if (length != 0) {
+        char *copy = memory_allocate((size_t)length + 1);
+        if (copy == NULL)
+            return ERROR_MEMORY;
+        memcpy(copy, name, length);
+        assertion->name = copy;
+    }
+    return OK;
+}
+
+/* They hold for the thawed program, unless this process has options of its own (it starts from java.image). */
+static Result load_assertions(Reader *bytes)
+{
+    static JavaOptions thawed;
+    Result result = OK;
+    uint32_t count = reader_le32(bytes);
+    JavaAssertion *assertions;
+
+    if (count > reader_left(bytes))
+        return error_set(ERROR_FORMAT, "the saved options end early");
+    assertions = memory_allocate_array(count, sizeof *assertions);
+    if (assertions == NULL)
+        return ERROR_MEMORY;
+    for (uint32_t i = 0; i < count; i++)
+        TRY(load_assertion(bytes, &assertions[i]));
+    thawed.assertions = assertions;
+    thawed.assertion_count = count;
+    if (!java_options_are_set())
+        java_set_options(&thawed);
+done:
+    return result;
+}
+
+/* ---- the part ---- */
+
 static Result part_save(Bytes *bytes, ImageWriter *writer)
 {
-    return append_library(bytes);
+    Result result;
+
+    TRY(save_assertions(bytes));
+    TRY(append_library(bytes));
+done:
+    return result;
+}
+
+static Result skip_assertions(Reader *bytes)
+{
+    uint32_t count = reader_le32(bytes);
+
+    for (uint32_t i = 0; i < count && !bytes->failed; i++) {
+        reader_skip(bytes, 2);
+        reader_skip(bytes, reader_le32(bytes));
+    }
+    return bytes->failed ? error_set(ERROR_FORMAT, "the saved options end early") : OK;
 }
 
 static Result part_check(const ImageLoad *load, Reader *bytes)
 {
     Bytes library = {0};
-    Result result = append_library(&library);
+    Result result = skip_assertions(bytes);
 
+    if (result == OK)
+        result = append_library(&library);
     if (result == OK && (reader_left(bytes) != library.size ||
                          memcmp(bytes->data + bytes->position, library.data, library.size) != 0))
         result = error_set(ERROR_STATE, "the image was made with another JDK than %s", java_home());
@@ -59,9 +142,11 @@ static Result part_check(const ImageLoad *load, Reader *bytes)
 
 static Result part_load(const ImageLoad *load, Reader *bytes)
 {
+    Result result = load_assertions(bytes);
+
     reader_skip(bytes, reader_left(bytes));
     java_strings_relocate(load->heap_distance);
-    return OK;
+    return result;
 }
 
 Result java_register_image_part(void)

@@ -17,6 +17,11 @@ const JavaOptions *java_options(void)
     return options != NULL ? options : &none;
 }
 
+bool java_options_are_set(void)
+{
+    return options != NULL;
+}
+
 /* ---- assertions ---- */
 
 static bool in_package(const char *class_name, const char *pattern)

@@ -6,6 +6,7 @@
 
 /* What java_set_options was given; all zero before. */
 const JavaOptions *java_options(void);
+bool java_options_are_set(void);
 /* Whether `assert` is on in a class, by -ea and its kin. */
 bool java_assertions_wanted(uint32_t class_index);
 /* String[] of UTF-8 texts; 0: exception. */

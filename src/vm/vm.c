@@ -104,6 +104,7 @@ Result vm_open(const CoracleOptions *options, bool for_image)
 
     if (library == NULL)
         return error_set(ERROR_NOT_FOUND, "the machine's own library (lib/java) is not where the program is");
+    vm_note_options(options);
     java_set_library_path(library);
     java_set_trace_ffi(options->trace_ffi);
     TRY(heap_open(&heap));
@@ -217,8 +218,9 @@ int coracle_thaw(const CoracleOptions *options, const char *path)
 {
     Thread *main_thread = NULL;
     bool committed;
+    CoracleOptions all = *options;
 
-    if (vm_open(options, true) != OK || vm_thaw(path, options->verify_image, &committed) != OK) {
+    if (vm_read_options(path, &all) != OK || vm_open(&all, true) != OK || vm_thaw(path, options->verify_image, &committed) != OK) {
         fprintf(stderr, "coracle: %s\n", error_message());
         return 1;
     }

@@ -16,10 +16,79 @@ static ImageIdentity identity(void)
     return made;
 }
 
-Result vm_image_open(void)
+/* ---- sizes that the command line gave ---- */
+
+static CoracleOptions noted;
+
+void vm_note_options(const CoracleOptions *options)
+{
+    noted = *options;
+}
+
+static Result sizes_save(Bytes *bytes, ImageWriter *writer)
 {
     Result result;
 
+    TRY(bytes_append_le64(bytes, noted.heap_limit_bytes));
+    TRY(bytes_append_le64(bytes, noted.eden_bytes));
+    TRY(bytes_append_le64(bytes, noted.stack_bytes));
+    TRY(bytes_append_le64(bytes, noted.c_stack_bytes));
+done:
+    return result;
+}
+
+static void take_size(size_t *size, Reader *reader)
+{
+    size_t saved = reader_le64(reader);
+
+    if (*size == 0)
+        *size = saved;
+}
+
+static void take_sizes(CoracleOptions *options, Reader *reader)
+{
+    take_size(&options->heap_limit_bytes, reader);
+    take_size(&options->eden_bytes, reader);
+    take_size(&options->stack_bytes, reader);
+    take_size(&options->c_stack_bytes, reader);
+}
+
+/* The machine has been opened with them by now. */
+static Result sizes_load(const ImageLoad *load, Reader *bytes)
+{
+    reader_skip(bytes, reader_left(bytes));
+    return OK;
+}
+
+Result vm_read_options(const char *path, CoracleOptions *options)
+{
+    Result result;
+    ImageReader *reader = NULL;
+    const ImageSection *section;
+    Bytes bytes = {0};
+    Reader sizes;
+
+    TRY(image_reader_open(&reader, path, IMAGE_TRUSTED));
+    TRY(image_need_section(reader, "part.sizes", &section));
+    TRY(image_read_section(reader, section, &bytes));
+    sizes = reader_over(bytes.data, bytes.size);
+    take_sizes(options, &sizes);
+    if (sizes.failed)
+        result = error_set(ERROR_FORMAT, "%s: its sizes end early", path);
+done:
+    bytes_free(&bytes);
+    image_reader_close(reader);
+    return result;
+}
+
+/* ---- the whole ---- */
+
+Result vm_image_open(void)
+{
+    static const ImagePart sizes = {.name = "sizes", .save = sizes_save, .load = sizes_load};
+    Result result;
+
+    TRY(image_register(&sizes));
     TRY(vm_register_native_memory_part());
     TRY(run_register_image_part());
 done:

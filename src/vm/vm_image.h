@@ -7,6 +7,10 @@
 
 #define VM_FREEZE_LIMIT_NS (10 * 1000000000ll) /* how long a freeze waits for threads to stop */
 
+/* What the machine was opened with goes into its images; a thaw takes from there what the command line leaves open. */
+void vm_note_options(const CoracleOptions *options);
+Result vm_read_options(const char *path, CoracleOptions *options);
+
 /* Registers what images hold besides objects, arena and tables. Once, when every language has been opened. */
 Result vm_image_open(void);
 /* Saves the whole program. thread is the current one; its frames stand at a freeze point. The message says what cannot
