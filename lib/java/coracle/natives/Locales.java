@@ -45,7 +45,8 @@ final class Locales {
         long locale = open();
         String name = locale == 0 ? "C" : named(category);
         if (locale != 0) Libc.freelocale(locale);
-        if (name.equals("C") || name.equals("POSIX") || name.startsWith("C.")) name = "en";
+        if (name.equals("C") || name.equals("POSIX")) name = "en_US";
+        else if (name.startsWith("C.")) name = "en";
         String variant = null, country = null, script = null;
         int at = name.indexOf('@');
         if (at >= 0) {
