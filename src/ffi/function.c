@@ -29,6 +29,11 @@ void ffi_thread_finish(FfiThread *record)
     *record = (FfiThread){0};
 }
 
+static void finish_own_record(void)
+{
+    if (own_record.staging != 0) ffi_thread_finish(&own_record);
+}
+
 void *ffi_stage(size_t size)
 {
     FfiThread *thread = ffi_thread_current();
@@ -42,6 +47,7 @@ void *ffi_stage(size_t size)
         void *block = native_memory_allocate(wanted);
         if (block == NULL) return NULL;
         native_memory_free((void *)(uintptr_t)thread->staging);
+        if (thread == &own_record) os_thread_at_end(finish_own_record);
         thread->staging = (uintptr_t)block;
         thread->staging_size = (uint32_t)wanted;
     }

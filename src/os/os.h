@@ -103,6 +103,8 @@ typedef uintptr_t OsThread;
 
 /* stack_bytes 0: the system's default. */
 Result os_thread_create(OsThread *thread, size_t stack_bytes, void (*entry)(void *argument), void *argument);
+/* From now on each thread made by os_thread_create calls this before it ends. At most 8 functions; the same one counts once. */
+void os_thread_at_end(void (*function)(void));
 void os_thread_join(OsThread thread);
 void os_thread_detach(OsThread thread);
 OsThread os_thread_self(void);

@@ -28,11 +28,23 @@ typedef struct ThreadStart {
     void *argument;
 } ThreadStart;
 
+static void (*_Atomic end_functions[8])(void);
+
+void os_thread_at_end(void (*function)(void))
+{
+    for (size_t i = 0; i < COUNT_OF(end_functions); i++) {
+        void (*none)(void) = NULL;
+        if (atomic_compare_exchange_strong(&end_functions[i], &none, function) || none == function) return;
+    }
+    assert(!"too many functions for the end of threads");
+}
+
 static void *run_thread(void *pointer)
 {
     ThreadStart start = *(ThreadStart *)pointer;
     memory_free(pointer);
     start.entry(start.argument);
+    for (size_t i = 0; i < COUNT_OF(end_functions) && end_functions[i] != NULL; i++) end_functions[i]();
     return NULL;
 }
 

@@ -585,6 +585,12 @@ static void test_damaged_native_memory(void)
     bytes_free(&saved);
 }
 
+static void stage_once(void *argument)
+{
+    CHECK(ffi_stage(100) != NULL);
+    *(uint64_t *)argument = native_memory_stats().blocks;
+}
+
 static void test_staging(void)
 {
     FfiThread record = {0};
@@ -598,6 +604,12 @@ static void test_staging(void)
     ffi_thread_finish(&record);
     ffi_thread_attach(NULL);
     CHECK_EQUAL(native_memory_stats().blocks, 0);
+    OsThread thread;
+    uint64_t blocks = 0;
+    CHECK_OK(os_thread_create(&thread, 0, stage_once, &blocks));
+    os_thread_join(thread);
+    CHECK_EQUAL(blocks, 1);
+    CHECK_EQUAL(native_memory_stats().blocks, 0); /* freed at the thread's end */
     native_memory_close();
 }
 
