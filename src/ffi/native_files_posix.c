@@ -73,6 +73,7 @@ Result native_files_freeze(void)
 
     for (uint32_t cursor = 0; native_handle_next(&cursor, &view);) {
         if (is_kind(&view, "socket")) TRY(error_set(ERROR_STATE, "a socket is open (descriptor %d)", (int)view.address));
+        if (is_kind(&view, "descriptor")) TRY(error_set(ERROR_STATE, "a %s is open (descriptor %d)", described(&view, text), (int)view.address));
         if (is_kind(&view, "mapping")) TRY(error_set(ERROR_STATE, "a file is mapped into memory"));
         if (is_kind(&view, "process")) TRY(error_set(ERROR_STATE, "the process %s (%d) has not been waited for", described(&view, text), (int)view.address));
         if (is_kind(&view, "file")) TRY(note_file(&view));

@@ -39,6 +39,7 @@ final class java_lang_ProcessImpl {
             for (int i = 0; i < 3; i++) {
                 if (ends[i * 2] == -1) continue;
                 fds[i] = ends[i * 2 + 1];
+                OpenFiles.openedOther(fds[i], "pipe to a process");
                 ends[i * 2 + 1] = -1;
             }
             int pid = Memory.getInt(block + 24);

@@ -17,6 +17,7 @@ final class sun_nio_ch_EPoll {
     static int create() throws IOException {
         int fd = epoll_create1(Sockets.fact("EPOLL_CLOEXEC"));
         if (fd < 0) throw Io.error("epoll_create1 failed");
+        OpenFiles.openedOther(fd, "selector");
         return fd;
     }
 

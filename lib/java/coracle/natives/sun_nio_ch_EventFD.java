@@ -10,6 +10,7 @@ final class sun_nio_ch_EventFD {
     static int eventfd0() throws IOException {
         int fd = eventfd(0, Sockets.fact("EFD_CLOEXEC"));
         if (fd < 0) throw Io.error("eventfd failed");
+        OpenFiles.openedOther(fd, "selector");
         return fd;
     }
 

@@ -53,7 +53,10 @@ final class sun_nio_ch_IOUtil {
     static long makePipe(boolean waits) throws IOException {
         long pair = Memory.stage(8);
         if (Libc.pipe2(pair, Libc.O_CLOEXEC() | (waits ? 0 : Libc.O_NONBLOCK())) < 0) throw Io.error("Pipe failed");
-        return (long) Memory.getInt(pair) << 32 | Memory.getInt(pair + 4);
+        int from = Memory.getInt(pair), to = Memory.getInt(pair + 4);
+        OpenFiles.openedOther(from, "pipe");
+        OpenFiles.openedOther(to, "pipe");
+        return (long) from << 32 | to;
     }
 
     static int write1(int fd, byte value) throws IOException {

@@ -22,6 +22,7 @@ final class sun_nio_fs_LinuxWatchService {
     static int inotifyInit() {
         int fd = inotify_init1(Libc.O_CLOEXEC());
         UnixErrors.check(fd);
+        OpenFiles.openedOther(fd, "watch service");
         return fd;
     }
 
