@@ -138,7 +138,7 @@ static Result part_save(Bytes *bytes, ImageWriter *writer)
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
         count++;
     TRY(bytes_append_le32(bytes, generation + 1));
-    TRY(bytes_append_le32(bytes, site_table.count));
+    TRY(method_save(bytes));
     TRY(bytes_append_le32(bytes, count));
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
         TRY(save_thread(thread, bytes));
@@ -200,7 +200,7 @@ static Result part_load(const ImageLoad *load, Reader *bytes)
     uint32_t count;
 
     generation = reader_le32(bytes);
-    TRY(method_reload(load->same_build && load->same_code_version, reader_le32(bytes)));
+    TRY(method_load(load->same_build && load->same_code_version, bytes));
     count = reader_le32(bytes);
     for (uint32_t i = 0; i < count; i++)
         TRY(load_thread(load, bytes));

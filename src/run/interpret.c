@@ -131,6 +131,24 @@ static inline Value bits_of_f32(float value)
     return half;
 }
 
+/* ---- look-up of interface methods, for call sites that see many classes ----
+ *
+ * A word: class index (22 bits), high part of the interface method's number (12), number of the method it means (24).
+ * The low 12 bits of the interface method's number follow from the entry's place, which they are mixed into. */
+#define INTERFACE_CACHE_BITS 12
+static uint64_t interface_cache[1u << INTERFACE_CACHE_BITS];
+
+static inline uint64_t *interface_cache_entry(uint32_t class_index, uint32_t method)
+{
+    return &interface_cache[(method ^ (class_index * 0x9e3779b1u >> 20)) & ((1u << INTERFACE_CACHE_BITS) - 1)];
+}
+
+void run_forget_cached_calls(void)
+{
+    memset(interface_cache, 0, sizeof interface_cache);
+    memset(site_table.base, 0, (size_t)site_table.count * site_table.element_bytes);
+}
+
 /* ---- the loop ---- */
 
 #define REGISTER(n) fp[n]
@@ -739,6 +757,12 @@ dispatch:
         uint64_t cell = __atomic_load_n(&SITE(WORD_UC(word)), __ATOMIC_CONSUME);
         if (UNLIKELY((cell & HEADER_CLASS_MASK) != class_index)) {
             int hook_outcome = OUTCOME_DONE;
+            uint32_t method = (uint32_t)LITERAL(WORD_UB(word));
+            uint64_t key = class_index | (uint64_t)(method >> INTERFACE_CACHE_BITS) << 22;
+            uint64_t *entry = interface_cache_entry(class_index, method);
+            uint64_t cached = __atomic_load_n(entry, __ATOMIC_CONSUME);
+            if ((cached & ((1ull << 34) - 1)) == key)
+                ENTER((uint32_t)(cached >> 34), &A);
             SAVE();
             cell = code_language(thread, CODE)->find_interface_method(thread, class_index,
                                                                      (uint32_t)LITERAL(WORD_UB(word)), &hook_outcome);
@@ -746,6 +770,7 @@ dispatch:
                 outcome = (Outcome)hook_outcome;
                 goto handle_outcome;
             }
+            __atomic_store_n(entry, cell << 34 | key, __ATOMIC_RELEASE);
             cell = cell << 22 | class_index;
             __atomic_store_n(&SITE(WORD_UC(word)), cell, __ATOMIC_RELEASE);
         }

@@ -13,14 +13,17 @@
 ArenaTable method_table, entry_table, site_table;
 Code *run_exit_code;
 
-static struct Stub {
+typedef struct Stub {
     Code code;
     uint64_t words[2];
-} stubs[STUB_COUNT], exit_stub;
+} Stub;
+
+static Stub exit_stub;
+static ArenaRef stubs; /* Stub[STUB_COUNT]: in the arena, so that an image's entries lead to them */
 
 static OsMutex install_lock;
 
-static void stub_open(struct Stub *stub, unsigned argument_slots, uint32_t operation, unsigned registers)
+static void stub_open(Stub *stub, unsigned argument_slots, uint32_t operation, unsigned registers)
 {
     memset(stub, 0, sizeof *stub);
     stub->code.argument_slots = (uint16_t)argument_slots;
@@ -35,8 +38,17 @@ static void stub_open(struct Stub *stub, unsigned argument_slots, uint32_t opera
 
 Code *method_stub(unsigned argument_slots)
 {
-    assert(argument_slots < STUB_COUNT);
-    return &stubs[argument_slots].code;
+    assert(argument_slots < STUB_COUNT && stubs != 0);
+    return &(ARENA(Stub, stubs) + argument_slots)->code;
+}
+
+static bool stubs_make(void)
+{
+    if (stubs == 0)
+        stubs = arena_allocate(STUB_COUNT * sizeof(Stub));
+    for (unsigned i = 0; stubs != 0 && i < STUB_COUNT; i++)
+        stub_open(ARENA(Stub, stubs) + i, i, OP_TRANSLATE, FRAME_HEADER + 1);
+    return stubs != 0;
 }
 
 Result method_open(void)
@@ -44,10 +56,9 @@ Result method_open(void)
     Result result = OK;
 
     TRY(arena_table_open(&method_table, "methods", sizeof(ArenaRef), METHOD_LIMIT, true));
-    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), METHOD_LIMIT, false));
+    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), METHOD_LIMIT, true));
     TRY(arena_table_open(&site_table, "sites", sizeof(uint64_t), SITE_LIMIT, false));
-    for (unsigned i = 0; i < STUB_COUNT; i++)
-        stub_open(&stubs[i], i, OP_TRANSLATE, FRAME_HEADER + 1);
+    stubs = 0;
     stub_open(&exit_stub, 0, OP_EXIT, FRAME_HEADER);
     run_exit_code = &exit_stub.code;
 done:
@@ -73,7 +84,8 @@ uint32_t method_new_block(uint32_t count, size_t size_bytes)
     if (block == 0 || count == 0)
         return 0;
     os_mutex_lock(&install_lock);
-    first = arena_table_add(&method_table, count);
+    if (stubs != 0 || stubs_make())
+        first = arena_table_add(&method_table, count);
     if (first != 0 && arena_table_reach(&entry_table, first + count) != OK)
         first = 0;
     for (uint32_t i = 0; first != 0 && i < count; i++) {
@@ -143,7 +155,8 @@ Result method_install(Method *method, const Code *code)
 
 bool method_is_stub(const Code *code)
 {
-    return code >= &stubs[0].code && code < &stubs[STUB_COUNT - 1].code + 1;
+    const Stub *first = ARENA(Stub, stubs);
+    return stubs != 0 && code >= &first->code && code <= &first[STUB_COUNT - 1].code;
 }
 
 void method_moved(int64_t distance)
@@ -151,7 +164,7 @@ void method_moved(int64_t distance)
     Code **entries = (Code **)(void *)entry_table.base;
 
     for (uint32_t i = 1; i < entry_table.count; i++)
-        if (entries[i] != NULL && !method_is_stub(entries[i]))
+        if (entries[i] != NULL)
             entries[i] = (Code *)(void *)((uint8_t *)entries[i] + distance);
 }
 
@@ -164,12 +177,35 @@ uint64_t run_build_number(void)
     return run_primitives_number(number);
 }
 
-Result method_reload(bool same_code, uint32_t site_count)
+Result method_save(Bytes *bytes)
 {
     Result result;
 
+    if (stubs == 0 && !stubs_make())
+        return error_set(ERROR_MEMORY, "no room for stubs");
+    TRY(bytes_append_le64(bytes, (uint64_t)(uintptr_t)arena_base));
+    TRY(bytes_append_le32(bytes, stubs));
+    TRY(bytes_append_le32(bytes, site_table.count));
+done:
+    return result;
+}
+
+/* Code of another build is made again; entries of an arena that lay elsewhere are set again. Else nothing is touched:
+ * entry_table has come with the image. */
+Result method_load(bool same_code, Reader *bytes)
+{
+    Result result;
+    bool same_place = reader_le64(bytes) == (uint64_t)(uintptr_t)arena_base;
+
+    stubs = reader_le32(bytes);
+    TRY(arena_table_reach(&site_table, reader_le32(bytes)));
     TRY(arena_table_reach(&entry_table, method_table.count));
-    TRY(arena_table_reach(&site_table, site_count));
+    if (bytes->failed || stubs == 0 || stubs + STUB_COUNT * sizeof(Stub) > arena_used_bytes())
+        return error_set(ERROR_FORMAT, "the saved stubs make no sense");
+    if (same_code && same_place)
+        return OK;
+    if (!same_code)
+        (void)stubs_make();
     for (uint32_t i = 1; i < method_table.count; i++) {
         Method *method = method_at(i);
         if (((ArenaRef *)(void *)method_table.base)[i] == 0)

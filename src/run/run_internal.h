@@ -25,13 +25,15 @@ extern uint16_t run_handler_offsets[OPERATION_COUNT]; /* what a linked word hold
 void interpret(Thread *thread);                       /* until the base frame's EXIT, or an uncaught exception */
 void interpret_open(void);
 uint64_t run_link_word(uint64_t word);
+void run_forget_cached_calls(void); /* class indexes or method numbers are about to be used anew; world stopped */
 uint32_t run_word_operation(const Code *code, uint64_t word);
 
 /* method.c */
 Result method_open(void);
 void method_close(void);
 /* After a thaw: entries for all methods; their code is kept if it can be used as it is. */
-Result method_reload(bool same_code, uint32_t site_count);
+Result method_save(Bytes *bytes);
+Result method_load(bool same_code, Reader *bytes);
 Code *method_stub(unsigned argument_slots);
 extern Code *run_exit_code;
 bool method_is_stub(const Code *code);

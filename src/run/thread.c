@@ -242,12 +242,13 @@ static void hook_update_weak(Value (*forward)(void *context, Value object), void
 
 static void hook_owner_died(uint32_t owner)
 {
+    run_forget_cached_calls();
     for (int i = 0; i < LANGUAGE_LIMIT; i++)
         if (languages[i] != NULL && languages[i]->owner_died != NULL)
             languages[i]->owner_died(owner);
 }
 
-/* Code in the arena has moved; the machine's own stubs have not. */
+/* Code in the arena has moved; what the machine itself has has not. */
 static void move_thread(Thread *thread, int64_t distance)
 {
     Value *fp = thread->fp;
@@ -255,8 +256,7 @@ static void move_thread(Thread *thread, int64_t distance)
 
     while (fp != NULL) {
         Code *code = frame_code(fp);
-        bool stub = code == run_exit_code || method_is_stub(code) || run_continuation_is_code(code);
-        if (!stub) {
+        if (code != run_exit_code && !run_continuation_is_code(code)) {
             fp[FRAME_CODE] += (Value)distance;
             *pc = (uint64_t *)((uint8_t *)*pc + distance);
         }
