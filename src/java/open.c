@@ -5,6 +5,7 @@
 #include "java/define.h"
 #include "java/initialize.h"
 #include "java/resolve.h"
+#include "java/verify.h"
 
 static char home[1024], library[1024];
 
@@ -57,14 +58,14 @@ const char *java_library_path(void)
     return library[0] != 0 ? library : NULL;
 }
 
-static Result open_jimage(void)
+static Result open_jimage(bool later)
 {
     char path[1100];
 
     if (java_home() == NULL)
         return error_set(ERROR_NOT_FOUND, "no JDK 17 found: set JAVA_HOME");
     snprintf(path, sizeof path, "%s/lib/modules", java_home());
-    return jimage_open(path);
+    return later ? jimage_open_later(path) : jimage_open(path);
 }
 
 static Result open_common(bool thawed)
@@ -75,6 +76,7 @@ static Result open_common(bool thawed)
     TRY(loader_open(thawed));
     initialize_open();
     quicken_open();
+    java_verify_hook = verify_class;
 done:
     return result;
 }
@@ -83,7 +85,7 @@ Result java_classes_open(void)
 {
     Result result;
 
-    TRY(open_jimage());
+    TRY(open_jimage(false));
     TRY(open_common(false));
     TRY(primitive_classes_make());
 done:
@@ -95,7 +97,7 @@ Result java_classes_open_empty(void)
 {
     Result result;
 
-    TRY(open_jimage());
+    TRY(open_jimage(true));
     TRY(open_common(true));
 done:
     return result;

@@ -1,6 +1,7 @@
 /* java_classes_test.c - class files, the jimage, loading, layout, vtables, and damaged class files. */
 #include "java/define.h"
 #include "java/java.h"
+#include "java/verify.h"
 #include "test.h"
 
 static Thread *thread;
@@ -315,6 +316,28 @@ static void test_no_such_class(void)
     CHECK_EQUAL(class_index, 0);
 }
 
+/* ---- the verifier accepts what javac wrote ---- */
+
+static void test_verify(void)
+{
+    unsigned long classes = 0, methods = 0;
+
+    for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++) { /* more are loaded on the way */
+        if (((const uint32_t *)(void *)class_table.base)[i] == 0 || class_at(i)->language != LANGUAGE_JAVA || class_at(i)->data == 0 ||
+            (class_at(i)->flags & (CLASS_ARRAY | CLASS_PRIMITIVE)) || java_is_subclass(i, java_class(MAGIC_ACCESSOR)))
+            continue;
+        Outcome outcome = verify_class(thread, i);
+        if (outcome != OUTCOME_DONE) {
+            Value message = heap_load(thread->exception, java_offset(THROWABLE_MESSAGE));
+            fprintf(stderr, "%s: %s\n", symbol_text(java_class_at(i)->name), message != 0 ? symbol_text(java_symbol_from_string(message, false)) : "?");
+        }
+        CHECK_EQUAL(outcome, OUTCOME_DONE);
+        classes++;
+        methods += java_class_at(i)->method_count;
+    }
+    printf("verified %lu classes, %lu methods\n", classes, methods);
+}
+
 /* ---- damaged class files: an error or a class, never a crash ---- */
 
 static void damage(const char *path, unsigned rounds, uint64_t seed)
@@ -391,4 +414,4 @@ static void open_all(void)
 }
 
 TEST_MAIN("java_classes", open_all, test_descriptors, test_symbols, test_all_of_java_base, test_link, test_wellknown, test_arrays,
-          test_selection, test_no_such_class, test_damaged, test_damaged_definition)
+          test_selection, test_verify, test_no_such_class, test_damaged, test_damaged_definition)
