@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "main/main_internal.h"
+#include "smalltalk/smalltalk.h"
 
 static void print_usage(FILE *file)
 {
@@ -12,6 +13,7 @@ static void print_usage(FILE *file)
           "  coracle freeze -o IMAGE --at CLASS.METHOD -- [java options] MAIN-CLASS [arguments]\n"
           "                                                  run it until the method is first called, and freeze it\n"
           "  coracle IMAGE                                   go on with a frozen program\n"
+          "  coracle IMAGE [arguments]                       run a 64-bit Spur image (Squeak, Cuis, Pharo's kin)\n"
           "  coracle version                                 say what this is\n", file);
 }
 
@@ -28,14 +30,46 @@ static int run_java(int count, char **words)
     return status;
 }
 
-static int run_image(const char *path)
+/* Debug switches may stand between the image and its own arguments: none begins like an option of Spur images. */
+static bool read_debug_switch(const char *word, CoracleOptions *options)
+{
+    if (strcmp(word, "--debug=stress") == 0) {
+        options->gc_stress = true;
+        smalltalk_options.heap_stress = 1;
+    } else if (strcmp(word, "--debug=verify") == 0) {
+        options->verify_heap = true;
+        smalltalk_options.heap_verify = 1;
+    } else if (strcmp(word, "--debug=move") == 0) {
+        options->move_heap = true;
+    } else if (strcmp(word, "--verify-image") == 0) {
+        options->verify_image = true;
+    } else if (strcmp(word, "--trace=primitives") == 0) {
+        smalltalk_options.trace_primitives = 1;
+    } else if (strcmp(word, "--trace=sends") == 0) {
+        smalltalk_options.trace_sends = 1;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static int run_image(int count, char **words)
 {
     CoracleOptions options = {0};
+    const char *path = words[0];
+    int at = 1, status = 1;
 
-    if (file_kind(path) == FILE_CORACLE)
-        return coracle_thaw(&options, path);
-    fprintf(stderr, "coracle: %s: is not an image\n", path);
-    return 1;
+    while (at < count && read_debug_switch(words[at], &options))
+        at++;
+    switch (file_kind(path)) {
+    case FILE_CORACLE: return coracle_thaw(&options, path);
+    case FILE_SPUR:
+        if (smalltalk_run_image(path, count - at, words + at, &status) == OK)
+            return status;
+        fprintf(stderr, "coracle: %s\n", error_message());
+        return 1;
+    default: fprintf(stderr, "coracle: %s: neither an image of coracle nor a 64-bit Spur image\n", path); return 1;
+    }
 }
 
 /* Under the name `java` (a folder laid out as a JAVA_HOME) all words are java's. */
@@ -62,7 +96,7 @@ int main(int count, char **words)
     if (count >= 2 && strcmp(words[1], "freeze") == 0)
         return run_freeze_command(count - 2, words + 2);
     if (count >= 2 && file_kind(words[1]) != FILE_NONE)
-        return run_image(words[1]);
+        return run_image(count - 1, words + 1);
     if (count >= 2)
         fprintf(stderr, "coracle: unknown command: %s\n", words[1]);
     print_usage(stderr);
