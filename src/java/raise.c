@@ -146,7 +146,11 @@ Outcome java_throw_plain(Thread *thread, const char *class_name)
 
 Outcome java_throw_caused(Thread *thread, const char *class_name, const char *message)
 {
-    return throw_named(thread, class_name, message, thread->exception);
+    char *copy = message != NULL ? memory_copy_string(message) : NULL; /* it may lie in the arena, which may move */
+    Outcome outcome = throw_named(thread, class_name, copy, thread->exception);
+
+    memory_free(copy);
+    return outcome;
 }
 
 Outcome java_throw_memory(Thread *thread)
@@ -179,9 +183,11 @@ bool java_raise_prepare(Thread *thread)
 
     if (memory == 0 || stack == 0)
         return false;
-    java_world()->SPARE_MEMORY_ERROR = spare_error(thread, memory, "Java heap space");
-    java_world()->SPARE_STACK_ERROR = spare_error(thread, stack, NULL);
-    return java_world()->SPARE_MEMORY_ERROR != 0;
+    memory = spare_error(thread, memory, "Java heap space"); /* the world may move meanwhile */
+    stack = spare_error(thread, stack, NULL);
+    java_world()->SPARE_MEMORY_ERROR = memory;
+    java_world()->SPARE_STACK_ERROR = stack;
+    return memory != 0 && stack != 0;
 }
 
 /* ---- texts of messages ---- */
