@@ -199,11 +199,32 @@ done:
     return result;
 }
 
+/* Instructions of plain effect that name a class or a long constant, or a kind of array. */
+static bool names_the_right(const Analysis *analysis, const Instruction *now)
+{
+    const TranslatePool *pool = &analysis->input->pool;
+    unsigned tag;
+
+    switch (now->operation) {
+    case BC_NEW: case BC_ANEWARRAY: case BC_CHECKCAST: case BC_INSTANCEOF: case BC_MULTIANEWARRAY:
+        return pool->tag(pool->context, now->index) == CONSTANT_CLASS;
+    case BC_LDC2_W:
+        tag = pool->tag(pool->context, now->index);
+        return tag == CONSTANT_LONG || tag == CONSTANT_DOUBLE || tag == CONSTANT_DYNAMIC;
+    case BC_NEWARRAY:
+        return now->number >= 4 && now->number <= 11;
+    default:
+        return true;
+    }
+}
+
 Result analysis_step(Analysis *analysis, State *state, const Instruction *now, uint32_t context)
 {
     const char *effect = bytecode_infos[now->operation].effect;
     Result result = OK;
 
+    if (!names_the_right(analysis, now))
+        return bad(now->pc, "the constant pool's entry is of another kind");
     if (effect != NULL)
         return step_plain(analysis, state, now->pc, effect);
     switch (now->operation) {

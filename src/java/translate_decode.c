@@ -98,6 +98,9 @@ static Result decode_switch(const uint8_t *code, uint32_t length, Instruction *i
     }
     if (size > length - instruction->operands)
         return bad(instruction->pc);
+    for (uint32_t i = 1; instruction->operation == BC_LOOKUPSWITCH && i < instruction->count; i++)
+        if (translate_switch_key(code, instruction, i) <= translate_switch_key(code, instruction, i - 1))
+            return bad(instruction->pc);
     instruction->next = instruction->operands + (uint32_t)size;
     return OK;
 }

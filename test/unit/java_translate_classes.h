@@ -28,14 +28,23 @@ static unsigned class_u2(const ClassFile *file, unsigned i, unsigned offset)
 {
     return read_be16(file->bytes + file->entries[i] + offset);
 }
+static bool class_is_member(const void *context, unsigned i)
+{
+    unsigned tag = class_tag(context, i);
+    return (tag >= CONSTANT_FIELD && tag <= CONSTANT_INTERFACE_METHOD) || tag == CONSTANT_DYNAMIC || tag == CONSTANT_INVOKE_DYNAMIC;
+}
 static TranslateText class_name(const void *context, unsigned i)
 {
     const ClassFile *file = context;
+    if (!class_is_member(context, i))
+        return (TranslateText){"", 0};
     return class_text(file, class_u2(file, class_u2(file, i, 3), 1));
 }
 static TranslateText class_descriptor(const void *context, unsigned i)
 {
     const ClassFile *file = context;
+    if (!class_is_member(context, i))
+        return (TranslateText){"", 0};
     return class_text(file, class_u2(file, class_u2(file, i, 3), 3));
 }
 static TranslateText class_holder(const void *context, unsigned i)
