@@ -42,7 +42,7 @@ static bool find_starts(Verifier *v)
     for (v->pc = 0; v->pc < v->length;) {
         uint32_t step = class_file_instruction_length(v->code, v->length, v->pc);
         if (step == 0)
-            return verify_fail(v, FAULT_BYTECODE, "Bad instruction: %02x", v->code[v->pc]);
+            return verify_fail(v, FAULT_BYTECODE, "Bad instruction");
         v->starts[v->pc] = 1;
         v->pc += step;
     }
@@ -73,6 +73,22 @@ static bool check_exception_table(Verifier *v)
                                         "Catch type is not a subclass of Throwable in exception handler %u", handler);
             v->pc = 0;
         }
+    }
+    return true;
+}
+
+/* Entries of LocalVariableTable must name instructions. */
+static bool check_local_variables(Verifier *v)
+{
+    uint32_t offset = java_method_at(v->method)->local_variables;
+    const uint8_t *table = java_class_bytes(java_class_at(v->class_index)) + offset;
+
+    for (unsigned i = 0; offset != 0 && i < read_be16(table); i++) {
+        unsigned start = read_be16(table + 2 + 10 * i), length = read_be16(table + 4 + 10 * i), end = start + length;
+        if (start >= v->length || !v->starts[start])
+            return verify_format_error(v, "Illegal local variable table start_pc %u", start);
+        if (end != v->length && (end > v->length || !v->starts[end]))
+            return verify_format_error(v, "Illegal local variable table length %u", length);
     }
     return true;
 }
@@ -110,7 +126,8 @@ static void close_verifier(Verifier *v)
 
 static bool verify_by_map(Verifier *v)
 {
-    return find_starts(v) && first_frame(v) && verify_read_map(v) && check_exception_table(v) && verify_instructions(v);
+    return find_starts(v) && first_frame(v) && check_exception_table(v) && check_local_variables(v) && verify_read_map(v) &&
+           verify_instructions(v);
 }
 
 /* Methods of old classes; also those of version 50 that fail by their map, which then counts as absent. */

@@ -72,6 +72,7 @@ typedef struct Verifier {
     VerifyType *types;     /* memory of all frames */
     uint8_t *starts;       /* 1: an instruction starts there */
     uint32_t pc, next;     /* of the instruction, and of the one after it */
+    uint16_t mark;         /* the stack's height before the instruction: what messages show of it */
     bool falls_through;
     bool initialized_this; /* this instruction called super() or this() */
     VerifyType return_type; /* TOP: void */

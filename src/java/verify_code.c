@@ -54,9 +54,13 @@ static unsigned operand_u2(const Verifier *v)
 
 /* ================================================================ control flow */
 
-static bool check_target(Verifier *v, int64_t target)
+static bool check_jump(Verifier *v, int32_t offset)
 {
+    int64_t target = (int64_t)v->pc + offset;
     char headline[96];
+
+    if (offset < -UINT16_MAX || offset > UINT16_MAX)
+        return verify_fail(v, FAULT_BYTECODE, "Illegal target of jump or branch (bci %u + offset %d)", v->pc, offset);
     const VerifyFrame *frame = target >= 0 && target < v->length ? verify_find_frame(v, (uint32_t)target) : NULL;
 
     if (frame == NULL)
@@ -68,7 +72,7 @@ static bool check_target(Verifier *v, int64_t target)
 static bool check_branch(Verifier *v, bool wide)
 {
     int32_t distance = wide ? (int32_t)read_be32(v->code + v->pc + 1) : (int16_t)operand_u2(v);
-    return check_target(v, (int64_t)v->pc + distance);
+    return check_jump(v, distance);
 }
 
 static bool check_switch(Verifier *v, uint8_t operation)
@@ -82,7 +86,7 @@ static bool check_switch(Verifier *v, uint8_t operation)
         if (v->code[pad] != 0 && this_class(v)->major < 51)
             return verify_fail(v, FAULT_BYTECODE, "Nonzero padding byte in lookupswitch or tableswitch");
     (void)verify_pop(v, INT);
-    if (!VERIFY_GOES_ON(v) || !check_target(v, (int64_t)v->pc + (int32_t)read_be32(v->code + at)))
+    if (!VERIFY_GOES_ON(v) || !check_jump(v, (int32_t)read_be32(v->code + at)))
         return false;
     for (int64_t i = 0; i < count; i++) {
         const uint8_t *entry = table ? v->code + at + 12 + 4 * i : v->code + at + 8 + 8 * i;
@@ -93,7 +97,7 @@ static bool check_switch(Verifier *v, uint8_t operation)
             before = key;
             entry += 4;
         }
-        if (!check_target(v, (int64_t)v->pc + (int32_t)read_be32(entry)))
+        if (!check_jump(v, (int32_t)read_be32(entry)))
             return false;
     }
     v->falls_through = false;
@@ -223,8 +227,12 @@ static VerifyType pop_array(Verifier *v, unsigned which)
     VerifyType array = verify_pop(v, ANY_REFERENCE);
 
     if (VERIFY_GOES_ON(v) && !is_array_for(array, which)) {
-        VerifyPlace place = {ORIGIN_STACK, v->current.stack_count, array};
-        verify_fail_type(v, place, (VerifyPlace){ORIGIN_NONE, 0, 0}, NULL, "Bad type on operand stack in %s", bytecodes[v->code[v->pc]].name);
+        VerifyPlace place = {ORIGIN_STACK, v->current.stack_count, array}, wanted = {ORIGIN_IMPLICIT, 0, ANY_REFERENCE};
+        if (which == 5)
+            wanted.origin = ORIGIN_NONE;
+        else if (which != 4)
+            wanted.type = type_object(java_symbol_text(element_arrays[which]));
+        verify_fail_type(v, place, wanted, NULL, "Bad type on operand stack in %s", bytecodes[v->code[v->pc]].name);
     }
     return array;
 }
@@ -265,26 +273,20 @@ static bool is_second_half(VerifyType type)
     return type_kind(type) == VERIFY_LONG_2 || type_kind(type) == VERIFY_DOUBLE_2;
 }
 
-/* Pops `count` slots that are whole values into slots (lowest first). */
+/* Pops one or two slots that are whole values into slots (lowest first). */
 static bool pop_slots(Verifier *v, unsigned count, VerifyType *slots)
 {
-    VerifyFrame *frame = &v->current;
+    VerifyType top = verify_pop(v, count == 1 ? TYPE(VERIFY_CATEGORY_1) : TYPE(VERIFY_TOP));
 
-    if (frame->stack_count < count)
-        return verify_fail(v, FAULT_UNDERFLOW, "Operand stack underflow");
-    frame->stack_count = (uint16_t)(frame->stack_count - count);
-    memcpy(slots, frame->stack + frame->stack_count, count * sizeof(VerifyType));
-    bool whole = !is_second_half(slots[0]);
-    for (unsigned i = 0; i < count && whole; i++) {
-        if (is_category_1(slots[i]) || is_second_half(slots[i]))
-            continue;
-        whole = i + 1 < count && is_second_half(slots[i + 1]) && type_kind(slots[i]) != VERIFY_TOP;
-    }
-    if (whole)
-        return true;
-    frame->stack_count = (uint16_t)(frame->stack_count + count);
-    return verify_fail_type(v, verify_stack_top(v), (VerifyPlace){ORIGIN_NONE, 0, 0}, NULL, "Bad type on operand stack in %s",
-                            bytecodes[v->code[v->pc]].name);
+    slots[count - 1] = top;
+    if (count == 1 || !VERIFY_GOES_ON(v))
+        return VERIFY_GOES_ON(v);
+    if (is_category_1(top) || is_second_half(top))
+        slots[0] = verify_pop(v, is_category_1(top) ? TYPE(VERIFY_CATEGORY_1) : TYPE(VERIFY_CATEGORY_2));
+    else
+        verify_fail_type(v, (VerifyPlace){ORIGIN_STACK, v->current.stack_count, top}, (VerifyPlace){ORIGIN_NONE, 0, 0}, NULL,
+                         "Bad type on operand stack in %s", bytecodes[v->code[v->pc]].name);
+    return VERIFY_GOES_ON(v);
 }
 
 static void push_slots(Verifier *v, const VerifyType *slots, unsigned count)
@@ -322,7 +324,7 @@ static bool check_pool(Verifier *v, unsigned index, uint32_t allowed_tags)
 
     if (tag != 0 && (allowed_tags >> tag & 1))
         return true;
-    if (tag == 0)
+    if (index == 0 || index >= class->cp_count)
         return verify_fail_frames(v, FAULT_POOL, (int)index, NULL, NULL, "Illegal constant pool index %u in class %s", index,
                                   symbol_text(class->name));
     return verify_fail_frames(v, FAULT_POOL, (int)index, NULL, NULL, "Illegal type at constant pool entry %u in class %s", index,
@@ -545,26 +547,16 @@ static void access_field(Verifier *v, uint8_t operation)
     if (operation == BYTE_putfield || operation == BYTE_putstatic)
         verify_pop_value(v, type);
     if (operation == BYTE_getfield) {
-        object = verify_pop(v, ANY_REFERENCE);
-        if (VERIFY_GOES_ON(v)) {
-            v->current.stack_count++; /* its place, for the message */
-            if (!verify_is_assignable(v, object, type_object(reference.class_name), false) && VERIFY_GOES_ON(v))
-                verify_fail_type(v, verify_stack_top(v), (VerifyPlace){ORIGIN_POOL, (int)index, type_object(reference.class_name)}, NULL,
-                                 "Bad type on operand stack");
-            v->current.stack_count--;
-        }
+        object = verify_pop(v, type_object(reference.class_name));
         check_protected(v, &reference, false, object, "Bad access to protected data in getfield");
     } else if (operation == BYTE_putfield) {
-        object = verify_pop(v, ANY_REFERENCE);
+        object = verify_pop(v, TYPE(VERIFY_TOP));
         if (VERIFY_GOES_ON(v) && type_kind(object) == VERIFY_UNINIT_THIS && is_early_field(v, &reference))
             return;
-        if (VERIFY_GOES_ON(v)) {
-            v->current.stack_count++;
-            if (!verify_is_assignable(v, object, type_object(reference.class_name), false) && VERIFY_GOES_ON(v))
-                verify_fail_type(v, verify_stack_top(v), (VerifyPlace){ORIGIN_POOL, (int)index, type_object(reference.class_name)}, NULL,
-                                 "Bad type on operand stack");
-            v->current.stack_count--;
-        }
+        bool fits = VERIFY_GOES_ON(v) && verify_is_assignable(v, object, type_object(reference.class_name), false);
+        if (!fits && VERIFY_GOES_ON(v))
+            verify_fail_type(v, (VerifyPlace){ORIGIN_STACK, v->current.stack_count, object},
+                             (VerifyPlace){ORIGIN_POOL, (int)index, type_object(reference.class_name)}, NULL, "Bad type on operand stack in putfield");
         check_protected(v, &reference, false, object, "Bad access to protected data in putfield");
     }
     if (VERIFY_GOES_ON(v) && (operation == BYTE_getfield || operation == BYTE_getstatic))
@@ -744,8 +736,7 @@ static void check_return(Verifier *v, uint8_t operation)
     }
     bool fits = verify_is_assignable(v, found, v->return_type, false);
     if (!fits && VERIFY_GOES_ON(v)) {
-        v->current.stack_count++;
-        verify_fail_type(v, (VerifyPlace){ORIGIN_STACK, v->current.stack_count - 1, found}, (VerifyPlace){ORIGIN_SIGNATURE, 0, v->return_type}, NULL,
+        verify_fail_type(v, (VerifyPlace){ORIGIN_STACK, v->current.stack_count, found}, (VerifyPlace){ORIGIN_SIGNATURE, 0, v->return_type}, NULL,
                          "Bad return type");
     }
 }
@@ -848,6 +839,7 @@ bool verify_instructions(Verifier *v)
     for (v->pc = 0; v->pc < v->length; v->pc = v->next) {
         v->next = v->pc + class_file_instruction_length(v->code, v->length, v->pc);
         v->current.pc = v->pc;
+        v->mark = v->current.stack_count;
         v->initialized_this = false;
         if (!enter_map_frame(v))
             return false;

@@ -11,13 +11,20 @@ static bool pool_is_class(const Verifier *v, unsigned index)
 
 static bool map_error(Verifier *v, const char *what)
 {
-    return verify_format_error(v, "StackMapTable format error: %s", what);
+    if (VERIFY_GOES_ON(v)) {
+        v->failed = true;
+        v->error_class = CLASS_FORMAT_ERROR;
+        (void)bytes_append_format(&v->message, "StackMapTable format error: %s", what);
+    }
+    return false;
 }
 
 static bool read_type(Verifier *v, Reader *reader, VerifyFrame *frame, VerifyType *type)
 {
     uint8_t tag = reader_u8(reader);
 
+    if (reader->failed)
+        return map_error(v, "access beyond the end of attribute");
     switch (tag) {
     case 0: *type = TYPE(VERIFY_TOP); return true;
     case 1: *type = TYPE(VERIFY_INT); return true;
@@ -31,6 +38,8 @@ static bool read_type(Verifier *v, Reader *reader, VerifyFrame *frame, VerifyTyp
         return true;
     case 7: {
         unsigned index = reader_be16(reader);
+        if (reader->failed)
+            return map_error(v, "access beyond the end of attribute");
         if (!pool_is_class(v, index))
             return map_error(v, "bad class index");
         *type = type_object(java_pool_class_name(java_class_at(v->class_index), index));
@@ -38,8 +47,10 @@ static bool read_type(Verifier *v, Reader *reader, VerifyFrame *frame, VerifyTyp
     }
     case 8: {
         unsigned at = reader_be16(reader);
+        if (reader->failed)
+            return map_error(v, "access beyond the end of attribute");
         if (at >= v->length || !v->starts[at] || v->code[at] != 0xbb)
-            return map_error(v, "bad offset for Uninitialized");
+            return verify_format_error(v, "StackMapTable format error: bad offset for Uninitialized");
         *type = TYPE(VERIFY_UNINIT) | at;
         return true;
     }
@@ -48,21 +59,21 @@ static bool read_type(Verifier *v, Reader *reader, VerifyFrame *frame, VerifyTyp
     }
 }
 
-/* Reads `count` types behind slots[at], wide ones taking two. */
-static bool read_types(Verifier *v, Reader *reader, VerifyFrame *frame, VerifyType *slots, unsigned most, unsigned count, unsigned *at, const char *full)
+/* Reads `count` types behind slots[at], wide ones taking two. That they fit is told when all have been read. */
+static bool read_types(Verifier *v, Reader *reader, VerifyFrame *frame, VerifyType *slots, unsigned most, unsigned count, unsigned *at)
 {
     for (unsigned i = 0; i < count; i++) {
         VerifyType type;
         if (!read_type(v, reader, frame, &type))
             return false;
         bool wide = type_kind(type) == VERIFY_LONG || type_kind(type) == VERIFY_DOUBLE;
-        if (*at + 1 + wide > most)
-            return map_error(v, full);
-        slots[(*at)++] = type;
-        if (wide)
-            slots[(*at)++] = type_kind(type) == VERIFY_LONG ? TYPE(VERIFY_LONG_2) : TYPE(VERIFY_DOUBLE_2);
+        if (*at < most)
+            slots[*at] = type;
+        if (wide && *at + 1 < most)
+            slots[*at + 1] = type_kind(type) == VERIFY_LONG ? TYPE(VERIFY_LONG_2) : TYPE(VERIFY_DOUBLE_2);
+        *at += 1 + wide;
     }
-    return true;
+    return *at <= most || verify_format_error(v, "StackMapTable format error: bad type array size");
 }
 
 static bool chop(Verifier *v, VerifyFrame *frame, unsigned count)
@@ -97,11 +108,13 @@ static bool read_entry(Verifier *v, Reader *reader, VerifyFrame *frame, uint32_t
     unsigned locals = frame->local_count, stack = 0;
 
     frame->stack_count = 0;
+    if (reader->failed)
+        return map_error(v, "access beyond the end of attribute");
     if (kind < 64) {
         *delta = kind;
     } else if (kind < 128 || kind == 247) {
         *delta = kind == 247 ? reader_be16(reader) : kind - 64u;
-        if (!read_types(v, reader, frame, frame->stack, v->max_stack, 1, &stack, "stack overflow"))
+        if (!read_types(v, reader, frame, frame->stack, v->max_stack, 1, &stack))
             return false;
     } else if (kind < 247) {
         return map_error(v, "reserved frame type");
@@ -113,15 +126,15 @@ static bool read_entry(Verifier *v, Reader *reader, VerifyFrame *frame, uint32_t
         return true;
     } else if (kind < 255) {
         *delta = reader_be16(reader);
-        if (!read_types(v, reader, frame, frame->locals, v->max_locals, kind - 251u, &locals, "locals size is too big"))
+        if (!read_types(v, reader, frame, frame->locals, v->max_locals, kind - 251u, &locals))
             return false;
     } else {
         *delta = reader_be16(reader);
         frame->this_uninit = false;
         memset(frame->locals, 0, v->max_locals * sizeof(VerifyType));
         locals = 0;
-        if (!read_types(v, reader, frame, frame->locals, v->max_locals, reader_be16(reader), &locals, "locals size is too big") ||
-            !read_types(v, reader, frame, frame->stack, v->max_stack, reader_be16(reader), &stack, "stack overflow"))
+        if (!read_types(v, reader, frame, frame->locals, v->max_locals, reader_be16(reader), &locals) ||
+            !read_types(v, reader, frame, frame->stack, v->max_stack, reader_be16(reader), &stack))
             return false;
     }
     frame->local_count = (uint16_t)locals;
@@ -157,9 +170,9 @@ bool verify_read_map(Verifier *v)
         if (reader.failed)
             return map_error(v, "access beyond the end of attribute");
         pc = pc == UINT32_MAX ? delta : pc + delta + 1;
-        if (pc >= v->length || !v->starts[pc])
-            return verify_format_error(v, "StackMapTable error: bad offset");
         frame->pc = pc;
+        if (pc >= v->length || !v->starts[pc])
+            return verify_fail_frames(v, FAULT_BAD_MAP, 0, frame, NULL, "StackMapTable error: bad offset");
         before = frame;
         v->frame_count++;
     }

@@ -140,21 +140,34 @@ VerifyType verify_pop(Verifier *v, VerifyType wanted)
         verify_fail(v, FAULT_UNDERFLOW, "Operand stack underflow");
         return TYPE(VERIFY_TOP);
     }
-    VerifyType type = frame->stack[frame->stack_count - 1];
-    if (!verify_is_assignable(v, type, wanted, false)) {
-        if (VERIFY_GOES_ON(v))
-            verify_fail_type(v, verify_stack_top(v), (VerifyPlace){ORIGIN_IMPLICIT, 0, wanted}, NULL, "Bad type on operand stack");
-        return TYPE(VERIFY_TOP);
-    }
+    VerifyPlace place = verify_stack_top(v);
+    bool fits = verify_is_assignable(v, place.type, wanted, false);
     frame->stack_count--;
-    return type;
+    if (!fits && VERIFY_GOES_ON(v))
+        verify_fail_type(v, place, (VerifyPlace){ORIGIN_IMPLICIT, 0, wanted}, NULL, "Bad type on operand stack");
+    return fits ? place.type : TYPE(VERIFY_TOP);
 }
 
+/* Of a long or double both halves are looked at; if both are wrong, the error is that of the lower one. */
 void verify_pop_value(Verifier *v, VerifyType wanted)
 {
-    if (is_wide(wanted))
+    Bytes upper = {0};
+
+    if (is_wide(wanted) && VERIFY_GOES_ON(v)) {
         (void)verify_pop(v, second_half(wanted));
+        if (v->failed) {
+            upper = v->message;
+            v->message = (Bytes){0};
+            v->failed = false;
+        }
+    }
     (void)verify_pop(v, wanted);
+    if (upper.data != NULL && !v->failed) {
+        v->failed = true;
+        v->message = upper;
+    } else {
+        bytes_free(&upper);
+    }
 }
 
 bool verify_set_local(Verifier *v, unsigned index, VerifyType type)
@@ -164,7 +177,7 @@ bool verify_set_local(Verifier *v, unsigned index, VerifyType type)
     if (!VERIFY_GOES_ON(v))
         return false;
     if (index >= v->max_locals)
-        return verify_fail_frames(v, FAULT_LOCAL, (int)index, &v->current, NULL, "Local variable table overflow");
+        return verify_fail_frames(v, FAULT_LOCAL, (int)index, NULL, NULL, "Local variable table overflow");
     enum VerifyKind old = type_kind(frame->locals[index]);
     if ((old == VERIFY_LONG || old == VERIFY_DOUBLE) && index + 1 < v->max_locals)
         frame->locals[index + 1] = TYPE(VERIFY_TOP);
@@ -181,7 +194,7 @@ bool verify_set_local_value(Verifier *v, unsigned index, VerifyType type)
     if (!is_wide(type))
         return verify_set_local(v, index, type);
     if (index + 1 >= v->max_locals)
-        return verify_fail_frames(v, FAULT_LOCAL, (int)index, &v->current, NULL, "Local variable table overflow");
+        return verify_fail_frames(v, FAULT_LOCAL, (int)index, NULL, NULL, "Local variable table overflow");
     return verify_set_local(v, index + 1, TYPE(VERIFY_TOP)) && verify_set_local(v, index, type) &&
            (v->current.locals[index + 1] = second_half(type), v->current.local_count = v->current.local_count > index + 2
                                                                                            ? v->current.local_count
@@ -195,8 +208,9 @@ VerifyType verify_get_local(Verifier *v, unsigned index, VerifyType wanted)
 
     if (!VERIFY_GOES_ON(v))
         return TYPE(VERIFY_TOP);
-    if (index >= v->max_locals || (is_wide(wanted) && index + 1 >= v->max_locals)) {
-        verify_fail_frames(v, FAULT_LOCAL, (int)index, &v->current, NULL, "Local variable table overflow");
+    if (is_wide(wanted) ? index + 1 >= frame->local_count : index >= v->max_locals) {
+        verify_fail_frames(v, FAULT_LOCAL, (int)index, NULL, NULL,
+                           is_wide(wanted) ? "get long/double overflows locals" : "Local variable table overflow");
         return TYPE(VERIFY_TOP);
     }
     VerifyType type = frame->locals[index];
@@ -210,6 +224,23 @@ VerifyType verify_get_local(Verifier *v, unsigned index, VerifyType wanted)
 }
 
 /* ---- frames against frames ---- */
+
+static bool fail(Verifier *v, enum VerifyFault fault, int index, const VerifyPlace *type, const VerifyPlace *wanted, const VerifyFrame *frame,
+                 const VerifyFrame *map, const char *format, va_list arguments);
+
+/* The place of such an error is the map's frame. */
+static bool fail_slots(Verifier *v, VerifyPlace type, VerifyPlace wanted, const VerifyFrame *frame, const VerifyFrame *target, const char *format, ...)
+{
+    uint32_t pc = v->pc;
+    va_list arguments;
+
+    va_start(arguments, format);
+    v->pc = target->pc;
+    fail(v, type.origin == ORIGIN_NONE ? FAULT_FLAGS : FAULT_TYPE, 0, &type, &wanted, frame, target, format, arguments);
+    v->pc = pc;
+    va_end(arguments);
+    return false;
+}
 
 static bool slots_fit(Verifier *v, const VerifyType *from, const VerifyType *to, unsigned count, int *mismatch)
 {
@@ -231,16 +262,16 @@ bool verify_frame_fits(Verifier *v, const VerifyFrame *frame, const VerifyFrame 
     if (!VERIFY_GOES_ON(v))
         return false;
     if (!fits)
-        return verify_fail_type(v, (VerifyPlace){ORIGIN_LOCALS, at, frame->locals[at]}, (VerifyPlace){ORIGIN_MAP_LOCALS, at, target->locals[at]},
-                                target, "%s", headline);
+        return fail_slots(v, (VerifyPlace){ORIGIN_LOCALS, at, frame->locals[at]}, (VerifyPlace){ORIGIN_MAP_LOCALS, at, target->locals[at]}, frame,
+                          target, "%s", headline);
     fits = slots_fit(v, frame->stack, target->stack, target->stack_count, &at);
     if (!VERIFY_GOES_ON(v))
         return false;
     if (!fits)
-        return verify_fail_type(v, (VerifyPlace){ORIGIN_STACK, at, frame->stack[at]}, (VerifyPlace){ORIGIN_MAP_STACK, at, target->stack[at]},
-                                target, "%s", headline);
+        return fail_slots(v, (VerifyPlace){ORIGIN_STACK, at, frame->stack[at]}, (VerifyPlace){ORIGIN_MAP_STACK, at, target->stack[at]}, frame,
+                          target, "%s", headline);
     if (frame->this_uninit && !target->this_uninit)
-        return verify_fail_frames(v, FAULT_FLAGS, 0, frame, target, "%s", headline);
+        return fail_slots(v, (VerifyPlace){ORIGIN_NONE, 0, 0}, (VerifyPlace){ORIGIN_NONE, 0, 0}, frame, target, "%s", headline);
     return true;
 }
 
@@ -283,11 +314,11 @@ static void append_slots(Bytes *text, const char *name, const VerifyType *slots,
     (void)bytes_append_text(text, " }\n");
 }
 
-static void append_frame(Bytes *text, const char *title, const VerifyFrame *frame)
+static void append_frame(Bytes *text, const char *title, const VerifyFrame *frame, unsigned stack_count)
 {
     (void)bytes_append_format(text, "  %s:\n    bci: @%u\n    flags: {%s }\n", title, frame->pc, frame->this_uninit ? " flagThisUninit" : "");
     append_slots(text, "locals", frame->locals, frame->local_count);
-    append_slots(text, "stack", frame->stack, frame->stack_count);
+    append_slots(text, "stack", frame->stack, stack_count);
 }
 
 static void append_code(const Verifier *v, Bytes *text)
@@ -361,9 +392,9 @@ static bool fail(Verifier *v, enum VerifyFault fault, int index, const VerifyPla
                               v->pc < v->length ? verify_operation_name(v->code[v->pc]) : "<illegal>");
     append_reason(text, fault, index, type, wanted, map != NULL);
     if (frame != NULL)
-        append_frame(text, "Current Frame", frame);
+        append_frame(text, "Current Frame", frame, frame->stack == v->current.stack ? v->mark : frame->stack_count);
     if (map != NULL)
-        append_frame(text, "Stackmap Frame", map);
+        append_frame(text, "Stackmap Frame", map, map->stack_count);
     append_code(v, text);
     verify_append_map(v, text);
     return false;
