@@ -62,6 +62,7 @@ static int32_t signal_number(const char *name) { return os_signal_number(name); 
 static int32_t signal_watch(int32_t number) { return os_signal_watch(number) == OK ? 0 : -1; }
 static int32_t signal_default(int32_t number) { return os_signal_default(number) == OK ? 0 : -1; }
 static int32_t signal_ignore(int32_t number) { return os_signal_ignore(number) == OK ? 0 : -1; }
+static int32_t signal_is_ignored(int32_t number) { return os_signal_is_ignored(number); }
 static int32_t signal_next(int64_t timeout_ns) { return os_signal_next(timeout_ns); }
 
 static int64_t thread_self(void) { return (int64_t)os_thread_self(); }
@@ -128,7 +129,7 @@ static const struct {
     {"memory_allocate", (void (*)(void))memory_get}, {"memory_free", (void (*)(void))memory_release},
     ROW(handle_open) ROW(handle_get) ROW(handle_is_stale) ROW(handle_rebuild) ROW(handle_close) ROW(handle_forget)
     ROW(symbol_address) ROW(monotonic_ns) ROW(wall_ns) ROW(page_size) ROW(processors)
-    ROW(signal_number) ROW(signal_watch) ROW(signal_default) ROW(signal_ignore) ROW(signal_next)
+    ROW(signal_number) ROW(signal_watch) ROW(signal_default) ROW(signal_ignore) ROW(signal_next) ROW(signal_is_ignored)
     ROW(thread_self) ROW(thread_interrupt) ROW(crc32_bytes) ROW(adler32_bytes)
     STRICT(sin) STRICT(cos) STRICT(tan) STRICT(asin) STRICT(acos) STRICT(atan) STRICT(atan2) STRICT(log) STRICT(log10)
     STRICT(log1p) STRICT(expm1) STRICT(sinh) STRICT(cosh) STRICT(tanh) STRICT(remainder) STRICT(sqrt)

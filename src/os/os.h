@@ -150,6 +150,7 @@ void os_condition_broadcast(OsCondition *condition);
 Result os_signal_watch(int number);   /* from now on os_signal_next gives it */
 Result os_signal_default(int number); /* what the system does by itself */
 Result os_signal_ignore(int number);
+bool os_signal_is_ignored(int number); /* as a process may find it that was started so (nohup) */
 /* Waits for a watched signal. 0: interrupted or time over. Only one thread may wait. */
 int os_signal_next(int64_t timeout_ns);
 int os_signal_number(const char *name); /* "INT" -> SIGINT; -1 if there is none */

@@ -216,6 +216,12 @@ Result os_signal_watch(int number)
 Result os_signal_default(int number) { return set_handler(number, SIG_DFL); }
 Result os_signal_ignore(int number) { return set_handler(number, SIG_IGN); }
 
+bool os_signal_is_ignored(int number)
+{
+    struct sigaction now;
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 int os_signal_next(int64_t timeout_ns)
 {
     for (;;) {

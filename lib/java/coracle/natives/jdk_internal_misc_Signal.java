@@ -12,6 +12,9 @@ final class jdk_internal_misc_Signal {
     @Function(value = "signal_ignore", library = "coracle")
     private static native int ignore(int number);
 
+    @Function(value = "signal_is_ignored", library = "coracle")
+    private static native int isIgnored(int number);
+
     /* What handlers stand for: the class library's own numbers. */
     private static final long DEFAULT = 0, IGNORE = 1, DISPATCH = 2, FAILED = -1;
 
@@ -24,11 +27,21 @@ final class jdk_internal_misc_Signal {
     /** Gives the handler of before. */
     static synchronized long handle0(int signal, long handler) {
         if (handlers == null) handlers = new long[65];
-        if (signal <= 0 || signal >= handlers.length) return FAILED;
+        if (signal <= 0 || signal >= handlers.length || isTaken(signal)) return FAILED;
+        if (isIgnored(signal) != 0 && handlers[signal] == DEFAULT && isForShutdown(signal)) return IGNORE; /* and stays so */
         if (set(signal, handler) != 0) return FAILED;
         long before = handlers[signal];
         handlers[signal] = handler;
         return before;
+    }
+
+    /** Those that the machine keeps for itself. */
+    private static boolean isTaken(int signal) {
+        return signal == findSignal0("SEGV") || signal == findSignal0("ILL") || signal == findSignal0("FPE") || signal == findSignal0("QUIT");
+    }
+
+    private static boolean isForShutdown(int signal) {
+        return signal == findSignal0("HUP") || signal == findSignal0("INT") || signal == findSignal0("TERM");
     }
 
     private static int set(int signal, long handler) {
