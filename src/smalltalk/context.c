@@ -329,6 +329,7 @@ static bool make_frame(Thread *thread, Value context, Code *code)
 __attribute__((noreturn)) static void cannot_resume(Value context)
 {
     char text[256] = "something that is no context";
+    print_stack(run_current());
     if (is_context(context))
         describe(slot_get(context, CONTEXT_RECEIVER), text, sizeof text);
     fflush(stdout);

@@ -28,6 +28,8 @@ static TaggedPrimitive *find_named(const char *module, const char *name)
     TaggedPrimitive *found = file_primitive(name);
     if (found == NULL)
         found = large_primitive(name);
+    if (found == NULL)
+        found = string_primitive(name);
     if (found == NULL && strcmp(name, "primitiveCopyBits") == 0)
         found = primitive_copy_bits;
     if (found == NULL)

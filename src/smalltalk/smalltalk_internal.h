@@ -312,6 +312,7 @@ void control_primitives(void);      /* primitive_control.c */
 void system_primitives(void);       /* primitive_system.c */
 TaggedPrimitive *file_primitive(const char *name); /* primitive_file.c; NULL: none of that name */
 TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
+TaggedPrimitive *string_primitive(const char *name); /* primitive_string.c */
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 void file_primitives_close(void);
 int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *result);

@@ -576,6 +576,8 @@ static void emit_conditional(Translator *t, const Bytecode *jump)
     }
     bring_home_below(t, t->depth - 1);
     int condition = register_of(t, t->depth - 1);
+    if (t->has_map && t->mapped_word == code_word_count(t->builder))
+        code_emit(t->builder, OP_NOP, 0, 0, 0); /* mustBeBoolean needs the state before just this bytecode */
     map_before(t);
     CodeLabel label = target_label(t, jump_target(t, jump, t->next), t->depth - 1);
     code_emit_branch(t->builder, jump->kind == BYTE_JUMP_FALSE ? OP_IF_FALSE_TAGGED : OP_IF_TRUE_TAGGED, condition, 0, label);

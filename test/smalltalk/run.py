@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""run.py - makes images of the tests here in each bytecode set, runs them, and compares what they print.
+
+    run.py CORACLE [FOLDER FOR THE IMAGES]
+
+Then, if there is a Cuis image in $CORACLE_IMAGES/cuis64, its start-up script cuis-hello.st."""
+import glob, os, re, subprocess, sys, tempfile
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import bytecodes
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOOL = os.path.join(HERE, '..', '..', 'tool', 'image_from_text', 'image_from_text.py')
+SETS = {'v3': ['--set', 'v3'], 'sista': ['--set', 'sista'], 'sista-closures': ['--set', 'sista', '--closures']}
+failures = 0
+
+def expected(path, word):
+    return [m.replace('""', '"') for m in re.findall(r'"' + word + r': ((?:[^"]|"")*)"', open(path, encoding='latin-1').read())]
+
+def check(name, command, lines):
+    global failures
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=120)
+        got, status, errors = done.stdout.decode('latin-1').split('\n')[:-1], done.returncode, done.stderr.decode('latin-1')
+    except subprocess.TimeoutExpired as error:
+        got, status, errors = (error.stdout or b'').decode('latin-1').split('\n'), 'timeout', ''
+    if got == lines and status == 0:
+        print('  ok   %s: %d lines' % (name, len(lines)))
+        return
+    failures += 1
+    print('  FAIL %s: status %s' % (name, status))
+    for i in range(max(len(got), len(lines))):
+        want, have = lines[i] if i < len(lines) else '(nothing)', got[i] if i < len(got) else '(nothing)'
+        if want != have:
+            print('       line %d: expected %s\n       %s  got      %s' % (i + 1, want, ' ' * len(str(i + 1)), have))
+            break
+    print('       ' + errors.strip().replace('\n', '\n       ')[:1500])
+
+def main(coracle, folder):
+    for name, options in SETS.items():
+        used = set() if name != 'sista-closures' else used
+        for test in ('language', 'control', 'bytecodes', 'snapshot'):
+            source = os.path.join(HERE, test + '.st')
+            if test == 'bytecodes':
+                source = os.path.join(folder, 'bytecodes-%s.st' % name)
+                bytecodes.write(source, options[1] == 'sista')
+            sources = [os.path.join(HERE, 'kernel.st'), source]
+            image = os.path.join(folder, '%s-%s.image' % (test, name))
+            subprocess.run([sys.executable, TOOL] + options + ['--coverage', image + '.used', image] + sources, check=True)
+            used |= set(map(int, open(image + '.used').read().split()))
+            lines = [line for path in sources[1:] for line in expected(path, 'expect')]
+            check('%s (%s)' % (test, name), [coracle, image], lines)
+            if test == 'snapshot':
+                check('resumed (%s)' % name, [coracle, image], expected(source, 'resumed'))
+        if name != 'sista': report_coverage(name, used)
+    cuis(coracle)
+    return 1 if failures else 0
+
+UNUSED = {'v3': {126, 127}, 'sista': set(range(84, 88)) | {217, 236, 230, 246, 247, 254, 255} | set(range(217, 224))}
+
+def report_coverage(name, used):
+    missing = sorted(set(range(256)) - used - UNUSED[name.split('-')[0]])
+    global failures
+    if missing:
+        failures += 1
+        print('  FAIL bytecodes of %s that no test holds: %s' % (name, ' '.join(map(str, missing))))
+
+def cuis(coracle):
+    folder = os.path.join(os.environ.get('CORACLE_IMAGES', ''), 'cuis64')
+    images = glob.glob(os.path.join(folder, '*.image'))
+    script = os.path.join(HERE, 'cuis-hello.st')
+    if not images:
+        print('  skipped: Cuis (no image in $CORACLE_IMAGES/cuis64)')
+        return
+    check('Cuis', [coracle, images[0], '-s', script], ['7', '265252859812191058636308480000000'])
+
+if __name__ == '__main__':
+    if len(sys.argv) > 2: sys.exit(main(sys.argv[1], sys.argv[2]))
+    with tempfile.TemporaryDirectory() as folder: sys.exit(main(sys.argv[1], folder))
