@@ -334,6 +334,8 @@ static bool boot_phases(Thread *thread)
         return fail(thread, "phase 2 (modules)");
     if (!call_static(thread, "java/lang/System", "initPhase3", "()V", NULL))
         return fail(thread, "phase 3");
+    if (!call_static(thread, "coracle/natives/SignalDispatcher", "begin", "()V", NULL))
+        return fail(thread, "signals");
     return initialize_named(thread, "java/lang/Shutdown") || fail(thread, "java.lang.Shutdown"); /* called at the end */
 }
 
