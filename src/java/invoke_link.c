@@ -6,6 +6,7 @@
  * method, and records the first result; the instruction is executed again and finds it. */
 #include <string.h>
 
+#include "java/define.h"
 #include "java/invoke.h"
 #include "java/primitive_internal.h"
 #include "java/raise.h"
@@ -111,8 +112,9 @@ static Outcome load_type(Thread *thread, uint32_t class_index, const char *start
     uint32_t innermost = java_class_is_array(*type) ? java_class_at(*type)->bottom_class : *type;
     if (java_class_at(innermost)->primitive_type != 0 || java_can_access_class(class_index, innermost))
         return OUTCOME_DONE;
-    return java_throw(thread, "java/lang/IllegalAccessError", "class %s tried to access class %s", java_class_external_name(class_index),
-                      java_class_external_name(innermost));
+    return java_throw(thread, "java/lang/IllegalAccessError", "failed to access class %s from class %s (%s)",
+                      java_class_external_name(innermost), java_class_external_name(class_index),
+                      access_joint_place(innermost, class_index));
 }
 
 /* All types of a method descriptor are loaded: types[0] is the return type. The descriptor is copied, for classes may
