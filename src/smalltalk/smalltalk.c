@@ -122,9 +122,10 @@ static Result boot_method_new(void)
 
 static Result run_loaded(Thread *thread)
 {
+    const Value none = 0;
     Result result;
     TRY(boot_method_new());
-    TRY(run_thread_prepare(thread, boot_method, NULL, 0));
+    TRY(run_thread_prepare(thread, boot_method, &none, 0));
     run_thread(thread);
 done:
     return result;
