@@ -13,7 +13,7 @@ opens=""
 for package in coracle.natives coracle.ffi java.io java.lang java.util java.util.zip jdk.internal.misc jdk.internal.access jdk.internal.util sun.nio.fs sun.nio.ch; do
     opens="$opens --add-opens java.base/$package=ALL-UNNAMED --add-exports java.base/$package=ALL-UNNAMED"
 done
-"$jdk/bin/javac" -nowarn -d "$out" --add-exports java.base/jdk.internal.misc=ALL-UNNAMED \
+"$jdk/bin/javac" -encoding UTF-8 -nowarn -d "$out" --add-exports java.base/jdk.internal.misc=ALL-UNNAMED \
     --add-exports java.base/jdk.internal.access=ALL-UNNAMED --patch-module java.base="$build/lib/java" \
     --add-exports java.base/coracle.ffi=ALL-UNNAMED test/natives/NativesTest.java
 exec "$jdk/bin/java" -Xcheck:jni -Xlog:disable -cp "$out" $opens --patch-module java.base="$build/lib/java" -Dclasses="$build/lib/java" NativesTest "$PWD/$out/libbridge.so"
