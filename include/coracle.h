@@ -25,6 +25,7 @@ typedef struct CoracleOptions {
     bool verify_image;        /* check all of an image before it is used */
     bool log_collections;     /* a line for each collection on standard output */
     bool gc_stress;           /* debug: collect at every allocation */
+    unsigned gc_stress_interval; /* ... at every n-th only; 0: at each */
     bool verify_heap;         /* debug: verify the heap after each collection */
     bool move_heap;           /* debug: move heap and arena at random safepoints */
     bool trace_calls, trace_collections, trace_ffi;

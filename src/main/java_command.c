@@ -187,7 +187,10 @@ static bool read_debug(JavaCommand *command, const char *word)
 
     if (strcmp(word, "--gc-stress") == 0 || strcmp(word, "--debug=stress") == 0)
         options->gc_stress = true;
-    else if (strcmp(word, "--verify-heap") == 0 || strcmp(word, "--debug=verify") == 0)
+    else if (starts(word, "--gc-stress=")) {
+        options->gc_stress = true;
+        options->gc_stress_interval = (unsigned)strtoul(word + 12, NULL, 0);
+    } else if (strcmp(word, "--verify-heap") == 0 || strcmp(word, "--debug=verify") == 0)
         options->verify_heap = true;
     else if (strcmp(word, "--move-heap") == 0 || strcmp(word, "--debug=move") == 0)
         options->move_heap = true;

@@ -89,6 +89,7 @@ Result vm_open(const CoracleOptions *options, bool for_image)
         .eden_bytes = options->eden_bytes,
         .log = options->log_collections || options->trace_collections,
         .stress = options->gc_stress,
+        .stress_interval = options->gc_stress_interval,
         .verify = options->verify_heap,
         .move = options->move_heap,
         .seed = options->seed,
