@@ -117,7 +117,7 @@ static const Fact facts[] = {
     S(utsname) F(utsname, sysname) F(utsname, nodename) F(utsname, release) F(utsname, version) F(utsname, machine)
     C(_SC_PAGESIZE) C(_SC_NPROCESSORS_ONLN) C(_SC_NPROCESSORS_CONF) C(_SC_OPEN_MAX) C(_SC_CLK_TCK) C(_SC_PHYS_PAGES) C(_SC_AVPHYS_PAGES)
     C(_SC_GETPW_R_SIZE_MAX) C(_SC_GETGR_R_SIZE_MAX) C(_PC_NAME_MAX) C(_PC_PATH_MAX)
-    C(LC_ALL) C(LC_CTYPE) C(LC_MESSAGES) C(LC_ALL_MASK) C(CODESET)
+    C(LC_ALL) C(LC_CTYPE) C(LC_MESSAGES) C(LC_ALL_MASK) C(LC_CTYPE_MASK) C(CODESET)
     C(WNOHANG) C(WUNTRACED) C(P_PID) C(WEXITED) C(WNOWAIT) S(tms) S(rlimit) F(rlimit, rlim_cur) F(rlimit, rlim_max) C(RLIMIT_NOFILE)
     TS(posix_spawn_file_actions_t)
     TS(siginfo_t) TF(siginfo_t, si_code) TF(siginfo_t, si_status) C(CLD_EXITED) C(CLD_KILLED) C(CLD_DUMPED)

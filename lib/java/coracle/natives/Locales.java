@@ -22,18 +22,52 @@ final class Locales {
 
     @coracle.ffi.Function(value = "LC_ALL_MASK", library = "fact")
     private static native int LC_ALL_MASK();
+    @coracle.ffi.Function(value = "LC_CTYPE_MASK", library = "fact")
+    private static native int LC_CTYPE_MASK();
 
-    /** As the environment asks for; 0 when the system lacks one of the locales, and then everything is "C". */
-    private static long open() {
-        return Libc.newlocale(LC_ALL_MASK(), new byte[1], 0);
+    private static final int UNKNOWN = 0, PLAIN = 1, NAMED = 2;
+
+    /* Of the process: forgotten by a thaw. PLAIN: everything is "C", asked for or because the system lacks a locale. */
+    private static int state;
+    private static String codeset;
+
+    static void forget() {
+        state = UNKNOWN;
+    }
+
+    private static boolean isC(String name) {
+        return name.equals("C") || name.equals("POSIX");
+    }
+
+    /** Whether no category has a name of its own: then it is enough to look at one. */
+    private static boolean isUniform() {
+        String all = environment("LC_ALL");
+        if (all != null && !all.isEmpty()) return true;
+        String[] categories = {"LC_CTYPE", "LC_MESSAGES", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY", "LC_PAPER",
+            "LC_NAME", "LC_ADDRESS", "LC_TELEPHONE", "LC_MEASUREMENT", "LC_IDENTIFICATION"};
+        for (int i = 0; i < categories.length; i++) {
+            String value = environment(categories[i]);
+            if (value != null && !value.isEmpty()) return false;
+        }
+        return true;
+    }
+
+    private static void find() {
+        boolean isUniform = isUniform();
+        long locale = isUniform && isC(named("LC_CTYPE")) ? 0 : Libc.newlocale(isUniform ? LC_CTYPE_MASK() : LC_ALL_MASK(), new byte[1], 0);
+        codeset = locale == 0 ? "ANSI_X3.4-1968" : charset(locale);
+        if (locale != 0) Libc.freelocale(locale);
+        state = locale == 0 ? PLAIN : NAMED;
     }
 
     /** The name that the system says for the character set of text. */
     static String codeset() {
-        long locale = open();
-        if (locale == 0) return "ANSI_X3.4-1968";
+        if (state == UNKNOWN) find();
+        return codeset;
+    }
+
+    private static String charset(long locale) {
         String name = Text.latin1(Memory.bytesAt(Libc.nl_langinfo_l(Libc.CODESET(), locale)));
-        Libc.freelocale(locale);
         if (name.isEmpty()) return "ISO8859-1";
         if (name.equals("646")) return "ISO646-US";
         if (name.equals("EUC-JP")) return "EUC-JP-LINUX";
@@ -42,10 +76,9 @@ final class Locales {
 
     /** Language, script, country and variant for a category; null where it says nothing. */
     static String[] parts(String category) {
-        long locale = open();
-        String name = locale == 0 ? "C" : named(category);
-        if (locale != 0) Libc.freelocale(locale);
-        if (name.equals("C") || name.equals("POSIX")) name = "en_US";
+        if (state == UNKNOWN) find();
+        String name = state == PLAIN ? "C" : named(category);
+        if (isC(name)) name = "en_US";
         else if (name.startsWith("C.")) name = "en";
         String variant = null, country = null, script = null;
         int at = name.indexOf('@');

@@ -13,6 +13,7 @@ final class Text {
 
     static void forget() {
         kind = UNKNOWN;
+        Locales.forget();
     }
 
     private static int kind() {

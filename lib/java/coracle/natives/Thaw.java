@@ -23,7 +23,7 @@ import jdk.internal.util.SystemProps;
  * What in the class library's statics comes from the host, the process or the command line, and what a thaw does to it.
  *
  *     static                                            from                    java.image    a frozen program
- *     Text.kind                                         locale                  forgotten     forgotten
+ *     Text, Locales                                     locale                  forgotten     forgotten
  *     Signal's handlers                                 process                 set again     set again
  *     FileDescriptor.in, out, err: append               process                 read again    read again
  *     ThreadLocalRandom.seeder                          time                    new           new
