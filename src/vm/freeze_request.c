@@ -8,7 +8,8 @@
 #include "run/freeze.h"
 #include "vm/vm_image.h"
 
-#define MOST_SAFEPOINTS_BITS 18
+#define LEAST_SAFEPOINTS_BITS 8
+#define MOST_SAFEPOINTS_BITS 24
 
 static const CoracleFreeze *request;
 
@@ -59,7 +60,7 @@ static bool is_requested_method(uint32_t method)
     return java_method_is_named(method, request->method);
 }
 
-/* From 1 to 2^18, small numbers as likely as large ones. */
+/* From 1 to 2^24, each order of magnitude above 2^8 as likely as the others. */
 static uint64_t safepoint_of_seed(uint64_t seed)
 {
     uint64_t mixed = (seed + 1) * 0x9e3779b97f4a7c15u;
@@ -67,7 +68,8 @@ static uint64_t safepoint_of_seed(uint64_t seed)
     mixed ^= mixed >> 32;
     mixed *= 0xd6e8feb86659fd93u;
     mixed ^= mixed >> 32;
-    return 1 + (mixed >> 8) % ((uint64_t)1 << mixed % (MOST_SAFEPOINTS_BITS + 1));
+    return 1 + (mixed >> 8) %
+               ((uint64_t)1 << (LEAST_SAFEPOINTS_BITS + mixed % (MOST_SAFEPOINTS_BITS - LEAST_SAFEPOINTS_BITS + 1)));
 }
 
 void vm_arm_freeze(void)
