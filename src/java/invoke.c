@@ -4,17 +4,30 @@
 
 /* ---- dispatch ---- */
 
-uint32_t invoke_member_target(Value member_name)
+/* ResolvedMethodName's target: the method's number, and above it, when that method is invokeBasic or linkToX itself, its
+ * enum JavaPolymorphic. */
+static inline uint64_t target_of(Value member_name)
 {
     Value resolved = member_name == 0 ? 0 : heap_load(member_name, java_offset(MEMBER_NAME_METHOD));
-    return resolved == 0 ? 0 : (uint32_t)heap_load(resolved, java_offset(RESOLVED_METHOD_NAME_TARGET));
+    return resolved == 0 ? 0 : heap_load(resolved, java_offset(RESOLVED_METHOD_NAME_TARGET));
+}
+
+uint32_t invoke_member_target(Value member_name)
+{
+    return (uint32_t)target_of(member_name);
+}
+
+uint64_t invoke_target_word(uint32_t method)
+{
+    uint64_t kind = java_method_at(method)->polymorphic;
+    return method | (kind >= POLYMORPHIC_INVOKE_BASIC && kind <= POLYMORPHIC_LINK_TO_NATIVE ? kind << 32 : 0);
 }
 
 /* MethodHandle.form.vmentry */
-static uint32_t find_basic(Value handle)
+static inline uint64_t basic_target(Value handle)
 {
     Value form = handle == 0 ? 0 : heap_load(handle, java_offset(METHOD_HANDLE_FORM));
-    return form == 0 ? 0 : invoke_member_target(heap_load(form, java_offset(LAMBDA_FORM_VMENTRY)));
+    return form == 0 ? 0 : target_of(heap_load(form, java_offset(LAMBDA_FORM_VMENTRY)));
 }
 
 /* The method that `target` means for the receiver. */
@@ -31,49 +44,27 @@ static uint32_t dispatch(Thread *thread, Value receiver, uint32_t target, int *o
     return java_find_interface_implementation(thread, class->index, target, outcome);
 }
 
-static uint32_t raise_null(Thread *thread, int *outcome)
-{
-    *outcome = run_raise(thread, RAISE_NULL, 0, 0);
-    return 0;
-}
-
-/* One step: the method that a call of `kind` means. */
-static uint32_t find_step(Thread *thread, uint32_t kind, const Value *arguments, uint32_t argument_slots, int *outcome)
-{
-    uint32_t target;
-
-    if (kind == POLYMORPHIC_INVOKE_BASIC) {
-        target = find_basic(arguments[0]);
-        return target != 0 ? target : raise_null(thread, outcome);
-    }
-    target = argument_slots == 0 ? 0 : invoke_member_target(arguments[argument_slots - 1]);
-    switch (kind) {
-    case POLYMORPHIC_LINK_TO_STATIC:
-        return target != 0 ? target : raise_null(thread, outcome);
-    case POLYMORPHIC_LINK_TO_SPECIAL:
-        return target != 0 && arguments[0] != 0 ? target : raise_null(thread, outcome);
-    case POLYMORPHIC_LINK_TO_VIRTUAL: case POLYMORPHIC_LINK_TO_INTERFACE:
-        if (target == 0 || argument_slots < 2 || arguments[0] == 0)
-            return raise_null(thread, outcome);
-        return dispatch(thread, arguments[0], target, outcome);
-    default:
-        *outcome = java_throw(thread, "java/lang/UnsupportedOperationException", "linkToNative");
-        return 0;
-    }
-}
-
 /* A MemberName may itself stand for invokeBasic or linkToX: then that is called with the arguments that are left. */
 uint32_t java_find_polymorphic(Thread *thread, uint32_t kind, Value *arguments, uint32_t argument_slots, int *outcome)
 {
-    for (;;) {
-        uint32_t target = find_step(thread, kind, arguments, argument_slots, outcome);
-        unsigned next = target == 0 ? POLYMORPHIC_NONE : java_method_at(target)->polymorphic;
-        if (next < POLYMORPHIC_INVOKE_BASIC || next > POLYMORPHIC_LINK_TO_NATIVE)
-            return target;
-        if (kind != POLYMORPHIC_INVOKE_BASIC)
-            argument_slots--;
-        kind = next;
+    uint64_t target = (uint64_t)kind << 32;
+
+    while (target >> 32 != 0) {
+        kind = (uint32_t)(target >> 32);
+        if (kind == POLYMORPHIC_LINK_TO_NATIVE) {
+            *outcome = java_throw(thread, "java/lang/UnsupportedOperationException", "linkToNative");
+            return 0;
+        }
+        bool has_receiver = kind != POLYMORPHIC_LINK_TO_STATIC;
+        target = kind == POLYMORPHIC_INVOKE_BASIC ? basic_target(arguments[0]) : target_of(arguments[--argument_slots]);
+        if (target == 0 || (has_receiver && (argument_slots == 0 || arguments[0] == 0))) {
+            *outcome = run_raise(thread, RAISE_NULL, 0, 0);
+            return 0;
+        }
+        if ((kind == POLYMORPHIC_LINK_TO_VIRTUAL || kind == POLYMORPHIC_LINK_TO_INTERFACE) && target >> 32 == 0)
+            return dispatch(thread, arguments[0], (uint32_t)target, outcome);
     }
+    return (uint32_t)target;
 }
 
 /* ---- what may not be called by reflection ---- */

@@ -26,6 +26,7 @@ enum MemberNameFlag {
 
 /* The method number of a resolved MemberName; 0: none. */
 uint32_t invoke_member_target(Value member_name);
+uint64_t invoke_target_word(uint32_t method); /* what ResolvedMethodName's target holds for a method */
 /* Looks up what a reference of `kind` from class `caller` (0: no access check) to holder.name descriptor means. For
  * fields *field, else *method (0 for a signature-polymorphic one of MethodHandle or VarHandle). */
 Outcome invoke_resolve(Thread *thread, uint32_t caller, unsigned kind, uint32_t holder, SymbolRef name, SymbolRef descriptor,

@@ -136,7 +136,7 @@ static Outcome set_method(Thread *thread, Value *member, CallShape shape)
     if (resolved == 0)
         return java_throw_memory(thread);
     heap_store(resolved, java_offset(RESOLVED_METHOD_NAME_HOLDER), java_mirror(java_method_at(shape.method)->method.holder));
-    *(int64_t *)object_at(resolved, java_offset(RESOLVED_METHOD_NAME_TARGET)) = shape.method;
+    *(uint64_t *)object_at(resolved, java_offset(RESOLVED_METHOD_NAME_TARGET)) = invoke_target_word(shape.method);
     invoke_set_int(*member, java_offset(MEMBER_NAME_FLAGS), (int32_t)shape.flags);
     heap_store(*member, java_offset(MEMBER_NAME_METHOD), resolved);
     set_member_index(*member, shape.index);
