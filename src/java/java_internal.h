@@ -21,7 +21,6 @@
 typedef uint32_t SymbolRef; /* ArenaRef of a Symbol; 0: none */
 
 typedef struct Symbol {
-    ArenaRef next; /* in its bucket */
     uint32_t hash;
     uint16_t length; /* of the bytes, a 0 byte follows them */
     uint16_t flags;
@@ -120,6 +119,7 @@ enum JavaClassFlag {
     JAVA_CLASS_IS_RECORD = 1 << 8,
     JAVA_CLASS_HAS_FINALIZER = 1 << 9,
     JAVA_CLASS_MODULE_SET = 1 << 10,      /* the mirror's module field is set */
+    JAVA_CLASS_IN_JIMAGE = 1 << 11,       /* its bytes lie in lib/modules; else in the arena */
 };
 
 typedef struct JavaField {
@@ -235,7 +235,7 @@ typedef struct JavaClass {
     uint32_t bottom_class;       /* arrays: class index of the innermost element */
 
     /* Class file. */
-    ArenaRef bytes;
+    ArenaRef bytes;              /* JAVA_CLASS_IN_JIMAGE: offset in lib/modules */
     uint32_t bytes_size;
     uint16_t cp_count;           /* constant_pool_count */
     uint16_t this_index;
@@ -300,9 +300,10 @@ static inline JavaField *java_field_at(const JavaClass *class, uint32_t i)
 {
     return ARENA(JavaField, class->fields) + i;
 }
+extern const uint8_t *java_jimage; /* where lib/modules is mapped */
 static inline const uint8_t *java_class_bytes(const JavaClass *class)
 {
-    return ARENA(const uint8_t, class->bytes);
+    return class->flags & JAVA_CLASS_IN_JIMAGE ? java_jimage + class->bytes : ARENA(const uint8_t, class->bytes);
 }
 static inline enum JavaState java_class_state(const JavaClass *class)
 {
@@ -638,6 +639,8 @@ typedef struct JimageEntry {
     uint64_t size;
 } JimageEntry;
 Result jimage_open(const char *path);
+Result jimage_open_later(const char *path); /* its header is read when it is first needed */
+const void *jimage_place(size_t *size);     /* where it is mapped */
 void jimage_close(void);
 bool jimage_is_open(void);
 /* "/java.base/java/lang/String.class"; false: no such entry. Compressed entries: false. */

@@ -15,44 +15,56 @@ static uint32_t symbol_hash(const void *bytes, size_t length)
     uint32_t hash = 0;
     for (size_t i = 0; i < length; i++)
         hash = 31 * hash + at[i];
-    return hash ^ hash >> 15;
+    return hash ^ hash >> 15 ^ hash << 7;
 }
 
-static uint32_t *bucket_of(JavaWorld *world, uint32_t hash)
+/* The table: hash << 32 | SymbolRef, open addressing, linear probing; 0 is free. Symbols are never taken out. */
+static uint64_t *table(JavaWorld *world)
 {
-    return ARENA(uint32_t, world->symbol_buckets) + (hash & (world->symbol_bucket_count - 1));
+    return ARENA(uint64_t, world->symbol_buckets);
 }
 
 static SymbolRef find_locked(uint32_t hash, const void *bytes, size_t length)
 {
-    for (SymbolRef at = *bucket_of(java_world(), hash); at != 0; at = symbol_at(at)->next) {
-        const Symbol *symbol = symbol_at(at);
-        if (symbol->hash == hash && symbol->length == length && memcmp(symbol->bytes, bytes, length) == 0)
-            return at;
+    JavaWorld *world = java_world();
+    const uint64_t *entries = table(world);
+    uint32_t mask = world->symbol_bucket_count - 1;
+
+    for (uint32_t i = hash & mask; entries[i] != 0; i = (i + 1) & mask) {
+        const Symbol *symbol = symbol_at((SymbolRef)entries[i]);
+        if ((uint32_t)(entries[i] >> 32) == hash && symbol->length == length && memcmp(symbol->bytes, bytes, length) == 0)
+            return (SymbolRef)entries[i];
     }
     return 0;
 }
 
-/* Twice the buckets when chains get long; without memory for it, they stay long. */
-static void grow_buckets(JavaWorld *world)
+static void put(uint64_t *entries, uint32_t mask, uint64_t entry)
 {
-    uint32_t old_count = world->symbol_bucket_count, count = 2 * old_count;
-    ArenaRef old = world->symbol_buckets, buckets = arena_allocate(count * sizeof(uint32_t));
+    uint32_t i = (uint32_t)(entry >> 32) & mask;
 
-    if (buckets == 0)
-        return;
-    world->symbol_buckets = buckets;
-    world->symbol_bucket_count = count;
-    for (uint32_t i = 0; i < old_count; i++) {
-        for (SymbolRef at = ARENA(uint32_t, old)[i], next; at != 0; at = next) {
-            Symbol *symbol = ARENA(Symbol, at);
-            uint32_t *bucket = bucket_of(world, symbol->hash);
-            next = symbol->next;
-            symbol->next = *bucket;
-            *bucket = at;
-        }
-    }
-    arena_free(old, old_count * sizeof(uint32_t));
+    while (entries[i] != 0)
+        i = (i + 1) & mask;
+    entries[i] = entry;
+}
+
+/* Twice the size when it is more than half full. False: no memory, and no room left. */
+static bool make_room(JavaWorld *world)
+{
+    uint32_t count = world->symbol_bucket_count;
+    ArenaRef old = world->symbol_buckets, grown;
+
+    if (world->symbol_count < count / 2)
+        return true;
+    grown = arena_allocate(2 * (size_t)count * sizeof(uint64_t));
+    if (grown == 0)
+        return world->symbol_count < count - 1;
+    for (uint32_t i = 0; i < count; i++)
+        if (ARENA(uint64_t, old)[i] != 0)
+            put(ARENA(uint64_t, grown), 2 * count - 1, ARENA(uint64_t, old)[i]);
+    world->symbol_buckets = grown;
+    world->symbol_bucket_count = 2 * count;
+    arena_free(old, count * sizeof(uint64_t));
+    return true;
 }
 
 static SymbolRef add_locked(uint32_t hash, const void *bytes, size_t length)
@@ -60,17 +72,14 @@ static SymbolRef add_locked(uint32_t hash, const void *bytes, size_t length)
     JavaWorld *world = java_world();
     SymbolRef made = arena_allocate(sizeof(Symbol) + length + 1);
 
-    if (made == 0)
+    if (made == 0 || !make_room(world))
         return 0;
-    if (world->symbol_count++ > 2 * world->symbol_bucket_count)
-        grow_buckets(world);
     Symbol *symbol = ARENA(Symbol, made);
-    uint32_t *bucket = bucket_of(world, hash);
     symbol->hash = hash;
     symbol->length = (uint16_t)length;
     memcpy(symbol->bytes, bytes, length);
-    symbol->next = *bucket;
-    *bucket = made;
+    put(table(world), world->symbol_bucket_count - 1, (uint64_t)hash << 32 | made);
+    world->symbol_count++;
     return made;
 }
 
@@ -139,7 +148,7 @@ static const char *const wellknown_texts[] = {
 #include "java/wellknown.def"
 };
 
-#define FIRST_SYMBOL_BUCKETS (1u << 15)
+#define FIRST_SYMBOL_BUCKETS (1u << 16)
 #define FIRST_CLASS_BUCKETS (1u << 11)
 #define FIRST_PACKAGE_BUCKETS (1u << 9)
 
@@ -151,7 +160,7 @@ Result java_world_fill(void)
         return error_set(ERROR_MEMORY, "no room for the class dictionary");
     world = java_world();
     world->symbol_bucket_count = FIRST_SYMBOL_BUCKETS;
-    world->symbol_buckets = arena_allocate(FIRST_SYMBOL_BUCKETS * sizeof(uint32_t));
+    world->symbol_buckets = arena_allocate(FIRST_SYMBOL_BUCKETS * sizeof(uint64_t));
     world->class_bucket_count = FIRST_CLASS_BUCKETS;
     world->class_buckets = arena_allocate(FIRST_CLASS_BUCKETS * sizeof(uint32_t));
     world->package_bucket_count = FIRST_PACKAGE_BUCKETS;
