@@ -1,10 +1,12 @@
 /* verify.c - verification of a class when it is linked: each method with code, by its StackMapTable (JVMS 4.10).
  *
  * Classes of the jimage and of the machine's own library are trusted. Class files before version 50 have no
- * StackMapTable: only that their code can be walked is checked here; the translator refuses operands of wrong kinds. */
+ * StackMapTable: their frames are inferred (verify_old.c). */
 #include <string.h>
 
 #include "java/verify.h"
+
+bool verify_force_inference;
 
 static bool copy_code(Verifier *v)
 {
@@ -130,10 +132,23 @@ static bool verify_by_map(Verifier *v)
            verify_instructions(v);
 }
 
-/* Methods of old classes; also those of version 50 that fail by their map, which then counts as absent. */
-static bool is_old(uint32_t class_index)
+/* Class files before version 50 have no map; one of version 50 that fails counts as absent. */
+static bool verify_either_way(Verifier *v)
 {
-    return java_class_at(class_index)->major < 50;
+    unsigned major = verify_force_inference ? 45 : java_class_at(v->class_index)->major;
+
+    if (major >= 50 && (verify_by_map(v) || major > 50 || v->outcome != OUTCOME_DONE))
+        return VERIFY_GOES_ON(v);
+    if (major == 50) {
+        uint32_t method = v->method;
+        Verifier again = {.thread = v->thread, .class_index = v->class_index, .method = method, .outcome = OUTCOME_DONE, .super_name = v->super_name};
+        close_verifier(v);
+        *v = again;
+        if (!copy_code(v))
+            return false;
+    }
+    v->infer = true;
+    return find_starts(v) && first_frame(v) && check_exception_table(v) && verify_by_inference(v);
 }
 
 static Outcome verify_method(Thread *thread, uint32_t class_index, uint32_t method)
@@ -144,9 +159,9 @@ static Outcome verify_method(Thread *thread, uint32_t class_index, uint32_t meth
     Outcome outcome;
     bool good;
 
-    good = copy_code(&v) && (is_old(class_index) ? find_starts(&v) : verify_by_map(&v));
+    good = copy_code(&v) && verify_either_way(&v);
     outcome = v.outcome;
-    if (!good && outcome == OUTCOME_DONE && java_class_at(class_index)->major != 50)
+    if (!good && outcome == OUTCOME_DONE)
         outcome = java_throw(thread, v.error_class, "%s", bytes_as_text(&v.message) != NULL ? (const char *)v.message.data : "");
     close_verifier(&v);
     if (outcome == OUTCOME_DONE)

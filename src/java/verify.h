@@ -3,6 +3,7 @@
  *   verify_types   types, assignability, frames, the account of what is wrong
  *   verify_map     StackMapTable to frames
  *   verify_code    instructions
+ *   verify_old     the frames of class files that have no map, by inference
  *   verify         a class: which methods, what an error becomes
  *
  * Verification loads classes when it must know whether one is below another. Through a user's loader that pushes: then
@@ -40,6 +41,7 @@ static inline bool type_is_array(VerifyType type)
 typedef struct VerifyFrame {
     uint32_t pc;
     bool this_uninit;
+    bool reached;                      /* inference: something leads here */
     uint16_t local_count, stack_count; /* local_count: up to the last one that is not top */
     VerifyType *locals, *stack;        /* max_locals and max_stack of them */
 } VerifyFrame;
@@ -77,6 +79,8 @@ typedef struct Verifier {
     bool initialized_this; /* this instruction called super() or this() */
     VerifyType return_type; /* TOP: void */
     Outcome outcome;       /* not DONE: stop; PUSHED or THROW came from a load */
+    bool infer;            /* frames are merged, not compared */
+    bool changed;
     bool failed;
     const char *error_class;
     Bytes message;
@@ -116,10 +120,20 @@ const char *verify_operation_name(uint8_t operation);
 bool verify_read_map(Verifier *v);
 VerifyFrame *verify_find_frame(Verifier *v, uint32_t pc);
 
+/* verify_old.c */
+/* Merges a frame into that of a jump's target; false: error. */
+bool verify_merge(Verifier *v, const VerifyFrame *from, VerifyFrame *to);
+bool verify_by_inference(Verifier *v);
+/* HotSpot's words of the old verifier for an error. */
+void verify_append_old_message(const Verifier *v, Bytes *text, enum VerifyFault fault, int index, const VerifyPlace *type,
+                               const VerifyPlace *wanted, const char *headline);
+uint32_t verify_load(Verifier *v, SymbolRef name); /* verify_types.c; 0: outcome */
+
 /* verify_code.c */
 bool verify_instructions(Verifier *v);
 
 /* verify.c */
+extern bool verify_force_inference; /* for tests: as if no class file had a map */
 Outcome verify_class(Thread *thread, uint32_t class_index);
 
 #endif

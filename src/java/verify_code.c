@@ -61,10 +61,13 @@ static bool check_jump(Verifier *v, int32_t offset)
 
     if (offset < -UINT16_MAX || offset > UINT16_MAX)
         return verify_fail(v, FAULT_BYTECODE, "Illegal target of jump or branch (bci %u + offset %d)", v->pc, offset);
-    const VerifyFrame *frame = target >= 0 && target < v->length ? verify_find_frame(v, (uint32_t)target) : NULL;
+    VerifyFrame *frame = target >= 0 && target < v->length ? verify_find_frame(v, (uint32_t)target) : NULL;
 
     if (frame == NULL)
-        return verify_fail(v, FAULT_NO_MAP, "Expecting a stackmap frame at branch target %d", (int)target);
+        return verify_fail(v, FAULT_NO_MAP, v->infer ? "Illegal target of jump or branch" : "Expecting a stackmap frame at branch target %d",
+                           (int)target);
+    if (v->infer)
+        return verify_merge(v, &v->current, frame);
     snprintf(headline, sizeof headline, "Inconsistent stackmap frames at branch target %d", (int)target);
     return verify_frame_fits(v, &v->current, frame, headline);
 }
@@ -120,7 +123,12 @@ static bool check_handlers(Verifier *v)
         if (v->pc < read_be16(entry) || v->pc >= read_be16(entry + 2))
             continue;
         thrown = type != 0 ? type_object(java_pool_class_name(this_class(v), type)) : wellknown(JAVA_CLASS_THROWABLE);
-        const VerifyFrame *target = verify_find_frame(v, handler);
+        VerifyFrame *target = verify_find_frame(v, handler);
+        if (target != NULL && v->infer) {
+            if (!verify_merge(v, &frame, target))
+                return false;
+            continue;
+        }
         if (target == NULL)
             return verify_fail(v, FAULT_NO_MAP, "Expecting a stackmap frame at branch target %u", handler);
         snprintf(headline, sizeof headline, "Stack map does not match the one at exception handler %u", handler);
@@ -133,14 +141,18 @@ static bool check_handlers(Verifier *v)
 /* Is the frame that the map has here what comes from before? Then it is the current one. */
 static bool enter_map_frame(Verifier *v)
 {
-    const VerifyFrame *frame = v->frame_next < v->frame_count ? &v->frames[v->frame_next] : NULL;
+    VerifyFrame *frame = v->frame_next < v->frame_count ? &v->frames[v->frame_next] : NULL;
 
     if (frame == NULL || frame->pc != v->pc) {
-        if (!v->falls_through)
+        if (!v->falls_through && !v->infer)
             return verify_fail(v, FAULT_NO_MAP, "Expecting a stack map frame");
         return true;
     }
-    if (v->falls_through && !verify_frame_fits(v, &v->current, frame, "Instruction type does not match stack map"))
+    if (v->infer) {
+        if (v->falls_through && !verify_merge(v, &v->current, frame))
+            return false;
+        v->falls_through = frame->reached;
+    } else if (v->falls_through && !verify_frame_fits(v, &v->current, frame, "Instruction type does not match stack map"))
         return false;
     memcpy(v->current.locals, frame->locals, v->max_locals * sizeof(VerifyType));
     memcpy(v->current.stack, frame->stack, v->max_stack * sizeof(VerifyType));
@@ -833,9 +845,11 @@ static bool verify_instruction(Verifier *v)
     return VERIFY_GOES_ON(v);
 }
 
+/* In inferred code, what nothing leads to (yet) is passed over. */
 bool verify_instructions(Verifier *v)
 {
     v->falls_through = true;
+    v->frame_next = 0;
     for (v->pc = 0; v->pc < v->length; v->pc = v->next) {
         v->next = v->pc + class_file_instruction_length(v->code, v->length, v->pc);
         v->current.pc = v->pc;
@@ -843,6 +857,8 @@ bool verify_instructions(Verifier *v)
         v->initialized_this = false;
         if (!enter_map_frame(v))
             return false;
+        if (v->infer && !v->falls_through)
+            continue;
         v->falls_through = true;
         if (!verify_instruction(v))
             return false;

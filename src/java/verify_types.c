@@ -34,7 +34,7 @@ VerifyType verify_element_type(VerifyType array)
     }
 }
 
-static uint32_t load(Verifier *v, SymbolRef name)
+uint32_t verify_load(Verifier *v, SymbolRef name)
 {
     const JavaClass *class = java_class_at(v->class_index);
     uint32_t class_index = 0;
@@ -49,7 +49,7 @@ static uint32_t load(Verifier *v, SymbolRef name)
 static bool named_takes(Verifier *v, SymbolRef name, VerifyType from, bool protected_access)
 {
     SymbolRef from_name = (SymbolRef)from;
-    uint32_t to_class = load(v, name), from_class;
+    uint32_t to_class = verify_load(v, name), from_class;
 
     if (to_class == 0)
         return false;
@@ -58,7 +58,7 @@ static bool named_takes(Verifier *v, SymbolRef name, VerifyType from, bool prote
         return !type_is_array(from) || name == SYM(CLONEABLE_NAME) || name == SYM(SERIALIZABLE_NAME);
     if (type_is_array(from))
         return false;
-    from_class = load(v, from_name);
+    from_class = verify_load(v, from_name);
     return from_class != 0 && java_is_subclass(from_class, to_class);
 }
 
@@ -387,6 +387,10 @@ static bool fail(Verifier *v, enum VerifyFault fault, int index, const VerifyPla
     v->failed = true;
     v->error_class = "java/lang/VerifyError";
     vsnprintf(headline, sizeof headline, format, arguments);
+    if (v->infer) {
+        verify_append_old_message(v, text, fault, index, type, wanted, headline);
+        return false;
+    }
     (void)bytes_append_format(text, "%s\nException Details:\n  Location:\n    %s.%s%s @%u: %s\n  Reason:\n    ", headline,
                               symbol_text(java_class_at(v->class_index)->name), symbol_text(method->name), symbol_text(method->descriptor), v->pc,
                               v->pc < v->length ? verify_operation_name(v->code[v->pc]) : "<illegal>");

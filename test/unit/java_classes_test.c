@@ -318,7 +318,7 @@ static void test_no_such_class(void)
 
 /* ---- the verifier accepts what javac wrote ---- */
 
-static void test_verify(void)
+static void verify_all(void)
 {
     unsigned long classes = 0, methods = 0;
 
@@ -326,6 +326,8 @@ static void test_verify(void)
         if (((const uint32_t *)(void *)class_table.base)[i] == 0 || class_at(i)->language != LANGUAGE_JAVA || class_at(i)->data == 0 ||
             (class_at(i)->flags & (CLASS_ARRAY | CLASS_PRIMITIVE)) || java_is_subclass(i, java_class(MAGIC_ACCESSOR)))
             continue;
+        for (uint32_t m = 0; m < java_class_at(i)->method_count; m++)
+            java_method_at(java_class_at(i)->first_method + m)->java_flags &= ~(uint32_t)JAVA_METHOD_VERIFIED;
         Outcome outcome = verify_class(thread, i);
         if (outcome != OUTCOME_DONE) {
             Value message = heap_load(thread->exception, java_offset(THROWABLE_MESSAGE));
@@ -336,6 +338,18 @@ static void test_verify(void)
         methods += java_class_at(i)->method_count;
     }
     printf("verified %lu classes, %lu methods\n", classes, methods);
+}
+
+static void test_verify(void)
+{
+    verify_all();
+}
+
+static void test_verify_by_inference(void)
+{
+    verify_force_inference = true;
+    verify_all();
+    verify_force_inference = false;
 }
 
 /* ---- damaged class files: an error or a class, never a crash ---- */
@@ -414,4 +428,4 @@ static void open_all(void)
 }
 
 TEST_MAIN("java_classes", open_all, test_descriptors, test_symbols, test_all_of_java_base, test_link, test_wellknown, test_arrays,
-          test_selection, test_verify, test_no_such_class, test_damaged, test_damaged_definition)
+          test_selection, test_verify, test_verify_by_inference, test_no_such_class, test_damaged, test_damaged_definition)
