@@ -23,15 +23,29 @@ static void trace_missing(const char *module, const char *name)
         fprintf(stderr, "coracle: missing primitive: %s %s\n", module, name);
 }
 
+static TaggedPrimitive *copy_bits_primitive(const char *name)
+{
+    return strcmp(name, "primitiveCopyBits") == 0 ? primitive_copy_bits : NULL;
+}
+
+/* What other machines load as modules. */
+static const struct Module {
+    const char *name;
+    TaggedPrimitive *(*find)(const char *name);
+} modules[] = {
+    {"FilePlugin", file_primitive},
+    {"LargeIntegers", large_primitive},
+    {"MiscPrimitivePlugin", string_primitive},
+    {"FloatArrayPlugin", floats_primitive},
+    {"BitBltPlugin", copy_bits_primitive},
+};
+
 static TaggedPrimitive *find_named(const char *module, const char *name)
 {
-    TaggedPrimitive *found = file_primitive(name);
-    if (found == NULL)
-        found = large_primitive(name);
-    if (found == NULL)
-        found = string_primitive(name);
-    if (found == NULL && strcmp(name, "primitiveCopyBits") == 0)
-        found = primitive_copy_bits;
+    TaggedPrimitive *found = NULL;
+    for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
+        if (strcmp(modules[i].name, module) == 0)
+            found = modules[i].find(name);
     if (found == NULL)
         trace_missing(module, name);
     return found;
@@ -45,9 +59,11 @@ static TaggedPrimitive *resolve_named(Value method)
 
     if (!is_pointers(description) || object_slot_count(description) < 2)
         return NULL;
-    describe(slot_get(description, 0), module, sizeof module);
     if (!is_bytes(slot_get(description, 1)))
         return NULL;
+    if (is_bytes(slot_get(description, 0)))
+        snprintf(module, sizeof module, "%.*s", (int)object_byte_size(slot_get(description, 0)),
+                 (const char *)object_slots(slot_get(description, 0)));
     snprintf(name, sizeof name, "%.*s", (int)object_byte_size(slot_get(description, 1)),
              (const char *)object_slots(slot_get(description, 1)));
     return find_named(module, name);
@@ -73,8 +89,8 @@ int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *res
 void primitive_note_missing(unsigned number)
 {
     static uint8_t noted[TAGGED_PRIMITIVES];
-    if (number >= TAGGED_PRIMITIVES || noted[number] || !smalltalk_options.trace_primitives)
-        return;
+    if (number >= TAGGED_PRIMITIVES || noted[number] || !smalltalk_options.trace_primitives || number == 198 || number == 199)
+        return; /* 198 and 199 are marks, not primitives */
     noted[number] = 1;
     fprintf(stderr, "coracle: missing primitive: %u\n", number);
 }

@@ -558,12 +558,12 @@ static void enumerate(void *context, Value object)
     all->count++;
 }
 
-/* Counting and collecting look at the heap twice; the array's allocation may collect in between. */
+/* Counting and collecting look at the heap twice; the array's allocation may collect in between. What is dead but not
+ * yet collected counts. */
 static Value enumeration_array(Thread *thread, uint32_t class_index)
 {
     Enumeration all = {.class_index = class_index};
 
-    heap_collect(&thread->allocator, true, HEAP_CAUSE_REQUEST); /* what is dead is no instance */
     heap_each_object(enumerate, &all);
     for (;;) {
         uint64_t expected = all.count;

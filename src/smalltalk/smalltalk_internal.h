@@ -313,6 +313,7 @@ void system_primitives(void);       /* primitive_system.c */
 TaggedPrimitive *file_primitive(const char *name); /* primitive_file.c; NULL: none of that name */
 TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
 TaggedPrimitive *string_primitive(const char *name); /* primitive_string.c */
+TaggedPrimitive *floats_primitive(const char *name); /* primitive_floats.c */
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 void file_primitives_close(void);
 int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *result);
@@ -326,6 +327,7 @@ enum PrimitiveError {
     WHY_NO_MODIFICATION, WHY_MEMORY, WHY_NO_C_MEMORY, WHY_NOT_FOUND
 };
 int primitive_fail(enum PrimitiveError why);
+void primitive_note_missing(unsigned number);
 void context_register(void);
 void leave_machine(Thread *thread);
 void print_stack(Thread *thread); /* on standard error */

@@ -929,8 +929,10 @@ static void emit_primitive(Translator *t, unsigned primitive)
 {
     uint8_t bits[8] = {0};
     bool value = is_value_primitive(primitive);
-    if (!value && (primitive >= TAGGED_PRIMITIVES || run_tagged.primitives[primitive] == NULL))
+    if (!value && (primitive >= TAGGED_PRIMITIVES || run_tagged.primitives[primitive] == NULL)) {
+        primitive_note_missing(primitive);
         return;
+    }
     for (int r = -(int)t->argument_slots; r < 0; r++)
         set_bit(t, bits, r);
     code_map(t->builder, true, guest_pc(t->start), 0, bits, (t->argument_slots + 7) / 8, NULL, 0);
