@@ -204,6 +204,7 @@ public class NativesTest {
         for (String p : paths) {
             same(fs, "canonicalize0", unix, p);
             File f = new File(p);
+            if (f.getCanonicalPath().equals("/tmp")) continue; /* others change it meanwhile */
             for (String n : new String[] {"getBooleanAttributes0", "getLength", "getLastModifiedTime", "list"}) same(fs, n, unix, f);
             for (int k = 1; k <= 7; k++) same(fs, "checkAccess", unix, f, k);
             same(fs, "getNameMax0", unix, p);
@@ -501,7 +502,7 @@ public class NativesTest {
         for (Object k : before.keySet()) check(before.get(k).equals(after.get(k)), "property " + k + ": " + after.get(k) + ", before: " + before.get(k));
         check(path.equals(new File("x").getAbsolutePath()), "absolute path");
         check(System.out == out, "System.out");
-        check(java.nio.charset.Charset.defaultCharset().name().equals(System.getProperty("file.encoding")), "default character set");
+        check(java.nio.charset.Charset.defaultCharset().equals(java.nio.charset.Charset.forName(System.getProperty("file.encoding"))), "default character set");
         check(Class.forName("NativesTest$Late").getName().equals("NativesTest$Late"), "class path");
         check(new File("/tmp/../tmp").getCanonicalPath().equals("/tmp"), "canonical path");
         Locale.setDefault(locale);
