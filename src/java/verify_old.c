@@ -102,8 +102,11 @@ bool verify_merge(Verifier *v, const VerifyFrame *from, VerifyFrame *to)
 
 static bool mark_target(Verifier *v, uint8_t *targets, int64_t target)
 {
+    uint8_t operation = v->code[v->pc];
+
     if (target < 0 || target >= v->length || !v->starts[target])
-        return verify_fail(v, FAULT_BYTECODE, "Illegal target of jump or branch");
+        return verify_fail(v, FAULT_BYTECODE, operation == OP_TABLESWITCH || operation == OP_LOOKUPSWITCH ? "Illegal branch in tableswitch"
+                                                                                                           : "Illegal target of jump or branch");
     targets[target] = 1;
     return true;
 }
@@ -125,23 +128,48 @@ static bool mark_switch(Verifier *v, uint8_t *targets, uint32_t pc)
 
 static bool is_short_branch(uint8_t operation)
 {
-    return (operation >= 0x99 && operation <= 0xa7) || operation == 0xc6 || operation == 0xc7;
+    return (operation >= 0x99 && operation <= OP_JSR) || operation == 0xc6 || operation == 0xc7;
+}
+
+/* Of subroutines only this is checked: that ret names a variable, and that there is a jsr for it. */
+static bool check_ret(Verifier *v, bool has_jsr)
+{
+    bool wide = v->code[v->pc] == OP_WIDE;
+    unsigned index = wide ? read_be16(v->code + v->pc + 2) : v->code[v->pc + 1];
+
+    if (index >= v->max_locals)
+        return verify_fail(v, FAULT_LOCAL, "Illegal local variable number");
+    return has_jsr || verify_fail(v, FAULT_BYTECODE, "Register %u contains wrong type", index);
+}
+
+static bool is_ret(const Verifier *v, uint32_t pc)
+{
+    return v->code[pc] == OP_RET || (v->code[pc] == OP_WIDE && v->code[pc + 1] == OP_RET);
+}
+
+static bool has_jsr(const Verifier *v)
+{
+    for (uint32_t pc = 0; pc < v->length; pc++)
+        if (v->starts[pc] && (v->code[pc] == OP_JSR || v->code[pc] == OP_JSR_W))
+            return true;
+    return false;
 }
 
 /* *subroutines: the method has some. */
 static bool mark_targets(Verifier *v, uint8_t *targets, bool *subroutines)
 {
+    *subroutines = has_jsr(v);
     for (v->pc = 0; v->pc < v->length; v->pc += class_file_instruction_length(v->code, v->length, v->pc)) {
         uint8_t operation = v->code[v->pc];
         bool good = true;
         if (is_short_branch(operation))
             good = mark_target(v, targets, (int64_t)v->pc + (int16_t)read_be16(v->code + v->pc + 1));
-        else if (operation == OP_GOTO_W)
+        else if (operation == OP_GOTO_W || operation == OP_JSR_W)
             good = mark_target(v, targets, (int64_t)v->pc + (int32_t)read_be32(v->code + v->pc + 1));
         else if (operation == OP_TABLESWITCH || operation == OP_LOOKUPSWITCH)
             good = mark_switch(v, targets, v->pc);
-        *subroutines = *subroutines || operation == OP_JSR || operation == OP_JSR_W || operation == OP_RET ||
-                       (operation == OP_WIDE && v->code[v->pc + 1] == OP_RET);
+        else if (is_ret(v, v->pc))
+            good = check_ret(v, *subroutines);
         if (!good)
             return false;
     }
@@ -231,10 +259,16 @@ static void append_type_words(const Verifier *v, Bytes *text, const VerifyPlace 
     uint8_t operation = v->pc < v->length ? v->code[v->pc] : 0;
     bool reference = type_is_reference(type->type) && type_kind(wanted->type) == VERIFY_OBJECT;
 
-    if (type->origin == ORIGIN_LOCALS)
-        (void)bytes_append_format(text, type_kind(type->type) == VERIFY_TOP ? "Accessing value from uninitialized register %d"
-                                                                             : "Register %d contains wrong type", type->index);
-    else if (wanted->origin == ORIGIN_SIGNATURE)
+    bool pair = type_kind(wanted->type) == VERIFY_LONG || type_kind(wanted->type) == VERIFY_DOUBLE, unset = type_kind(type->type) == VERIFY_TOP;
+
+    if (type->origin == ORIGIN_LOCALS) {
+        (void)bytes_append_text(text, unset ? "Accessing value from uninitialized register " : "Register ");
+        if (pair)
+            (void)bytes_append_format(text, "pair %d/%d", type->index, type->index + 1);
+        else
+            (void)bytes_append_format(text, "%d", type->index);
+        (void)bytes_append_text(text, unset ? "" : " contains wrong type");
+    } else if (wanted->origin == ORIGIN_SIGNATURE)
         (void)bytes_append_text(text, "Wrong return type in function");
     else if (!reference)
         (void)bytes_append_format(text, "Expecting to find %s on stack", kind_words(wanted->type));
@@ -263,6 +297,15 @@ void verify_append_old_message(const Verifier *v, Bytes *text, enum VerifyFault 
         (void)bytes_append_text(text, "Illegal local variable number");
     else if (strcmp(headline, "Control flow falls through code end") == 0)
         (void)bytes_append_text(text, "Falling off the end of the code");
+    else if (fault == FAULT_POOL)
+        (void)bytes_append_text(text, strncmp(headline, "Illegal type", 12) == 0 ? "Illegal type in constant pool" : "Illegal constant pool index");
+    else if (strcmp(headline, "Bad instruction") == 0)
+        (void)bytes_append_format(text, v->code[v->pc] > OP_JSR_W ? "Illegal instruction found at offset %u"
+                                                                  : "Code stops in the middle of instruction  starting at offset %u", v->pc);
+    else if (strcmp(headline, "Bad lookupswitch instruction") == 0)
+        (void)bytes_append_text(text, "Unsorted lookup switch");
+    else if (strncmp(headline, "Bad invokespecial", 17) == 0)
+        (void)bytes_append_text(text, "Illegal use of nonvirtual function call");
     else
         (void)bytes_append_text(text, headline);
 }
