@@ -20,9 +20,18 @@ typedef struct Monitor {
     uint32_t contenders;    /* threads that wait to enter */
     uint32_t wait_first;    /* threads in wait, oldest first; 0: none */
     uint32_t next;          /* in its bucket, or in the free list */
-    _Atomic uint32_t word;  /* futex: bumped when it becomes free */
+    uint32_t reserved;
 } Monitor;
 _Static_assert(sizeof(Monitor) == 32, "Monitor is an image format");
+
+/* Who waits to enter sleeps on one of these words (monitors themselves may be moved), bumped when a monitor becomes
+ * free. Monitors whose waiters share a word wake them all. */
+#define ENTER_WORDS 1024
+static struct EnterWord {
+    _Atomic uint32_t word;
+    uint32_t sleepers, monitor;
+    bool shared;
+} enter_words[ENTER_WORDS];
 
 static ArenaTable monitor_table;
 static uint32_t buckets[BUCKET_COUNT];
@@ -160,10 +169,13 @@ static uint32_t inflate_for(Thread *thread, Value object)
 static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
 {
     const Language *language = run_language(thread->language);
-    Monitor *monitor = monitor_at(number);
-    uint32_t seen = atomic_load(&monitor->word);
+    struct EnterWord *place = &enter_words[number % ENTER_WORDS];
+    uint32_t seen = atomic_load(&place->word);
 
-    monitor->contenders++;
+    monitor_at(number)->contenders++;
+    place->shared = place->sleepers != 0 && (place->shared || place->monitor != number);
+    place->monitor = number;
+    place->sleepers++;
     if (kind == WAIT_MONITOR) {
         thread->wait_kind = WAIT_MONITOR;
         thread->wait_monitor = number;
@@ -172,7 +184,7 @@ static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
     if (kind == WAIT_MONITOR && language->contended != NULL)
         language->contended(thread, true);
     run_leave(thread);
-    os_futex_wait(&monitor->word, seen, OS_FOREVER);
+    os_futex_wait(&place->word, seen, OS_FOREVER);
     run_enter(thread);
     if (kind == WAIT_MONITOR && language->contended != NULL)
         language->contended(thread, false);
@@ -181,7 +193,8 @@ static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
         thread->wait_kind = WAIT_NONE;
         thread->wait_monitor = 0;
     }
-    monitor->contenders--;
+    place->sleepers--;
+    monitor_at(number)->contenders--;
     deflate_if_idle(number);
     os_mutex_unlock(&monitor_lock);
 }
@@ -236,8 +249,9 @@ static void release(uint32_t number)
     monitor->owner = 0;
     monitor->recursion = 0;
     if (monitor->contenders != 0) {
-        atomic_fetch_add(&monitor->word, 1);
-        os_futex_wake(&monitor->word, 1);
+        struct EnterWord *place = &enter_words[number % ENTER_WORDS];
+        atomic_fetch_add(&place->word, 1);
+        os_futex_wake(&place->word, place->shared ? INT_MAX : 1);
     }
     deflate_if_idle(number);
 }
@@ -355,9 +369,10 @@ static bool wait_begin(Thread *thread, Value object, int64_t timeout_ns)
 static void wait_end(Thread *thread)
 {
     uint32_t number = thread->wait_monitor;
-    Monitor *monitor = monitor_at(number);
+    Monitor *monitor;
 
     os_mutex_lock(&monitor_lock);
+    monitor = monitor_at(number);
     if (!thread->notified) {
         wait_list_remove(monitor, thread);
         monitor->contenders++; /* so that it is not deflated under us; a notify has done the same */
@@ -365,6 +380,7 @@ static void wait_end(Thread *thread)
     while (monitor->owner != 0) {
         contend(thread, number, WAIT_OBJECT);
         os_mutex_lock(&monitor_lock);
+        monitor = monitor_at(number);
     }
     monitor->contenders--;
     monitor->owner = thread->number;
