@@ -146,6 +146,8 @@ static Outcome make_array_classes(Thread *thread, uint32_t method)
     JavaCode code = java_method_code(java_method_at(method));
     Instruction now;
 
+    if (code.length == 0 || memchr(code.bytes, BC_NEWARRAY, code.length) == NULL)
+        return OUTCOME_DONE;
     for (uint32_t pc = 0; pc < code.length; pc = now.next) {
         if (translate_decode(code.bytes, code.length, pc, &now) != OK)
             break;

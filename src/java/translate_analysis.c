@@ -259,6 +259,32 @@ done:
 
 /* ---- blocks ---- */
 
+/* Blocks' states are many and small, and all go at once. */
+struct StateChunk {
+    struct StateChunk *next;
+    size_t used, size; /* in kinds */
+    uint16_t kinds[];
+};
+
+#define CHUNK_KINDS 4096
+
+static uint16_t *new_kinds(Analysis *analysis, size_t count)
+{
+    struct StateChunk *chunk = analysis->chunks;
+
+    if (chunk == NULL || chunk->size - chunk->used < count) {
+        size_t size = count > CHUNK_KINDS ? count : CHUNK_KINDS;
+        chunk = memory_allocate(sizeof *chunk + size * sizeof(uint16_t));
+        if (chunk == NULL)
+            return NULL;
+        chunk->next = analysis->chunks;
+        chunk->size = size;
+        analysis->chunks = chunk;
+    }
+    chunk->used += count;
+    return chunk->kinds + chunk->used - count;
+}
+
 Block *analysis_block(Analysis *analysis, uint32_t context, uint32_t pc)
 {
     uint64_t number = table_find(&analysis->numbers, (uint64_t)context << 32 | pc, 0);
@@ -268,19 +294,18 @@ Block *analysis_block(Analysis *analysis, uint32_t context, uint32_t pc)
 static Result add_block(Analysis *analysis, uint32_t context, uint32_t pc)
 {
     const TranslateInput *input = analysis->input;
-    Block block = {.pc = pc, .end = pc + 1, .context = context};
+    Block block = {.pc = pc, .end = pc + 1, .last = pc, .context = context};
     Result result = OK;
 
-    while (block.end < input->code_length && !(analysis->marks[block.end] & MARK_LEADER))
-        block.end++;
-    block.entry.kinds = memory_allocate_array((size_t)input->max_locals + input->max_stack + 1, sizeof(uint16_t));
+    for (; block.end < input->code_length && !(analysis->marks[block.end] & MARK_LEADER); block.end++)
+        if (analysis->marks[block.end] & MARK_START)
+            block.last = block.end;
+    block.entry.kinds = new_kinds(analysis, (size_t)input->max_locals + input->max_stack + 1);
     if (block.entry.kinds == NULL)
         return ERROR_MEMORY;
     TRY(table_set(&analysis->numbers, (uint64_t)context << 32 | pc, analysis->blocks.count + 1));
     TRY(array_push(&analysis->blocks, block));
-    return OK;
 done:
-    memory_free(block.entry.kinds);
     return result;
 }
 
@@ -530,7 +555,6 @@ static Result mark_code(Analysis *analysis)
     for (uint32_t pc = 0; pc < input->code_length; pc = now.next) {
         TRY(translate_decode(input->code, input->code_length, pc, &now));
         analysis->marks[pc] |= MARK_START;
-        analysis->total_instructions++;
     }
     TRY(mark_leader(analysis, 0));
     for (uint32_t pc = 0; pc < input->code_length; pc = now.next) {
@@ -611,7 +635,11 @@ done:
 
 void analysis_free(Analysis *analysis)
 {
-    for (size_t i = 0; i < analysis->blocks.count; i++) memory_free(analysis->blocks.items[i].entry.kinds);
+    while (analysis->chunks != NULL) {
+        struct StateChunk *next = analysis->chunks->next;
+        memory_free(analysis->chunks);
+        analysis->chunks = next;
+    }
     array_free(&analysis->blocks);
     array_free(&analysis->contexts);
     array_free(&analysis->work);

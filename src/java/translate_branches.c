@@ -114,13 +114,12 @@ void rotate_loops(Emitter *emitter)
 {
     Analysis *analysis = &emitter->analysis;
     const TranslateInput *input = emitter->input;
-    Instruction last = {0};
+    Instruction last;
 
     for (size_t i = 0; i < analysis->blocks.count; i++) {
         const Block *block = &analysis->blocks.items[i];
-        for (uint32_t pc = block->pc; pc < block->end; pc = last.next)
-            if (translate_decode(input->code, input->code_length, pc, &last) != OK)
-                return;
+        if (translate_decode(input->code, input->code_length, block->last, &last) != OK)
+            return;
         Block *head = last.operation == BC_GOTO ? rotated_head(emitter, block->context, last.pc, last.target) : NULL;
         if (head != NULL)
             block_at(emitter, block->context, head->end)->is_loop_head = true;
@@ -286,8 +285,9 @@ Result emit_compare(Emitter *emitter)
     const TranslateInput *input = emitter->input;
     Instruction next;
 
-    if (emitter->next_pc < emitter->block->end && translate_decode(input->code, input->code_length, emitter->next_pc, &next) == OK &&
-        next.operation >= BC_IFEQ && next.operation <= BC_IFLE) {
+    if (emitter->next_pc < emitter->block->end && input->code[emitter->next_pc] >= BC_IFEQ &&
+        input->code[emitter->next_pc] <= BC_IFLE &&
+        translate_decode(input->code, input->code_length, emitter->next_pc, &next) == OK) {
         enum Condition condition = (enum Condition)(next.operation - BC_IFEQ);
         emitter->next_pc = next.next;
         return operation == BC_LCMP ? branch_integers(emitter, condition, left, right, next.target)

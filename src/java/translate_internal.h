@@ -159,6 +159,7 @@ typedef struct State {
 /* A basic block in a context: 0, or one call of a subroutine (whose blocks exist once for each call). */
 typedef struct Block {
     uint32_t pc, end;
+    uint32_t last;           /* index of its last instruction */
     uint32_t context;
     State entry;
     bool queued;
@@ -174,6 +175,8 @@ typedef struct Context {
     uint32_t return_pc;
 } Context;
 
+struct StateChunk;
+
 typedef struct Analysis {
     const TranslateInput *input;
     uint8_t *marks;     /* for each byte: enum AnalysisMark */
@@ -183,7 +186,7 @@ typedef struct Analysis {
     uint32_t *order;    /* block numbers by context and pc; made by analysis_run */
     Table numbers;      /* context << 32 | pc -> block number + 1 */
     State state;        /* the one that is being stepped */
-    uint32_t total_instructions;
+    struct StateChunk *chunks; /* hold the blocks' states */
 } Analysis;
 
 enum AnalysisMark { MARK_START = 1, MARK_LEADER = 2, MARK_REACHED = 4 };

@@ -7,10 +7,15 @@
 /* The local that the next instruction stores to, if it is a store of that kind and no jump leads there. */
 static int next_store(Emitter *emitter, uint16_t kind)
 {
+    const TranslateInput *input = emitter->input;
     Instruction next;
 
-    if (emitter->next_pc >= emitter->block->end ||
-        translate_decode(emitter->input->code, emitter->input->code_length, emitter->next_pc, &next) != OK)
+    if (emitter->next_pc >= emitter->block->end)
+        return -1;
+    uint8_t operation = input->code[emitter->next_pc];
+    if (!(operation >= BC_ISTORE && operation <= BC_ASTORE_3) && operation != BC_WIDE)
+        return -1;
+    if (translate_decode(input->code, input->code_length, emitter->next_pc, &next) != OK)
         return -1;
     if (next.operation < BC_ISTORE || next.operation > BC_ASTORE)
         return -1;
