@@ -1,9 +1,9 @@
 /* primitive.c - the tables of primitives: by number, and by name for those of modules. */
 #include "base/memory.h"
-#include "base/table.h"
 #include "smalltalk/smalltalk_internal.h"
 
-static Table named_found; /* method number -> TaggedPrimitive *, 1: there is none */
+static TaggedPrimitive **named_found; /* by method number; NULL: not looked for yet */
+static uint32_t named_limit;
 
 int primitive_fail(enum PrimitiveError why)
 {
@@ -69,20 +69,34 @@ static TaggedPrimitive *resolve_named(Value method)
     return find_named(module, name);
 }
 
+static int primitive_missing(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    return primitive_fail(WHY_NOT_FOUND);
+}
+
+static bool named_reach(uint32_t number)
+{
+    uint32_t limit = number + number / 2 + 1024;
+    TaggedPrimitive **grown = memory_resize(named_found, limit * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    memset(grown + named_limit, 0, (limit - named_limit) * sizeof *grown);
+    named_found = grown;
+    named_limit = limit;
+    return true;
+}
+
 int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    const Code *code = (const Code *)(uintptr_t)thread->fp[FRAME_CODE];
-    uint64_t found = table_find(&named_found, code->method, 0);
+    uint32_t number = ((const Code *)(uintptr_t)thread->fp[FRAME_CODE])->method;
 
-    if (found == 0) {
-        TaggedPrimitive *primitive = resolve_named(run_tagged.method_objects[code->method]);
-        found = primitive != NULL ? (uint64_t)(uintptr_t)primitive : 1;
-        if (table_set(&named_found, code->method, found) != OK)
-            return primitive_fail(WHY_MEMORY);
+    if (number >= named_limit && !named_reach(number))
+        return primitive_fail(WHY_MEMORY);
+    if (named_found[number] == NULL) {
+        TaggedPrimitive *primitive = resolve_named(run_tagged.method_objects[number]);
+        named_found[number] = primitive != NULL ? primitive : primitive_missing;
     }
-    if (found == 1)
-        return primitive_fail(WHY_NOT_FOUND);
-    return ((TaggedPrimitive *)(uintptr_t)found)(thread, arguments, count, result);
+    return named_found[number](thread, arguments, count, result);
 }
 
 /* A number that the machine does not have: named on request, at the first translation of such a method. */

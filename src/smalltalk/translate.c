@@ -1023,7 +1023,7 @@ static Result finish(Translator *t, uint32_t number)
         .flags = CODE_TAGGED,
     };
     TRY(code_builder_finish(t->builder, &shape, &code));
-#if !defined(NDEBUG)
+#if defined(RUN_DISPATCH_INDEX) /* debug and sanitizer builds */
     TRY(code_verify(code));
 #endif
     if (smalltalk_options.dump_code)
