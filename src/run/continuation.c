@@ -28,9 +28,11 @@ static Outcome again_normal(Thread *thread, Value *state, Value *result)
     return OUTCOME_DONE;
 }
 
+/* The type of a handler has been loaded: the search for a handler begins anew, where it began before. */
 static Outcome rethrow_normal(Thread *thread, Value *state, Value *result)
 {
-    return run_throw(thread, state[0]);
+    state[RETHROW_AT] = state[RETHROW_BEGAN_AT];
+    return run_throw(thread, state[RETHROW_EXCEPTION]);
 }
 
 uint32_t run_register_continuation(const Continuation *continuation)
@@ -54,7 +56,7 @@ uint32_t run_register_continuation(const Continuation *continuation)
 Result continuation_open(void)
 {
     static const Continuation again = {"again", 0, 0, again_normal, NULL};
-    static const Continuation rethrow = {"rethrow", 1, 1, rethrow_normal, NULL};
+    static const Continuation rethrow = {"rethrow", RETHROW_STATES, 1, rethrow_normal, NULL};
 
     if (run_continuation_again == 0) {
         run_continuation_again = run_register_continuation(&again);

@@ -47,7 +47,11 @@ uint64_t run_primitives_number(uint64_t number); /* mixes their names in */
 Result continuation_open(void);
 Primitive *run_primitive(uint32_t number);
 extern uint32_t run_continuation_again;   /* drops the result and executes the instruction below again */
-extern uint32_t run_continuation_rethrow; /* state[0]: the exception that is raised anew when a look-up is done */
+extern uint32_t run_continuation_rethrow; /* the exception is raised anew when a look-up is done */
+enum RethrowState {
+    RETHROW_EXCEPTION, RETHROW_AT, RETHROW_BEGAN_AT, /* the latter two: 1 + a word of the code below; 0: where it stands */
+    RETHROW_STATES
+};
 
 /* unwind.c: from thread->exception, thread->pc and thread->fp to the handler's frame and word.
  * DONE: there is one; PUSHED; THROW: none down to the base frame. */

@@ -35,8 +35,9 @@ static Outcome unwind_continuation(Thread *thread)
 }
 
 /* Asks the language about one handler. A look-up of the type may push frames: then the exception waits in a frame of
- * the continuation `rethrow` below them, and the search begins anew when they are done. */
-static int ask_catches(Thread *thread, const Code *code, uint16_t catch_type)
+ * the continuation `rethrow` below them, and the search begins anew when they are done. Should they raise another
+ * exception, then that is raised at the handler. */
+static int ask_catches(Thread *thread, const Code *code, const CodeHandler *handler, Value began_at)
 {
     const Language *language = run_language(method_at(code->method)->language);
     Value *fp = thread->fp;
@@ -44,13 +45,15 @@ static int ask_catches(Thread *thread, const Code *code, uint16_t catch_type)
     Value *state;
     int answer;
 
-    if (catch_type == 0)
+    if (handler->catch_type == 0)
         return 1;
     state = run_push_continuation(thread, run_continuation_rethrow, RUN_THEN_AGAIN);
     if (state == NULL)
         return 0;
-    state[0] = thread->exception;
-    answer = language->catches(thread, code, catch_type);
+    state[RETHROW_EXCEPTION] = thread->exception;
+    state[RETHROW_AT] = 1 + (Value)handler->handler;
+    state[RETHROW_BEGAN_AT] = began_at;
+    answer = language->catches(thread, code, handler->catch_type);
     if (answer == -1) {
         thread->exception = 0;
         return -1;
@@ -60,20 +63,23 @@ static int ask_catches(Thread *thread, const Code *code, uint16_t catch_type)
     return answer;
 }
 
-static Outcome unwind_guest(Thread *thread)
+/* at: 1 + the word where the exception counts as raised; 0: at thread->pc (which has a map, as handlers may not). */
+static Outcome unwind_guest(Thread *thread, Value at)
 {
     const Code *code = frame_code(thread->fp);
-    uint32_t word = (uint32_t)(thread->pc - code->words);
+    uint32_t word = at != 0 ? (uint32_t)at - 1 : (uint32_t)(thread->pc - code->words);
     const CodeHandler *handlers = code_handlers(code);
 
     for (uint32_t i = 0; i < code->handler_count; i++) {
         if (word < handlers[i].start || word >= handlers[i].end)
             continue;
-        int answer = ask_catches(thread, code, handlers[i].catch_type);
+        int answer = ask_catches(thread, code, &handlers[i], at);
         if (answer == -1)
             return OUTCOME_PUSHED;
-        if (answer == -2) {
-            i = (uint32_t)-1; /* another exception: from the first handler again */
+        if (answer == -2 && word != handlers[i].handler) { /* another exception, raised at the handler */
+            word = handlers[i].handler;
+            at = 1 + (Value)word;
+            i = (uint32_t)-1;
             continue;
         }
         if (answer == 1) {
@@ -88,6 +94,8 @@ static Outcome unwind_guest(Thread *thread)
 
 Outcome run_unwind(Thread *thread)
 {
+    Value at = 0;
+
     assert(thread->exception != 0);
     for (;;) {
         const Code *code = frame_code(thread->fp);
@@ -97,7 +105,7 @@ Outcome run_unwind(Thread *thread)
         if (code->flags & CODE_CONTINUATION)
             outcome = unwind_continuation(thread);
         else if (code->method != 0)
-            outcome = unwind_guest(thread);
+            outcome = unwind_guest(thread, at);
         if (outcome != OUTCOME_THROW)
             return outcome;
         if (code->method != 0) {
@@ -105,6 +113,7 @@ Outcome run_unwind(Thread *thread)
             if (language->frame_unwound != NULL)
                 language->frame_unwound(thread, thread->fp, code);
         }
+        at = code == run_continuation_code(run_continuation_rethrow) ? thread->fp[CONTINUATION_STATE + RETHROW_AT] : 0;
         pop_frame(thread);
     }
 }
