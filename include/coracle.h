@@ -64,7 +64,8 @@ typedef struct CoracleJava {
     const char *const *arguments;
     size_t argument_count;
     int version;                    /* 1: print the version to standard error, 2: to standard output; + 2: and go on */
-    int help;                       /* 1: print help to standard error, 2: standard output; 3: about -X options */
+    int help;                       /* 1: print help to standard error, 2: standard output; 3, 4: about -X options;
+                                     * 5: as 1, since no main class was given (exit status 1) */
     const char *show_settings;      /* -XshowSettings[:what]; NULL: no */
     const char *describe_module;
     bool list_modules, validate_modules, dry_run;

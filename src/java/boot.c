@@ -330,8 +330,10 @@ static bool boot_phases(Thread *thread)
     for (unsigned i = 0; i < COUNT_OF(invoke); i++)
         if (!initialize_named(thread, invoke[i]))
             return fail(thread, invoke[i]);
-    if (!call_static(thread, "java/lang/System", "initPhase2", "(ZZ)I", quiet) || as_int(thread->result) != 0)
+    if (!call_static(thread, "java/lang/System", "initPhase2", "(ZZ)I", quiet))
         return fail(thread, "phase 2 (modules)");
+    if (as_int(thread->result) != 0) /* it has said why */
+        return false;
     if (!call_static(thread, "java/lang/System", "initPhase3", "()V", NULL))
         return fail(thread, "phase 3");
     if (!call_static(thread, "coracle/natives/SignalDispatcher", "begin", "()V", NULL))
@@ -468,10 +470,10 @@ static bool call_flag(Thread *thread, const char *class_name, const char *name, 
 
 static bool print_help(Thread *thread, int help)
 {
-    if (help == 3)
-        return call_flag(thread, HELPER, "printXUsageMessage", false);
+    if (help == 3 || help == 4)
+        return call_flag(thread, HELPER, "printXUsageMessage", help == 3);
     return call_text(thread, HELPER, "initHelpMessage", "(Ljava/lang/String;)V", 0, "java") &&
-           call_flag(thread, HELPER, "printHelpMessage", help == 1);
+           call_flag(thread, HELPER, "printHelpMessage", help != 2);
 }
 
 static bool print_version(Thread *thread, int version)
@@ -484,11 +486,8 @@ static bool print_version(Thread *thread, int version)
 
 static bool show_settings(Thread *thread, const char *what)
 {
-    const JavaOptions *options = java_options();
     Value arguments[8] = {1, java_string_from_utf8(thread, what), 0, 0, 0, 0, 0, 0};
 
-    (void)options;
-    arguments[4] = heap_stats().limit_bytes;
     return call_static(thread, HELPER, "showSettings", "(ZLjava/lang/String;JJJ)V", arguments);
 }
 
@@ -503,8 +502,6 @@ static bool launch_extras(Thread *thread)
         return false;
     if (options->list_modules)
         return call_static(thread, HELPER, "listModules", "()V", NULL);
-    if (options->validate_modules)
-        return call_static(thread, HELPER, "validateModules", "()Z", NULL);
     if (options->describe_module != NULL)
         return call_text(thread, HELPER, "describeModule", "(Ljava/lang/String;)V", 0, options->describe_module);
     return options->help == 0 || print_help(thread, options->help);
@@ -575,5 +572,5 @@ int java_launch(Thread *thread, void (*begin)(void))
     }
     java_thread_record(thread)->phase = PHASE_RUN; /* ends as a program does that has nothing to do */
     end_with_exception(thread);
-    return options->help == 1 && options->main == NULL && options->launch == 0 ? 1 : 0;
+    return options->help == 5;
 }

@@ -204,7 +204,7 @@ int java_thread_over(Thread *thread)
     case PHASE_LOAD_MAIN:
         if (thread->exception != 0)
             return call_uncaught(thread);
-        if (thread->result != 0)
+        if (thread->result != 0 && !java_options()->dry_run)
             return call_initialize(thread);
         return call_own(thread, PHASE_EXIT, "exit", "()V", 0);
     case PHASE_INIT_MAIN:

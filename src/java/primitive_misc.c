@@ -243,7 +243,7 @@ void primitive_register_misc(void)
         {"jdk/internal/misc/CDS.isDumpingClassList0()Z", nothing},
         {"jdk/internal/misc/CDS.isSharingEnabled0()Z", nothing},
         {"jdk/internal/misc/CDS.logLambdaFormInvoker(Ljava/lang/String;)V", nothing},
-        {"jdk/internal/platform/CgroupMetrics.isUseContainerSupport()Z", nothing},
+        {"jdk/internal/platform/CgroupMetrics.isUseContainerSupport()Z", yes},
         {"jdk/internal/vm/VMSupport.getVMTemporaryDirectory()Ljava/lang/String;", temporary_directory},
         {"jdk/internal/vm/VMSupport.initAgentProperties(Ljava/util/Properties;)Ljava/util/Properties;", same_properties},
         {"jdk/internal/vm/vector/VectorSupport.getMaxLaneCount(Ljava/lang/Class;)I", no_lanes},

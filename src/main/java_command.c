@@ -96,12 +96,24 @@ static void set_main(JavaCommand *command, enum CoracleLaunch launch, const char
     command->java.main = main;
 }
 
+/* The module alone of "module/class". */
+static void add_main_module(JavaCommand *command, const char *main)
+{
+    char *module = memory_copy_string(main), *slash = module != NULL ? strchr(module, '/') : NULL;
+
+    if (slash != NULL)
+        *slash = 0;
+    if (module != NULL)
+        add_property(command, "jdk.module.main", module);
+    memory_free(module);
+}
+
 static void take_long(JavaCommand *command, enum LongOption option, const char *value)
 {
     switch (option) {
     case LONG_MODULE:
         set_main(command, CORACLE_LAUNCH_MODULE, value);
-        add_property(command, "jdk.module.main", value);
+        add_main_module(command, value);
         break;
     case LONG_MODULE_PATH: add_property(command, "jdk.module.path", value); break;
     case LONG_UPGRADE: add_property(command, "jdk.module.upgrade.path", value); break;
@@ -289,11 +301,13 @@ static bool read_help(JavaCommand *command, const char *word)
     else if (strcmp(word, "--help") == 0)
         java->help = 2;
     else if (strcmp(word, "--help-extra") == 0)
-        java->help = 3;
+        java->help = 4;
     else if (strcmp(word, "--list-modules") == 0)
         java->list_modules = true;
-    else if (strcmp(word, "--validate-modules") == 0)
+    else if (strcmp(word, "--validate-modules") == 0) {
         java->validate_modules = true;
+        add_property(command, "jdk.module.validation", "true");
+    }
     else if (strcmp(word, "--dry-run") == 0)
         java->dry_run = true;
     else
@@ -384,7 +398,7 @@ static void finish(JavaCommand *command, size_t first_argument)
             java->class_path = class_path_expand(java->class_path);
     }
     if (java->launch == CORACLE_LAUNCH_NONE && !wants_no_main(java))
-        java->help = 1;
+        java->help = 5;
 }
 
 int java_command_read(JavaCommand *command, int count, char **words)
@@ -424,8 +438,12 @@ int java_command_read(JavaCommand *command, int count, char **words)
         const char *word = command->words.items[at++];
         if (jar)
             finish_jar(command, word);
-        else if (is_source_file(word))
-            set_main(command, CORACLE_LAUNCH_SOURCE, word);
+        else if (is_source_file(word)) {
+            set_main(command, CORACLE_LAUNCH_SOURCE, "jdk.compiler/com.sun.tools.javac.launcher.Main");
+            add_main_module(command, command->java.main);
+            add_numbered(command, 0, "jdk.module.addmods", "ALL-DEFAULT");
+            at--; /* the file is the compiler's first argument */
+        }
         else
             set_main(command, CORACLE_LAUNCH_CLASS, word);
     }
