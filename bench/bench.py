@@ -34,7 +34,7 @@ def machines(options):
 
 
 def run(command):
-    """Runs a command; gives seconds, peak resident KB, exit status and output."""
+    """Runs a command; gives seconds, seconds of processor time, peak resident KB, exit status and output."""
     read, write = os.pipe()
     begin = time.perf_counter()
     process = subprocess.Popen(command, stdout=write, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
@@ -46,7 +46,7 @@ def run(command):
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - begin
     process.returncode = os.waitstatus_to_exitcode(status)
-    return seconds, usage.ru_maxrss, process.returncode, b"".join(chunks).decode("utf-8", "replace")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, process.returncode, b"".join(chunks).decode("utf-8", "replace")
 
 
 def compile_programs(options):
@@ -57,24 +57,24 @@ def compile_programs(options):
     return [name for name in names if not options.only or any(fnmatch.fnmatchcase(name, one) for one in options.only)]
 
 
-def measure(programs, machine_list, rounds, problems):
+def measure(programs, machine_list, options, problems):
     """times[program][machine] = list of seconds; None where a program fails."""
     times = {program: {name: [] for name, _, _ in machine_list} for program in programs}
     for program in programs:
         checksum = None
-        for number in range(rounds):
+        for number in range(options.rounds):
             order = machine_list[number % len(machine_list):] + machine_list[:number % len(machine_list)]
             for name, _, command in order:
                 if times[program][name] is None:
                     continue
-                seconds, _, status, output = run(command + ["-cp", BUILD, program])
+                seconds, processor, _, status, output = run(command + ["-cp", BUILD, program])
                 if checksum is None and status == 0 and name != "coracle":
                     checksum = output
                 if status != 0 or (checksum is not None and output != checksum):
                     problems.append("%s on %s: status %d, output %r" % (program, name, status, output[:200]))
                     times[program][name] = None
                 else:
-                    times[program][name].append(seconds)
+                    times[program][name].append(processor if options.cpu else seconds)
             print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return {program: {name: statistics.median(values) if values else None for name, values in by_machine.items()}
@@ -123,7 +123,7 @@ def print_allocation(programs, options, results, problems):
         return
     pair = [("coracle", "Coracle", [options.coracle, "java"]),
             ("serial", "java -Xint, Serial", [options.java, "-Xint", "-XX:StackShadowPages=10", "-XX:+UseSerialGC"])]
-    medians = measure(chosen, pair, options.rounds, problems)
+    medians = measure(chosen, pair, options, problems)
     print("\n| Allocation | Coracle (s) | java -XX:+UseSerialGC -Xint (s) | ratio | longest pause (ms) | Serial's (ms) |")
     print("|---|---:|---:|---:|---:|---:|")
     rows = {}
@@ -137,7 +137,7 @@ def print_allocation(programs, options, results, problems):
 
 
 def longest_pause(command):
-    pauses = [float(number) for number in re.findall(r"([0-9.]+) ?ms\b", run(command)[3])]
+    pauses = [float(number) for number in re.findall(r"([0-9.]+) ?ms\b", run(command)[4])]
     return max(pauses, default=None)
 
 
@@ -151,7 +151,7 @@ def print_start(options, results, problems):
     samples = {name: [] for name, _, _ in ways}
     for _ in range(options.starts):
         for name, _, command in ways:
-            seconds, kilobytes, status, output = run(command + ["-cp", BUILD, "Hello"])
+            seconds, _, kilobytes, status, output = run(command + ["-cp", BUILD, "Hello"])
             if status != 0 or output != "Hello, world\n":
                 problems.append("Hello on %s: status %d, output %r" % (name, status, output[:200]))
             else:
@@ -203,6 +203,7 @@ def parse_options():
     parser = argparse.ArgumentParser(description="Measures Coracle beside its peers.")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each program on each machine (3)")
     parser.add_argument("--starts", type=int, default=15, help="starts of Hello, world on each machine (15)")
+    parser.add_argument("--cpu", action="store_true", help="processor time instead of the wall clock's, for a busy host")
     parser.add_argument("--only", action="append", metavar="PATTERN", help="programs whose name matches")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
     parser.add_argument("--java", help="the peer (default: JAVA_HOME's, Debian's 17, or the PATH's)")
@@ -221,11 +222,12 @@ def parse_options():
 def main():
     options = parse_options()
     problems = []
-    results = {"host": describe_host(options), "rounds": options.rounds}
+    results = {"host": describe_host(options), "rounds": options.rounds, "measure": "cpu" if options.cpu else "wall"}
     programs = compile_programs(options)
     print("%(processor)s, %(processors)d processors, load %(load).1f; %(java)s" % results["host"])
-    print("\nSeconds of the whole process, medians of %d rounds; ratios above 1: Coracle is faster." % options.rounds)
-    medians = measure(programs, machines(options), options.rounds, problems)
+    print("\n%s of the whole process, medians of %d rounds; ratios above 1: Coracle is faster." % (
+        "Seconds of processor time" if options.cpu else "Seconds", options.rounds))
+    medians = measure(programs, machines(options), options, problems)
     print_programs(medians, machines(options), results)
     print_allocation(programs, options, results, problems)
     print_start(options, results, problems)
