@@ -254,6 +254,12 @@ PRIMITIVE(free_memory)
     return OUTCOME_DONE;
 }
 
+PRIMITIVE(physical_memory)
+{
+    *result = os_memory_physical();
+    return OUTCOME_DONE;
+}
+
 PRIMITIVE(collect_garbage)
 {
     heap_collect(&thread->allocator, true, HEAP_CAUSE_REQUEST);
@@ -315,6 +321,8 @@ void primitive_register_lang(void)
         {"java/lang/Runtime.totalMemory()J", total_memory},
         {"java/lang/Runtime.freeMemory()J", free_memory},
         {"java/lang/Runtime.gc()V", collect_garbage},
+        {"jdk/internal/platform/CgroupMetrics.getTotalMemorySize0()J", physical_memory},
+        {"jdk/internal/platform/CgroupMetrics.getTotalSwapSize0()J", nothing},
         {"java/lang/Shutdown.beforeHalt()V", nothing},
         {"java/lang/Shutdown.halt0(I)V", halt},
         {"java/lang/Float.floatToRawIntBits(F)I", raw_int_bits},
