@@ -221,6 +221,8 @@ def main():
     found = [home + "/bin/java" for home in homes if home and os.path.exists(home + "/bin/java")]
     java = (found + [shutil.which("java")])[0] or sys.exit("commands: no java")
     prepare(os.path.join(os.path.dirname(os.path.realpath(java)), "javac"))
+    if not options.show and not os.access(options.coracle, os.X_OK):
+        sys.exit("commands: %s is not there: run make first" % options.coracle)
     passed = failed = 0
     for case in CASES:
         if options.only not in case.name:

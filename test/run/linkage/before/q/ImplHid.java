@@ -1,0 +1,1 @@
+package q; public class ImplHid implements p.HidI {}

@@ -1,0 +1,1 @@
+package q; public class ProtUse extends p.Pub { public void m() { prot(); } }

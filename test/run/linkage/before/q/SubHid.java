@@ -1,0 +1,1 @@
+package q; public class SubHid extends p.Hid {}
