@@ -38,16 +38,20 @@ Result run_stop_for_freeze(Thread *requester, int64_t limit_ns)
 {
     int64_t deadline = os_clock_monotonic_ns() + limit_ns;
 
+    run_gather_begin(requester);
     for (;;) {
         Thread *unready;
+        bool is_late = os_clock_monotonic_ns() >= deadline;
         run_stop_world(requester);
         unready = find_unready(requester);
+        if (unready == NULL || is_late)
+            run_gather_end();
         if (unready == NULL)
             return OK;
         if (unready->wait_kind == WAIT_CALL)
             os_thread_interrupt(unready->os);
         run_resume_world(requester);
-        if (os_clock_monotonic_ns() >= deadline)
+        if (is_late)
             return error_set(ERROR_TIMEOUT, "thread %u does not come to a point where it can be frozen", unready->number);
         run_leave(requester);
         os_sleep_ns(RETRY_NS);

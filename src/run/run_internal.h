@@ -83,4 +83,8 @@ void monitor_update_weak(Value (*forward)(void *context, Value object), void *co
 /* Is class index `class_index` a subtype of `target`? */
 bool run_is_subclass(uint32_t class_index, uint32_t target);
 
+/* thread.c: from begin to end (with the world stopped) the other threads stay at the first freeze point they come to. */
+void run_gather_begin(Thread *requester);
+void run_gather_end(void);
+
 #endif

@@ -78,8 +78,16 @@ static void make_look(Thread *thread)
     __atomic_store_n(&thread->stack_limit, thread->stack_base, __ATOMIC_RELAXED);
 }
 
+/* While a freeze gathers the others: each stays at the first freeze point that it comes to. So one that goes from one
+ * blocking call straight into the next is caught between them. */
+static Thread *_Atomic gatherer;
+
 static void let_go(Thread *thread)
 {
+    if (gatherer != NULL && gatherer != thread) {
+        make_look(thread);
+        return;
+    }
     __atomic_store_n(&thread->poll, always_poll, __ATOMIC_RELAXED);
     __atomic_store_n(&thread->stack_limit, run_real_stack_limit(thread), __ATOMIC_RELAXED);
 }
@@ -171,10 +179,36 @@ void run_enter(Thread *thread)
     os_mutex_unlock(&world_lock);
 }
 
+static void stay_while_gathering(const Thread *thread)
+{
+    os_mutex_lock(&world_lock);
+    while (gatherer != NULL && gatherer != thread)
+        os_condition_wait(&world_changed, &world_lock, OS_FOREVER);
+    os_mutex_unlock(&world_lock);
+}
+
+void run_gather_begin(Thread *requester)
+{
+    Thread *none = NULL;
+
+    while (!atomic_compare_exchange_strong(&gatherer, &none, requester)) {
+        run_safepoint(requester); /* another freeze goes first, and this thread is part of it */
+        none = NULL;
+    }
+}
+
+void run_gather_end(void)
+{
+    assert(stopping);
+    atomic_store(&gatherer, NULL);
+}
+
 void run_safepoint(Thread *thread)
 {
     thread->at_freeze_point = 1;
     run_leave(thread);
+    if (gatherer != NULL)
+        stay_while_gathering(thread);
     run_enter(thread);
     thread->at_freeze_point = 0;
     if (always_poll)
