@@ -160,7 +160,7 @@ static Value collect_and_attempt(Allocator *allocator, const Request *request, u
     if (object == 0) {
         collect_for_allocation(*tried, request->place == PLACE_YOUNG ? 0 : request->extent_bytes);
         (*tried)++;
-        object = attempt(allocator, request);
+        object = memory_counts_as_exhausted() ? 0 : attempt(allocator, request);
     }
     collection_end(allocator);
     return object;

@@ -124,11 +124,35 @@ void heap_collect(Allocator *allocator, bool full, enum HeapCause cause)
     collection_end(allocator);
 }
 
+/* A program that fills the heap to the brim would collect for ever to gain a few objects each time: after so many full
+ * collections in a row, with less than a part of the limit allocated between them, memory counts as exhausted. */
+#define FUTILE_MOST 8
+#define FUTILE_PART 32
+
+bool memory_counts_as_exhausted(void)
+{
+    return heap_state.futile_collections >= FUTILE_MOST;
+}
+
+static void note_futility(uint64_t used_before)
+{
+    uint64_t allocated = used_before - heap_state.used_after_full; /* wraps to much when memory was freed meanwhile */
+    HeapStats stats = heap_stats();
+    bool futile = allocated < stats.limit_bytes / FUTILE_PART && stats.used_bytes > stats.limit_bytes / 2;
+
+    heap_state.futile_collections = futile ? heap_state.futile_collections + 1 : 0;
+    heap_state.used_after_full = stats.used_bytes;
+}
+
 void collect_for_allocation(unsigned tried, uint64_t tenured_bytes)
 {
     static const enum Kind young_steps[] = {KIND_YOUNG, KIND_FULL, KIND_FULL_CLEARING};
     static const enum Kind tenured_steps[] = {KIND_FULL, KIND_FULL_CLEARING, KIND_FULL_CLEARING};
+    uint64_t full_before = heap_state.full_collections, used_before = heap_stats().used_bytes;
+
     collect(tenured_bytes == 0 ? young_steps[tried] : tenured_steps[tried], HEAP_CAUSE_ALLOCATION, tenured_bytes);
+    if (heap_state.full_collections != full_before)
+        note_futility(used_before);
 }
 
 Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *end)

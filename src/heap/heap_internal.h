@@ -113,6 +113,8 @@ typedef struct HeapState {
     uint64_t random;
     uint32_t stressed; /* allocations in stress mode */
     uint64_t young_collections, full_collections, collections;
+    unsigned futile_collections; /* full ones in a row, for allocations, with hardly anything allocated between them */
+    uint64_t used_after_full;
     uint64_t pause_total_ns, pause_longest_ns;
     int64_t opened_ns;
     bool collecting;
@@ -256,6 +258,7 @@ void collect_fully(bool keep_soft); /* false: soft references are cleared */
 Result collect_for_image(void);     /* then all lives in image space */
 /* World stopped. tenured_bytes: of a large or old object that found no room; 0: a young one. */
 void collect_for_allocation(unsigned tried, uint64_t tenured_bytes);
+bool memory_counts_as_exhausted(void);
 /* Stops the world and makes eden walkable; false: another thread collected meanwhile. */
 bool collection_begin(Allocator *allocator);
 void collection_end(Allocator *allocator);
