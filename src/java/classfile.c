@@ -368,7 +368,9 @@ uint32_t class_file_instruction_length(const uint8_t *code, uint32_t length, uin
     if (operation == 0xc4) { /* wide */
         if (pc + 1 >= length)
             return 0;
-        size = code[pc + 1] == 0x84 ? 6 : 4;
+        uint8_t widened = code[pc + 1]; /* loads, stores, ret; iinc */
+        bool variable = (widened >= 0x15 && widened <= 0x19) || (widened >= 0x36 && widened <= 0x3a) || widened == 0xa9;
+        size = widened == 0x84 ? 6 : variable ? 4 : 0;
     } else if (operation == 0xaa || operation == 0xab) {
         uint64_t at = (pc & ~3u) + 4;
         if (at + 12 > length)
