@@ -336,6 +336,37 @@ static void translate_class(void *context, const char *module, const char *paren
     CHECK(class_each_method(entry.bytes, entry.size, translate_one, totals));
 }
 
+/* Damages a copy of the method's bytecode: it is refused, or becomes code that passes the checks. */
+static void translate_damaged(void *context, const TranslateInput *input, TranslateText name)
+{
+    static unsigned seed = 1;
+    TranslateInput damaged = *input;
+    uint8_t *bytes = memory_copy(input->code, input->code_length);
+
+    for (int i = 0; i < 4 && input->code_length < 2000; i++) {
+        Code *code = NULL;
+        bytes[(unsigned)rand_r(&seed) % input->code_length] = (uint8_t)(rand_r(&seed) % BC_COUNT);
+        damaged.code = bytes;
+        damaged.max_locals = (uint16_t)(rand_r(&seed) % 8 == 0 ? rand_r(&seed) % 8 : input->max_locals);
+        damaged.max_stack = (uint16_t)(rand_r(&seed) % 8 == 0 ? rand_r(&seed) % 4 : input->max_stack);
+        damaged.flags = input->flags ^ (rand_r(&seed) % 8 == 0 ? ACCESS_SYNCHRONIZED : 0);
+        if (translate_body(&damaged, &code) == OK)
+            CHECK_OK(code_verify(code));
+        free(code);
+    }
+    memory_free(bytes);
+}
+
+static void damage_class(void *context, const char *module, const char *parent, const char *base, const char *extension)
+{
+    char path[1024];
+    JimageEntry entry;
+
+    snprintf(path, sizeof path, "/%s/%s/%s.%s", module, parent, base, extension);
+    if (strcmp(module, "java.base") == 0 && strcmp(parent, "java/util") == 0 && strcmp(extension, "class") == 0 && jimage_find(path, &entry))
+        CHECK(class_each_method(entry.bytes, entry.size, translate_damaged, NULL));
+}
+
 /* Every method of java.base translates to code that passes the checks. */
 static void test_library(void)
 {
@@ -347,6 +378,7 @@ static void test_library(void)
     if (jimage_open(path) != OK)
         return;
     jimage_each(translate_class, &totals);
+    jimage_each(damage_class, NULL);
     jimage_close();
     printf("%lu methods: %lu bytecode instructions, %lu register instructions\n", totals.methods, totals.instructions, totals.words);
     CHECK_EQUAL(totals.failures, 0);
