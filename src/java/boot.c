@@ -154,6 +154,24 @@ static bool call_static(Thread *thread, const char *class_name, const char *name
            call(thread, java_method_text(class_index, name, descriptor), arguments);
 }
 
+/* A call with one String after `count` ints; text NULL: null. */
+static bool call_text(Thread *thread, const char *class_name, const char *name, const char *descriptor, int first,
+                      const char *text)
+{
+    bool has_first = descriptor[1] == 'Z';
+    Value arguments[2] = {0, 0}, string = text != NULL ? java_string_from_utf8(thread, text) : 0;
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *held = heap_hold_nogc(&thread->allocator, string);
+    uint32_t class_index = load(thread, class_name);
+    bool done = class_index != 0 && initialize(thread, class_index);
+
+    arguments[0] = has_first ? from_int(first) : *held;
+    arguments[1] = *held;
+    done = done && call(thread, java_method_text(class_index, name, descriptor), arguments);
+    heap_leave_nogc(&thread->allocator, mark);
+    return done;
+}
+
 /* coracle.Launcher.initialize(Class) */
 PRIMITIVE(initialize_class)
 {
@@ -369,10 +387,15 @@ bool java_boot(Thread **main_thread)
 /* ---- java.image ---- */
 
 #define THAW "coracle/natives/Thaw"
+#define TRAIN "coracle/natives/Train"
 
 bool java_prepare_image(Thread *thread)
 {
-    if (!call_static(thread, THAW, "prepare", "()V", NULL))
+    char folder[4096];
+
+    snprintf(folder, sizeof folder, "%s/train", java_library_path());
+    if (!call_static(thread, THAW, "prepare", "()V", NULL) ||
+        !call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder) || !call_static(thread, THAW, "start", "()V", NULL))
         return fail(thread, "preparing the image");
     return true;
 }
@@ -443,24 +466,6 @@ bool java_start(Thread *thread)
 /* ---- the launcher ---- */
 
 #define HELPER "sun/launcher/LauncherHelper"
-
-/* A call with one String after `count` ints; text NULL: null. */
-static bool call_text(Thread *thread, const char *class_name, const char *name, const char *descriptor, int first,
-                      const char *text)
-{
-    bool has_first = descriptor[1] == 'Z';
-    Value arguments[2] = {0, 0}, string = text != NULL ? java_string_from_utf8(thread, text) : 0;
-    size_t mark = heap_enter_nogc(&thread->allocator);
-    Value *held = heap_hold_nogc(&thread->allocator, string);
-    uint32_t class_index = load(thread, class_name);
-    bool done = class_index != 0 && initialize(thread, class_index);
-
-    arguments[0] = has_first ? from_int(first) : *held;
-    arguments[1] = *held;
-    done = done && call(thread, java_method_text(class_index, name, descriptor), arguments);
-    heap_leave_nogc(&thread->allocator, mark);
-    return done;
-}
 
 static bool call_flag(Thread *thread, const char *class_name, const char *name, bool flag)
 {

@@ -191,6 +191,20 @@ static bool has_defaults(const Definition *definition)
     return false;
 }
 
+/* What lies in lib/modules is read there: images and memory need not hold it again. */
+static void keep_bytes(JavaClass *class, const ClassFile *file)
+{
+    size_t size;
+    uintptr_t offset = (uintptr_t)file->bytes - (uintptr_t)jimage_place(&size);
+
+    if (java_jimage != NULL && offset < size && file->size <= size - offset && offset + file->size <= UINT32_MAX) {
+        class->flags |= JAVA_CLASS_IN_JIMAGE;
+        class->bytes = (uint32_t)offset;
+    } else {
+        class->bytes = arena_copy(file->bytes, file->size);
+    }
+}
+
 static bool copy_struct(Definition *definition, ArenaRef *made)
 {
     ClassFile *file = definition->file;
@@ -203,7 +217,7 @@ static bool copy_struct(Definition *definition, ArenaRef *made)
     class->first_method = definition->first_method;
     class->host_class = definition->define->lookup_class;
     class->instance_bytes = definition->instance_bytes;
-    class->bytes = arena_copy(file->bytes, file->size);
+    keep_bytes(class, file);
     class->cp_tags = arena_copy(file->tags, class->cp_count);
     class->cp_cells = arena_copy(file->cells, class->cp_count * sizeof(uint64_t));
     class->cp_slots = arena_copy(file->slots, class->cp_count * sizeof(uint16_t));

@@ -18,9 +18,15 @@
 
 enum Attribute { LOCATION_END, MODULE, PARENT, BASE, EXTENSION, OFFSET, COMPRESSED, UNCOMPRESSED, ATTRIBUTE_COUNT };
 
+/* Where the file is mapped: the guest's own reader keeps addresses in it, also in images. */
+#define JIMAGE_PREFERRED_BASE OS_FIXED_ADDRESS(0x1400000000)
+
+const uint8_t *java_jimage;
+
 static struct {
     const uint8_t *start;
     size_t size;
+    bool is_read; /* the header */
     uint32_t table_length, locations_size, strings_size;
     const uint8_t *redirect, *offsets, *locations, *strings, *contents;
 } jimage;
@@ -35,6 +41,7 @@ void jimage_close(void)
     if (jimage.start != NULL)
         os_memory_release((void *)(uintptr_t)jimage.start, jimage.size);
     memset(&jimage, 0, sizeof jimage);
+    java_jimage = NULL;
 }
 
 static Result read_header(const char *path)
@@ -59,10 +66,19 @@ static Result read_header(const char *path)
     jimage.contents = jimage.strings + jimage.strings_size;
     if (jimage.strings[jimage.strings_size - 1] != 0)
         return error_set(ERROR_FORMAT, "%s: damaged jimage file", path);
+    jimage.is_read = true;
     return OK;
 }
 
-Result jimage_open(const char *path)
+/* Read-only by custom: a write would stay in this process. */
+static Result map_file(void **memory, OsFile file, size_t size)
+{
+    if (os_memory_map_file(memory, file, 0, size, (void *)JIMAGE_PREFERRED_BASE, OS_IF_FREE) == OK)
+        return OK;
+    return os_memory_map_file_readonly(memory, file, 0, size);
+}
+
+Result jimage_open_later(const char *path)
 {
     Result result;
     OsFile file = OS_FILE_NONE;
@@ -72,15 +88,36 @@ Result jimage_open(const char *path)
     jimage_close();
     TRY(os_file_open(&file, path, OS_OPEN_READ));
     TRY(os_file_size(file, &size));
-    TRY(os_memory_map_file_readonly(&memory, file, 0, (size_t)size));
-    jimage.start = memory;
+    TRY(map_file(&memory, file, (size_t)size));
+    jimage.start = java_jimage = memory;
     jimage.size = (size_t)size;
+done:
+    os_file_close(file);
+    return result;
+}
+
+Result jimage_open(const char *path)
+{
+    Result result;
+
+    TRY(jimage_open_later(path));
     result = read_header(path);
     if (result != OK)
         jimage_close();
 done:
-    os_file_close(file);
     return result;
+}
+
+/* Reads the header if nobody has. */
+static bool is_ready(void)
+{
+    return jimage.is_read || (jimage.start != NULL && read_header("lib/modules") == OK);
+}
+
+const void *jimage_place(size_t *size)
+{
+    *size = jimage.size;
+    return jimage.start;
 }
 
 static uint32_t hash_text(const char *text, uint32_t seed)
@@ -144,7 +181,7 @@ bool jimage_find(const char *path, JimageEntry *entry)
     uint64_t attributes[ATTRIBUTE_COUNT];
     uint32_t index;
 
-    if (jimage.start == NULL)
+    if (!is_ready())
         return false;
     index = hash_text(path, HASH_MULTIPLIER) % jimage.table_length;
     int32_t value = (int32_t)read_le32(jimage.redirect + 4 * (size_t)index);
@@ -189,7 +226,7 @@ void jimage_each(void (*visit)(void *context, const char *module, const char *pa
 {
     uint64_t attributes[ATTRIBUTE_COUNT];
 
-    for (uint32_t i = 0; i < jimage.table_length && jimage.start != NULL; i++)
+    for (uint32_t i = 0; is_ready() && i < jimage.table_length; i++)
         if (read_location(i, attributes))
             visit(context, string_at(attributes[MODULE]), string_at(attributes[PARENT]), string_at(attributes[BASE]),
                   string_at(attributes[EXTENSION]));

@@ -219,6 +219,21 @@ PRIMITIVE(perf_create_bytes)
     return make_buffer(thread, as_int(arguments[5]) > 0 ? (uint64_t)as_int(arguments[5]) : 1, 0);
 }
 
+PRIMITIVE(jimage_address)
+{
+    size_t size;
+    *result = (Value)(uintptr_t)jimage_place(&size);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(jimage_size)
+{
+    size_t size = 0;
+    (void)jimage_place(&size);
+    *result = size;
+    return OUTCOME_DONE;
+}
+
 void primitive_register_misc(void)
 {
     static const Continuation object = {"java.object", 1, 1, continue_object, NULL};
@@ -233,7 +248,8 @@ void primitive_register_misc(void)
          get_inherited_access_control},
         {"java/security/AccessController.ensureMaterializedForStackWalk(Ljava/lang/Object;)V", nothing},
         {"java/util/concurrent/atomic/AtomicLong.VMSupportsCS8()Z", yes},
-        {"jdk/internal/jimage/NativeImageBuffer.getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;", nothing},
+        {"coracle/natives/jdk_internal_jimage_NativeImageBuffer.address()J", jimage_address},
+        {"coracle/natives/jdk_internal_jimage_NativeImageBuffer.size()J", jimage_size},
         {"jdk/internal/misc/CDS.defineArchivedModules(Ljava/lang/ClassLoader;Ljava/lang/ClassLoader;)V", nothing},
         {"jdk/internal/misc/CDS.dumpClassList(Ljava/lang/String;)V", nothing},
         {"jdk/internal/misc/CDS.dumpDynamicArchive(Ljava/lang/String;)V", nothing},

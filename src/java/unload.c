@@ -55,7 +55,8 @@ static void free_members(const JavaClass *data)
 
 static void free_class_file(const JavaClass *data)
 {
-    free_block(data->bytes, data->bytes_size);
+    if (!(data->flags & JAVA_CLASS_IN_JIMAGE))
+        free_block(data->bytes, data->bytes_size);
     free_block(data->cp_tags, data->cp_count);
     free_block(data->cp_cells, data->cp_count * sizeof(uint64_t));
     free_block(data->cp_slots, data->cp_count * sizeof(uint16_t));

@@ -9,6 +9,9 @@ import java.io.PrintStream;
 import java.io.UnsupportedEncodingException;
 import java.lang.reflect.Field;
 import java.net.URL;
+import java.nio.charset.Charset;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -30,7 +33,8 @@ import jdk.internal.util.SystemProps;
  *     File.fs: caches of canonical paths                file system             emptied       emptied
  *     System.props, VM.savedProps, StaticProperty       all three               new           kept
  *     VM.directMemory, pageAlignDirectMemory            command line            new           kept
- *     File.fs: userDir                                  process                 new           kept
+ *     File.fs: userDir; default Path's folder           process                 new           kept
+ *     sun.nio.fs.Util.jnuEncoding                       locale                  new           kept
  *     Charset.defaultCharset, Locale.default...         locale                  new           kept
  *     System.in, out, err                               locale                  new           kept
  *     ClassLoaders.APP_LOADER: ucp                      command line            new           kept
@@ -66,6 +70,7 @@ final class Thaw {
         put(CHARSET, null);
         if (!same(before, now, "user.language") || !same(before, now, "user.country") || !same(before, now, "user.variant")
             || !same(before, now, "user.script")) locale(now);
+        if (!same(before, now, "sun.jnu.encoding")) put(PATH_ENCODING, Charset.forName(now.get("sun.jnu.encoding")));
         boolean sameCharset = now.get("file.encoding").equals(encoding);
         if (!sameCharset || !same(before, now, "sun.stdout.encoding"))
             System.setOut(stream(new FileOutputStream(FileDescriptor.out), now.get("sun.stdout.encoding")));
@@ -142,8 +147,13 @@ final class Thaw {
             if (value == null && STATIC_PROPERTIES[i].endsWith("library.path")) value = "";
             put(PROPERTY + i, value);
         }
+        String folder = System.getProperty("user.dir");
         Object files = fileSystem();
-        U.putReference(files, Fields.offset(files.getClass(), "userDir"), System.getProperty("user.dir"));
+        U.putReference(files, Fields.offset(files.getClass(), "userDir"), folder);
+        boolean isOther = !folder.equals(jdk_internal_util_SystemProps$Raw.currentFolder());
+        if (isOther) folder = paths.getPath(folder).toString();
+        U.putReference(paths, pathsFolder, Text.encode(folder));
+        U.putBoolean(paths, pathsResolve, isOther);
     }
 
     private static void locale(Map<String, String> now) throws Exception {
@@ -188,11 +198,13 @@ final class Thaw {
 
     /* ---- static fields: found once, before java.image is written ---- */
 
-    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7, PROPERTY = 8;
+    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7, PATH_ENCODING = 8, PROPERTY = 9;
     private static final int COUNT = PROPERTY + 10;
 
     private static Object[] bases;
     private static long[] offsets;
+    private static FileSystem paths;
+    private static long pathsFolder, pathsResolve;
 
     private static final String[] STATIC_PROPERTIES = {"java.home", "user.home", "user.dir", "user.name", "java.library.path",
         "sun.boot.library.path", "jdk.serialFilter", "jdk.serialFilterFactory", "java.io.tmpdir", "native.encoding"};
@@ -210,6 +222,10 @@ final class Thaw {
         find(found, ALIGN, VM.class, "pageAlignDirectMemory");
         find(found, DISPLAY, Locale.class, "defaultDisplayLocale");
         find(found, FORMAT, Locale.class, "defaultFormatLocale");
+        find(found, PATH_ENCODING, Fields.type("sun.nio.fs.Util"), "jnuEncoding");
+        paths = FileSystems.getDefault();
+        pathsFolder = Fields.offset(Fields.type("sun.nio.fs.UnixFileSystem"), "defaultDirectory");
+        pathsResolve = Fields.offset(Fields.type("sun.nio.fs.UnixFileSystem"), "needToResolveAgainstDefaultDirectory");
         String[] names = {"JAVA_HOME", "USER_HOME", "USER_DIR", "USER_NAME", "JAVA_LIBRARY_PATH", "SUN_BOOT_LIBRARY_PATH",
             "JDK_SERIAL_FILTER", "JDK_SERIAL_FILTER_FACTORY", "JAVA_IO_TMPDIR", "NATIVE_ENCODING"};
         for (int i = 0; i < names.length; i++) find(found, PROPERTY + i, Fields.type("jdk.internal.util.StaticProperty"), names[i]);
