@@ -1,5 +1,6 @@
 /* define.c - makes a class of a class file: checks of its super types, methods, vtable, layout, and its arena structs. */
 #include "java/define.h"
+#include "java/dump.h"
 #include "java/raise.h"
 
 #include <string.h>
@@ -501,6 +502,7 @@ Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *f
     }
     if (java_class_at(definition.class_index)->index == java_class(CLASS) && !mirror_make_all(thread))
         return OUTCOME_THROW;
+    java_dump_class(definition.class_index);
     *class_index = definition.class_index;
     return OUTCOME_DONE;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "java/dump.h"
 #include "java/translate.h"
 #include "java/translate_internal.h"
 #include "java/translate_native.h"
@@ -199,6 +200,7 @@ Result translate_install(uint32_t number, const Code *code)
     if (checked != OK)
         return checked;
 #endif
+    java_dump_code(number, code);
     return method_install(method_at(number), code);
 }
 
