@@ -51,16 +51,24 @@ static bool check_version(ClassFile *file)
 
 /* ---- attributes ---- */
 
-bool class_file_attribute(ClassFile *file, Reader *reader, SymbolRef *name, Reader *contents, uint32_t *offset)
+bool class_file_attribute(ClassFile *file, Reader *reader, const char *bad_index, SymbolRef *name, Reader *contents, uint32_t *offset)
 {
     unsigned index = reader_be16(reader);
     uint32_t length = reader_be32(reader);
 
     CHECK_READ(reader);
-    CHECK_FORMAT(pool_is(file, index, CONSTANT_UTF8), "Invalid attribute name index %u in class file %s", index, FILE_NAME(file));
+    if (!pool_is(file, index, CONSTANT_UTF8)) {
+        char message[512];
+        snprintf(message, sizeof message, bad_index, index, FILE_NAME(file));
+        return class_file_fail(file, CLASS_FORMAT_ERROR, "%s", message);
+    }
     *offset = (uint32_t)(reader->data + reader->position - file->bytes);
-    *contents = reader_part(reader, length);
-    CHECK_READ(reader);
+    if (length > reader_left(reader)) { /* what it is may say more about it than that it is cut off; `failed` stays */
+        *contents = reader_over(reader->data + reader->position, reader_left(reader));
+        reader->failed = true;
+    } else {
+        *contents = reader_part(reader, length);
+    }
     *name = pool_utf8(file, index);
     return true;
 }
@@ -78,6 +86,10 @@ static bool read_class_list(ClassFile *file, Reader *contents, const char *what)
     return true;
 }
 
+static bool check_class_flags(ClassFile *file, unsigned flags);
+#define INNER_CLASS_FLAGS (ACCESS_PUBLIC | ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_STATIC | ACCESS_FINAL | ACCESS_INTERFACE | \
+                           ACCESS_ABSTRACT | ACCESS_SYNTHETIC | ACCESS_ANNOTATION | ACCESS_ENUM)
+
 static bool read_inner_classes(ClassFile *file, Reader *contents)
 {
     unsigned count = reader_be16(contents);
@@ -92,9 +104,11 @@ static bool read_inner_classes(ClassFile *file, Reader *contents)
         CHECK_FORMAT(name == 0 || pool_is(file, name, CONSTANT_UTF8), "inner_name_index %u has bad constant type in class file %s", name,
                      FILE_NAME(file));
         CHECK_FORMAT(!file->strict || inner != outer, "Class is both outer and inner class in class file %s", FILE_NAME(file));
+        if (file->class.major < 50 && (flags & ACCESS_INTERFACE))
+            flags |= ACCESS_ABSTRACT;
+        if (!check_class_flags(file, flags & INNER_CLASS_FLAGS))
+            return false;
         if (pool_utf8(file, inner) == file->class.name) {
-            if (file->class.major < 50 && (flags & ACCESS_INTERFACE))
-                flags |= ACCESS_ABSTRACT;
             file->class.inner_flags = (uint16_t)(flags & ~(unsigned)ACCESS_SUPER);
         }
     }
@@ -114,13 +128,13 @@ static bool read_record(ClassFile *file, Reader *contents, uint32_t offset)
                      FILE_NAME(file));
         SymbolRef text = pool_utf8(file, descriptor);
         CHECK_FORMAT(java_descriptor_is_field(symbol_text(text), symbol_length(text)),
-                     "Field \"%.200s\" in class %s has illegal signature \"%.200s\"", symbol_text(pool_utf8(file, name)), FILE_NAME(file),
+                     "Field \"%s\" in class %s has illegal signature \"%s\"", symbol_text(pool_utf8(file, name)), FILE_NAME(file),
                      symbol_text(text));
         for (unsigned j = 0; j < attributes; j++) {
             SymbolRef attribute;
             Reader inner;
             uint32_t at;
-            if (!class_file_attribute(file, contents, &attribute, &inner, &at))
+            if (!class_file_attribute(file, contents, "Invalid attribute name index %u in class file %s", &attribute, &inner, &at))
                 return false;
             CHECK_FORMAT(attribute != SYM(SIGNATURE) || inner.size == 2, "Invalid Signature attribute length %u in record component in class file %s",
                          (unsigned)inner.size, FILE_NAME(file));
@@ -162,7 +176,7 @@ static bool read_class_attribute(ClassFile *file, Reader *reader)
     Reader contents;
     uint32_t offset;
 
-    if (!class_file_attribute(file, reader, &name, &contents, &offset))
+    if (!class_file_attribute(file, reader, "Attribute name has bad constant pool index %u in class file %s", &name, &contents, &offset))
         return false;
     if (name == SYM(SOURCE_FILE))
         return read_index(file, &contents, "SourceFile", CONSTANT_UTF8, &class->source_file);
@@ -287,7 +301,7 @@ static bool read_interfaces(ClassFile *file, Reader *reader)
         file->interface_cps[i] = (uint16_t)index;
         CHECK_FORMAT(symbol_text(file->interfaces[i])[0] != '[', "Bad interface name in class file %s", FILE_NAME(file));
         for (unsigned j = 0; j < i && file->strict; j++)
-            CHECK_FORMAT(file->interfaces[j] != file->interfaces[i], "Duplicate interface name \"%.200s\" in class file %s",
+            CHECK_FORMAT(file->interfaces[j] != file->interfaces[i], "Duplicate interface name \"%s\" in class file %s",
                          symbol_text(file->interfaces[i]), FILE_NAME(file));
     }
     file->class.interface_count = count;
@@ -314,6 +328,7 @@ static bool read_all(ClassFile *file, Reader *reader)
     for (unsigned i = 0; i < attributes; i++)
         if (!read_class_attribute(file, reader))
             return false;
+    CHECK_READ(reader);
     CHECK_FORMAT(reader_left(reader) == 0, "Extra bytes at the end of class file %s", FILE_NAME(file));
     return class_file_check_bootstraps(file);
 }

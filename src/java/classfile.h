@@ -27,7 +27,7 @@ typedef struct ClassFile {
     uint32_t attribute_bootstrap; /* offset of BootstrapMethods' contents; 0 */
     uint32_t class_start; /* offset of access_flags */
     const char *error_class; /* NULL: well-formed */
-    char error[640];
+    char error[2048];
 } ClassFile;
 
 /* False: error_class and error tell why. name: what messages call it before it is known; 0. Close in any case. */
@@ -65,8 +65,8 @@ static inline SymbolRef pool_utf8(const ClassFile *file, unsigned index)
 {
     return (SymbolRef)file->cells[index];
 }
-/* The name of an attribute and a reader over its contents; *offset of the contents. */
-bool class_file_attribute(ClassFile *file, Reader *reader, SymbolRef *name, Reader *contents, uint32_t *offset);
+/* The name of an attribute and a reader over its contents; *offset of the contents. bad_index: message for its name. */
+bool class_file_attribute(ClassFile *file, Reader *reader, const char *bad_index, SymbolRef *name, Reader *contents, uint32_t *offset);
 bool class_file_name_is_legal(ClassFile *file, SymbolRef name, enum JavaConstantTag kind); /* CLASS, FIELD, METHOD */
 /* Flags of the annotations that the machine knows, as bits of AnnotationBits. */
 enum AnnotationBits {

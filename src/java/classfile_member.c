@@ -171,7 +171,7 @@ static bool read_field_attribute(ClassFile *file, Reader *reader, JavaField *fie
     Reader contents;
     uint32_t offset;
 
-    if (!class_file_attribute(file, reader, &name, &contents, &offset))
+    if (!class_file_attribute(file, reader, "Invalid field attribute index %u in class file %s", &name, &contents, &offset))
         return false;
     if (name == SYM(CONSTANT_VALUE) && (field->access_flags & ACCESS_STATIC))
         return read_constant_value(file, &contents, field);
@@ -206,7 +206,7 @@ static bool read_field(ClassFile *file, Reader *reader, JavaField *field)
     if (file->strict && !class_file_name_is_legal(file, field->name, CONSTANT_FIELD))
         return false;
     CHECK_FORMAT(java_descriptor_is_field(symbol_text(field->descriptor), symbol_length(field->descriptor)),
-                 "Field \"%.200s\" in class %s has illegal signature \"%.200s\"", symbol_text(field->name), FILE_NAME(file),
+                 "Field \"%s\" in class %s has illegal signature \"%s\"", symbol_text(field->name), FILE_NAME(file),
                  symbol_text(field->descriptor));
     field->type = (uint8_t)symbol_text(field->descriptor)[0];
     for (unsigned i = 0; i < attributes; i++)
@@ -241,12 +241,82 @@ bool class_file_read_fields(ClassFile *file, Reader *reader)
         keys[i] = file->fields[i].name | (uint64_t)file->fields[i].descriptor << 32;
     duplicate = find_duplicate(keys, count, &which, &memory);
     memory_free(keys);
-    CHECK_FORMAT(!duplicate, "Duplicate field name \"%.200s\" with signature \"%.200s\" in class file %s",
+    CHECK_FORMAT(!duplicate, "Duplicate field name \"%s\" with signature \"%s\" in class file %s",
                  symbol_text(file->fields[which].name), symbol_text(file->fields[which].descriptor), FILE_NAME(file));
     return true;
 }
 
 /* ---- Code ---- */
+
+/* LocalVariableTable and LocalVariableTypeTable: entries of start_pc, length, name, descriptor or signature, index. */
+#define VARIABLE_BYTES 10
+
+static bool check_variable(ClassFile *file, const JavaMethod *method, const uint8_t *entry, const char *table, bool has_descriptor)
+{
+    unsigned start = read_be16(entry), length = read_be16(entry + 2), name = read_be16(entry + 4), descriptor = read_be16(entry + 6);
+    unsigned index = read_be16(entry + 8);
+
+    CHECK_FORMAT(start < method->code_length, "Invalid start_pc %u in %s in class file %s", start, table, FILE_NAME(file));
+    CHECK_FORMAT(start + length <= method->code_length, "Invalid length %u in %s in class file %s", length, table, FILE_NAME(file));
+    CHECK_FORMAT(pool_is(file, name, CONSTANT_UTF8), "Name index %u in %s has bad constant type in class file %s", name, table,
+                 FILE_NAME(file));
+    CHECK_FORMAT(pool_is(file, descriptor, CONSTANT_UTF8), "Signature index %u in %s has bad constant type in class file %s", descriptor, table,
+                 FILE_NAME(file));
+    const char *text = symbol_text(pool_utf8(file, descriptor));
+    if (!class_file_name_is_legal(file, pool_utf8(file, name), CONSTANT_FIELD))
+        return false;
+    CHECK_FORMAT(!has_descriptor || java_descriptor_is_field(text, symbol_length(pool_utf8(file, descriptor))),
+                 "Field \"%s\" in class %s has illegal signature \"%s\"", symbol_text(pool_utf8(file, name)), FILE_NAME(file), text);
+    bool wide = has_descriptor && (*text == 'J' || *text == 'D');
+    CHECK_FORMAT(index + wide < method->max_locals, "Invalid index %u in %s in class file %s", index, table, FILE_NAME(file));
+    return true;
+}
+
+static bool read_variables(ClassFile *file, Reader *contents, const JavaMethod *method, const char *table, bool has_descriptor)
+{
+    unsigned count = reader_be16(contents);
+
+    CHECK_FORMAT(contents->size == 2 + VARIABLE_BYTES * (size_t)count, "%s has wrong length in class file %s", table, FILE_NAME(file));
+    for (unsigned i = 0; i < count && file->strict; i++)
+        if (!check_variable(file, method, reader_take(contents, VARIABLE_BYTES), table, has_descriptor))
+            return false;
+    return true;
+}
+
+/* Each entry of the type table says more about one of the other. */
+static bool check_variable_types(ClassFile *file, const JavaMethod *method)
+{
+    const uint8_t *types = file->bytes + method->local_types, *variables = file->bytes + method->local_variables;
+    unsigned type_count = method->local_types != 0 ? read_be16(types) : 0;
+    unsigned count = method->local_variables != 0 ? read_be16(variables) : 0;
+
+    for (unsigned i = 0; i < type_count && count != 0 && file->strict; i++) {
+        const uint8_t *type = types + 2 + VARIABLE_BYTES * i;
+        bool found = false;
+        for (unsigned j = 0; j < count && !found; j++) {
+            const uint8_t *variable = variables + 2 + VARIABLE_BYTES * j;
+            found = memcmp(type, variable, 6) == 0 && memcmp(type + 8, variable + 8, 2) == 0;
+        }
+        CHECK_FORMAT(found, "LVTT entry for '%s' in class file %s does not match any LVT entry",
+                     symbol_text(pool_utf8(file, read_be16(type + 4))), FILE_NAME(file));
+    }
+    return true;
+}
+
+static bool read_line_numbers(ClassFile *file, Reader *contents, uint32_t offset, JavaMethod *method)
+{
+    unsigned count = reader_be16(contents);
+
+    CHECK_FORMAT(contents->size == 2 + 4 * (size_t)count, "LineNumberTable attribute has wrong length in class file %s", FILE_NAME(file));
+    for (unsigned i = 0; i < count; i++) {
+        unsigned pc = reader_be16(contents);
+        reader_skip(contents, 2);
+        CHECK_FORMAT(pc < method->code_length, "Invalid pc in LineNumberTable in class file %s", FILE_NAME(file));
+    }
+    if (method->line_numbers == 0)
+        method->line_numbers = offset;
+    return true;
+}
 
 static bool read_code_attribute(ClassFile *file, Reader *reader, JavaMethod *method)
 {
@@ -254,24 +324,19 @@ static bool read_code_attribute(ClassFile *file, Reader *reader, JavaMethod *met
     Reader contents;
     uint32_t offset;
 
-    if (!class_file_attribute(file, reader, &name, &contents, &offset))
+    if (!class_file_attribute(file, reader, "Invalid code attribute name index %u in class file %s", &name, &contents, &offset))
         return false;
-    if (name == SYM(LINE_NUMBERS)) {
-        unsigned count = reader_be16(&contents);
-        CHECK_FORMAT(contents.size == 2 + 4 * (size_t)count, "LineNumberTable attribute has wrong length in class file %s",
-                     FILE_NAME(file));
-        for (unsigned i = 0; i < count; i++) {
-            unsigned pc = reader_be16(&contents);
-            reader_skip(&contents, 2);
-            CHECK_FORMAT(pc < method->code_length, "Invalid pc in LineNumberTable in class file %s", FILE_NAME(file));
-        }
-        if (method->line_numbers == 0)
-            method->line_numbers = offset;
-    } else if (name == SYM(LOCAL_VARIABLES) || name == SYM(LOCAL_VARIABLE_TYPES)) {
-        unsigned count = reader_be16(&contents);
-        CHECK_FORMAT(contents.size == 2 + 10 * (size_t)count, "%s has wrong length in class file %s", symbol_text(name), FILE_NAME(file));
-        *(name == SYM(LOCAL_VARIABLES) ? &method->local_variables : &method->local_types) = offset;
-    } else if (name == SYM(STACK_MAP) && file->class.major >= 50) {
+    if (name == SYM(LINE_NUMBERS))
+        return read_line_numbers(file, &contents, offset, method);
+    if (name == SYM(LOCAL_VARIABLES)) {
+        method->local_variables = offset;
+        return read_variables(file, &contents, method, "LocalVariableTable", true);
+    }
+    if (name == SYM(LOCAL_VARIABLE_TYPES)) {
+        method->local_types = offset;
+        return read_variables(file, &contents, method, "LocalVariableTypeTable", false);
+    }
+    if (name == SYM(STACK_MAP) && file->class.major >= 50) {
         CHECK_FORMAT(method->stack_map == 0, "Multiple StackMapTable attributes in class file %s", FILE_NAME(file));
         method->stack_map = offset;
     } else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS)) {
@@ -319,11 +384,11 @@ static bool read_code(ClassFile *file, Reader *contents, uint32_t offset, JavaMe
         return false;
     attributes = reader_be16(contents);
     CHECK_READ(contents);
-    for (unsigned i = 0; i < attributes; i++)
+    for (unsigned i = 0; i < attributes && !contents->failed; i++)
         if (!read_code_attribute(file, contents, method))
             return false;
-    CHECK_FORMAT(reader_left(contents) == 0, "Code attribute has wrong length in class file %s", FILE_NAME(file));
-    return true;
+    CHECK_FORMAT(!contents->failed && reader_left(contents) == 0, "Code segment has wrong length in class file %s", FILE_NAME(file));
+    return check_variable_types(file, method);
 }
 
 /* ---- methods ---- */
@@ -360,7 +425,7 @@ static bool read_method_attribute(ClassFile *file, Reader *reader, JavaMethod *m
     Reader contents;
     uint32_t offset;
 
-    if (!class_file_attribute(file, reader, &name, &contents, &offset))
+    if (!class_file_attribute(file, reader, "Invalid method attribute name index %u in class file %s", &name, &contents, &offset))
         return false;
     if (name == SYM(CODE))
         return read_code(file, &contents, offset, method);
@@ -454,7 +519,7 @@ static bool read_method_head(ClassFile *file, Reader *reader, JavaMethod *method
     bool legal = java_descriptor_is_method(text, symbol_length(method->descriptor));
     if (legal && method->name == SYM(INIT))
         legal = java_descriptor_return(text) == 'V';
-    CHECK_FORMAT(legal, "Method \"%.200s\" in class %s has illegal signature \"%.200s\"", symbol_text(method->name), FILE_NAME(file), text);
+    CHECK_FORMAT(legal, "Method \"%s\" in class %s has illegal signature \"%s\"", symbol_text(method->name), FILE_NAME(file), text);
     if (method->name == SYM(CLINIT)) {
         if (file->class.major < 51)
             flags = ACCESS_STATIC;
@@ -549,7 +614,7 @@ static bool check_method_duplicates(ClassFile *file)
         keys[i] = file->methods[i].name | (uint64_t)file->methods[i].descriptor << 32;
     duplicate = find_duplicate(keys, count, &which, &memory);
     memory_free(keys);
-    CHECK_FORMAT(!duplicate, "Duplicate method name \"%.200s\" with signature \"%.200s\" in class file %s",
+    CHECK_FORMAT(!duplicate, "Duplicate method name \"%s\" with signature \"%s\" in class file %s",
                  symbol_text(file->methods[which].name), symbol_text(file->methods[which].descriptor), FILE_NAME(file));
     return true;
 }

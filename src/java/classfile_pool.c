@@ -167,12 +167,13 @@ bool class_file_name_is_legal(ClassFile *file, SymbolRef name, enum JavaConstant
         }
     if (legal)
         return true;
-    return class_file_fail(file, CLASS_FORMAT_ERROR, "Illegal %s name \"%.200s\" in class file %s", what, text, FILE_NAME(file));
+    return class_file_fail(file, CLASS_FORMAT_ERROR, "Illegal %s name \"%s\" in class%s %s", what, text, kind == CONSTANT_CLASS ? " file" : "",
+                           FILE_NAME(file));
 }
 
 static bool illegal_signature(ClassFile *file, const char *what, SymbolRef name, SymbolRef signature)
 {
-    return class_file_fail(file, CLASS_FORMAT_ERROR, "%s \"%.200s\" in class %s has illegal signature \"%.200s\"", what,
+    return class_file_fail(file, CLASS_FORMAT_ERROR, "%s \"%s\" in class %s has illegal signature \"%s\"", what,
                            symbol_text(name), FILE_NAME(file), symbol_text(signature));
 }
 
