@@ -254,6 +254,25 @@ done:
     return stub_done(thread, &stub, result);
 }
 
+/* A synchronized one enters its monitor around the call of another method, not seen in stack traces, which is all the
+ * same but not synchronized. */
+static Outcome make_synchronized_primitive(Thread *thread, uint32_t method, uint32_t primitive)
+{
+    Method *made = method_new(sizeof(JavaMethod));
+
+    if (made == NULL)
+        return java_throw_memory(thread);
+    JavaMethod *inner = (JavaMethod *)(void *)made;
+    uint32_t number = made->number;
+    *inner = *java_method_at(method);
+    inner->method.number = number;
+    inner->method.code = 0;
+    inner->method.flags = (inner->method.flags | METHOD_HIDDEN) & ~(uint32_t)METHOD_SYNCHRONIZED;
+    inner->access_flags &= (uint16_t)~ACCESS_SYNCHRONIZED;
+    Outcome outcome = make_primitive(thread, number, primitive);
+    return outcome != OUTCOME_DONE ? outcome : make_companion_call(thread, method, number);
+}
+
 /* ---- all ---- */
 
 /* The class library's hooks for setting up native code, of which there is none here. */
@@ -283,6 +302,8 @@ Outcome translate_native(Thread *thread, uint32_t method)
 
     if (primitive == 0 && java_method_at(method)->ffi_annotation != 0)
         primitive = run_find_primitive("coracle.ffi.call");
+    if (primitive != 0 && java_method_at(method)->access_flags & ACCESS_SYNCHRONIZED)
+        return make_synchronized_primitive(thread, method, primitive);
     if (primitive != 0)
         return make_primitive(thread, method, primitive);
     if (does_nothing(java_method_at(method)))
