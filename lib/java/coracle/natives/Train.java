@@ -81,13 +81,34 @@ final class Train {
         AtomicInteger lambdas = (AtomicInteger) statics("java.lang.invoke.InnerClassLambdaMetafactory", "counter");
         int lambdaCount = lambdas.get();
         try {
-            programs(folder, statics);
-            end(statics);
+            inThread(() -> {
+                programs(folder, statics);
+                end(statics);
+            });
         } finally {
             for (Saved saved : statics) saved.restore();
             lambdas.set(lambdaCount);
         }
         keep();
+    }
+
+    private interface Part {
+        void run() throws Exception;
+    }
+
+    /** In a thread of its own, whose thread locals end with it. */
+    private static void inThread(Part part) throws Exception {
+        Exception[] failure = new Exception[1];
+        Thread thread = new Thread(() -> {
+            try {
+                part.run();
+            } catch (Exception e) {
+                failure[0] = e;
+            }
+        });
+        thread.start();
+        thread.join();
+        if (failure[0] != null) throw failure[0];
     }
 
     private static void programs(String folder, Saved[] statics) throws Exception {
