@@ -48,7 +48,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs test sanitize bench demo install
+.PHONY: unit layers symbols check programs commands freezes modes test sanitize bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
@@ -60,14 +60,31 @@ symbols: objects
 # Quick: before each commit.
 check: all layers symbols unit
 
+# Java programs, side by side with the JDK's own java: as they are, frozen and thawed at random points, a sample in the
+# debug modes, and the command line.
 programs: all
 	@python3 test/run/programs.py
+commands: all
+	@python3 test/run/commands.py
+freezes: all
+	@python3 test/run/programs.py --mode freeze
+modes: all
+	@python3 test/run/programs.py --debug-modes --sample 12 --coracle-options=-Xshare:off
 
-# Unit tests once more, with AddressSanitizer and UndefinedBehaviorSanitizer.
+# Unit tests, and a sample of the programs, with AddressSanitizer and UndefinedBehaviorSanitizer.
+SANITIZE = --no-print-directory BUILD=build/sanitize VARIANT_FLAGS=-DRUN_DISPATCH_INDEX \
+	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 sanitize:
-	@$(MAKE) --no-print-directory BUILD=build/sanitize CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" unit
+	@$(MAKE) $(SANITIZE) unit
 
-test: check sanitize programs
+# One after the other, whatever -j says: they share processors and build folders.
+test:
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory programs
+	@$(MAKE) --no-print-directory commands
+	@$(MAKE) --no-print-directory freezes
+	@$(MAKE) --no-print-directory modes
+	@$(MAKE) --no-print-directory sanitize
 
 bench: all
 	@python3 bench/bench.py
