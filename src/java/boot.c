@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "java/image_part.h"
+#include "java/dump.h"
 #include "java/invoke.h"
 #include "java/java_thread.h"
 #include "run/freeze.h"
@@ -551,6 +552,7 @@ int java_run_to_end(Thread *thread)
     do {
         (void)run_thread(thread);
     } while (java_thread_over(thread) == OUTCOME_PUSHED);
+    java_dump_heap(thread);
     fflush(stdout);
     fflush(stderr);
     return java_thread_record(thread)->status;

@@ -1,16 +1,18 @@
-/* dump.c - what --dump=code,classes writes to standard error while a program runs. */
+/* dump.c - what --dump=code,classes,heap writes to standard error. */
 #include "java/dump.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "java/raise.h"
 
-static bool dumps_code, dumps_classes;
+static bool dumps_code, dumps_classes, dumps_heap;
 
-void java_set_dump(bool code, bool classes)
+void java_set_dump(bool code, bool classes, bool heap)
 {
     dumps_code = code;
     dumps_classes = classes;
+    dumps_heap = heap;
 }
 
 void java_dump_class(uint32_t class_index)
@@ -32,4 +34,52 @@ void java_dump_code(uint32_t method, const Code *code)
     fprintf(stderr, "; %s.%s%s\n", java_class_guest_name(info->method.holder), symbol_text(info->name),
             symbol_text(info->descriptor));
     code_print(stderr, code);
+}
+
+/* ---- the heap ---- */
+
+#define LINES 100
+
+typedef struct ClassCount {
+    uint64_t objects, bytes;
+    uint32_t class_index;
+} ClassCount;
+
+static void count_object(void *context, Value object)
+{
+    ClassCount *count = (ClassCount *)context + object_class_index(object);
+    count->objects++;
+    count->bytes += object_size_bytes(object);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    const ClassCount *x = a, *y = b;
+    return x->bytes < y->bytes ? 1 : x->bytes > y->bytes ? -1 : 0;
+}
+
+static const char *name_of(uint32_t class_index)
+{
+    if (class_index < CLASS_INDEX_JAVA_FIRST)
+        return "(the machine's own)";
+    return java_class_guest_name(class_index);
+}
+
+void java_dump_heap(Thread *thread)
+{
+    uint32_t limit = class_table.count;
+    ClassCount *counts;
+
+    if (!dumps_heap || (counts = memory_allocate_array(limit, sizeof *counts)) == NULL)
+        return;
+    for (uint32_t i = 0; i < limit; i++)
+        counts[i].class_index = i;
+    run_stop_world(thread);
+    heap_each_object(count_object, counts);
+    run_resume_world(thread);
+    qsort(counts, limit, sizeof *counts, by_bytes);
+    for (uint32_t i = 0; i < limit && i < LINES && counts[i].objects != 0; i++)
+        fprintf(stderr, "%10llu objects %12llu bytes  %s\n", (unsigned long long)counts[i].objects,
+                (unsigned long long)counts[i].bytes, name_of(counts[i].class_index));
+    memory_free(counts);
 }

@@ -1,4 +1,4 @@
-/* dump.h - what --dump=code,classes writes to standard error while a program runs. */
+/* dump.h - what --dump=code,classes,heap writes to standard error. */
 #ifndef JAVA_DUMP_H
 #define JAVA_DUMP_H
 
@@ -7,5 +7,7 @@
 
 void java_dump_class(uint32_t class_index);                 /* just defined */
 void java_dump_code(uint32_t method, const Code *code);     /* just made */
+/* At the end of the program: how many objects of each class, and their bytes. */
+void java_dump_heap(Thread *thread);
 
 #endif

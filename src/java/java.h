@@ -39,7 +39,7 @@ typedef struct JavaOptions {
     bool list_modules, validate_modules, dry_run;
 } JavaOptions;
 void java_set_options(const JavaOptions *options);
-void java_set_dump(bool code, bool classes); /* written to standard error as they are made */
+void java_set_dump(bool code, bool classes, bool heap); /* to standard error, as they are made; the heap: at the end */
 void java_set_trace_ffi(bool on); /* a line on standard error for each call of a C function */
 
 struct Thread;

@@ -1,6 +1,7 @@
 /* primitive_lang.c - java.lang: Object, String, System, Runtime, Shutdown, and the bits of floating point numbers. */
 #include <stdio.h>
 
+#include "java/dump.h"
 #include "java/primitive_internal.h"
 #include "java/strings.h"
 
@@ -268,6 +269,7 @@ PRIMITIVE(collect_garbage)
 
 PRIMITIVE(halt)
 {
+    java_dump_heap(thread);
     fflush(stdout);
     fflush(stderr);
     os_exit_now(as_int(arguments[0]));
