@@ -510,9 +510,10 @@ done:
 
 /* ---- leaders ---- */
 
+/* Whether an instruction starts there is checked when all starts are known. */
 static Result mark_leader(Analysis *analysis, uint32_t pc)
 {
-    if (pc >= analysis->input->code_length || !(analysis->marks[pc] & MARK_START))
+    if (pc >= analysis->input->code_length)
         return bad(pc, "control leaves the code");
     analysis->marks[pc] |= MARK_LEADER;
     return OK;
@@ -552,19 +553,19 @@ static Result mark_code(Analysis *analysis)
     Instruction now;
     Result result = OK;
 
-    for (uint32_t pc = 0; pc < input->code_length; pc = now.next) {
-        TRY(translate_decode(input->code, input->code_length, pc, &now));
-        analysis->marks[pc] |= MARK_START;
-    }
     TRY(mark_leader(analysis, 0));
     for (uint32_t pc = 0; pc < input->code_length; pc = now.next) {
         TRY(translate_decode(input->code, input->code_length, pc, &now));
+        analysis->marks[pc] |= MARK_START;
         if (bytecode_infos[now.operation].flags & BYTECODE_BRANCH)
             TRY(mark_targets(analysis, &now));
         if (bytecode_infos[now.operation].flags & (BYTECODE_BRANCH | BYTECODE_END) && now.next < input->code_length)
             TRY(mark_leader(analysis, now.next));
     }
     TRY(mark_handlers(analysis));
+    for (uint32_t pc = 0; pc < input->code_length; pc++)
+        if ((analysis->marks[pc] & (MARK_LEADER | MARK_START)) == MARK_LEADER)
+            return bad(pc, "control goes into the middle of an instruction");
 done:
     return result;
 }
