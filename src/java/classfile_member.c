@@ -212,6 +212,7 @@ static bool read_field(ClassFile *file, Reader *reader, JavaField *field)
     for (unsigned i = 0; i < attributes; i++)
         if (!read_field_attribute(file, reader, field))
             return false;
+    CHECK_READ(reader);
     return true;
 }
 
@@ -551,6 +552,7 @@ static bool read_method(ClassFile *file, Reader *reader, JavaMethod *method)
     for (unsigned i = 0; i < attributes; i++)
         if (!read_method_attribute(file, reader, method))
             return false;
+    CHECK_READ(reader); /* nothing looks at what is cut off */
     CHECK_FORMAT(method->code_offset != 0 || (method->access_flags & (ACCESS_NATIVE | ACCESS_ABSTRACT)),
                  "Absent Code attribute in method that is not native or abstract in class file %s", FILE_NAME(file));
     set_engine_flags(file, method);
