@@ -13,7 +13,8 @@
 
 typedef struct Checker {
     const ImageContents *contents;
-    ImageView objects, arena, classes, roots;
+    ImageView objects, arena;
+    Bytes classes, roots;
     uint64_t start, size; /* of the objects */
     uint64_t *starts;     /* a bit for each 8 bytes: an object's header is here */
     uint32_t class_count;
@@ -255,12 +256,20 @@ static Result check_roots(Checker *checker, uint64_t count)
 
 /* ---- all of it ---- */
 
-static Result view_table(const Checker *checker, const char *name, const ImageSection **section, ImageView *view)
+/* The whole table, with its hole. */
+static Result read_table(const Checker *checker, const char *name, const ImageSection **section, Bytes *table)
 {
     Result result = OK;
+    ImageView view = {0};
+
     TRY(image_need_section(checker->contents->reader, name, section));
-    TRY(image_view_section(checker->contents->reader, *section, view));
+    TRY(image_view_section(checker->contents->reader, *section, &view));
+    TableHole hole = table_hole(*section); /* has been checked */
+    TRY(bytes_allocate(table, (*section)->size + hole.size));
+    memcpy(table->data, view.data, hole.start);
+    memcpy(table->data + hole.start + hole.size, view.data + hole.start, (*section)->size - hole.start);
 done:
+    image_view_close(&view);
     return result;
 }
 
@@ -275,8 +284,8 @@ Result image_check_objects(const ImageContents *contents)
         return ERROR_MEMORY;
     TRY(image_view_section(contents->reader, contents->objects, &checker.objects));
     TRY(image_view_section(contents->reader, contents->arena, &checker.arena));
-    TRY(view_table(&checker, "table.classes", &classes, &checker.classes));
-    TRY(view_table(&checker, "table.roots", &roots, &checker.roots));
+    TRY(read_table(&checker, "table.classes", &classes, &checker.classes));
+    TRY(read_table(&checker, "table.roots", &roots, &checker.roots));
     checker.class_count = (uint32_t)classes->info;
     TRY(check_classes(&checker));
     TRY(check_extents(&checker));
@@ -286,8 +295,8 @@ Result image_check_objects(const ImageContents *contents)
 done:
     image_view_close(&checker.objects);
     image_view_close(&checker.arena);
-    image_view_close(&checker.classes);
-    image_view_close(&checker.roots);
+    bytes_free(&checker.classes);
+    bytes_free(&checker.roots);
     memory_free(checker.starts);
     return result;
 }

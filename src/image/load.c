@@ -106,8 +106,10 @@ static Result check_table(const Loading *loading, const ArenaTable *table)
 
     TRY(find_table(loading, table, &section));
     uint32_t count = (uint32_t)section->info;
-    if (section->info >> 32 != table->element_bytes || count == 0 || count > table->limit ||
-        section->size != (uint64_t)count * table->element_bytes || !(section->flags & IMAGE_MAPPED))
+    uint64_t size = (uint64_t)count * table->element_bytes;
+    TableHole hole = table_hole(section);
+    if (section->info >> 32 != table->element_bytes || count == 0 || count > table->limit || hole.size > size ||
+        hole.start > size - hole.size || section->size != size - hole.size || !(section->flags & IMAGE_MAPPED))
         return error_set(ERROR_FORMAT, "%s: table %s is laid out in another way", image_reader_path(loading->contents.reader),
                          table->name);
 done:
@@ -206,8 +208,15 @@ static Result place_table(const Loading *loading, ArenaTable *table)
     uint64_t bytes_before = (uint64_t)table->element_bytes * table->count;
 
     TRY(find_table(loading, table, &section));
+    TableHole hole = table_hole(section);
     TRY(arena_table_reach(table, (uint32_t)section->info));
-    if (section->size <= IMAGE_ALIGNMENT_BYTES) {
+    if (hole.size != 0) {
+        TRY(clear_behind(table->base, bytes_before, 0));
+        if (hole.start != 0)
+            TRY(image_map_section_part(loading->contents.reader, section, 0, hole.start, table->base));
+        TRY(image_map_section_part(loading->contents.reader, section, hole.start, section->size - hole.start,
+                                   table->base + hole.start + hole.size));
+    } else if (section->size <= IMAGE_ALIGNMENT_BYTES) {
         TRY(clear_behind(table->base, bytes_before, 1));
         memset(table->base, 0, image_round_up(1) < bytes_before ? image_round_up(1) : bytes_before);
         TRY(image_copy_section(loading->contents.reader, section, table->base));

@@ -266,15 +266,20 @@ done:
     return result;
 }
 
-Result image_map_section(const ImageReader *reader, const ImageSection *section, void *address)
+Result image_map_section_part(const ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address)
 {
     void *mapped = NULL;
     Result result = OK;
 
-    if (!(section->flags & IMAGE_MAPPED))
+    if (!(section->flags & IMAGE_MAPPED) || start % IMAGE_ALIGNMENT_BYTES != 0)
         return error_set(ERROR_FORMAT, "%s: section %s cannot be mapped", reader->path, section->name);
-    if (section->size != 0)
-        TRY(os_memory_map_file(&mapped, reader->file, section->offset, section_extent(section), address, OS_REPLACE));
+    if (size != 0)
+        TRY(os_memory_map_file(&mapped, reader->file, section->offset + start, image_round_up(size), address, OS_REPLACE));
 done:
     return result == OK ? OK : error_prefix(result, "%s: section %s", reader->path, section->name);
+}
+
+Result image_map_section(const ImageReader *reader, const ImageSection *section, void *address)
+{
+    return image_map_section_part(reader, section, 0, section->size, address);
 }

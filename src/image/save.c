@@ -35,21 +35,59 @@ done:
     return result;
 }
 
+static bool is_zero(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i += 8)
+        if (*(const uint64_t *)(const void *)(bytes + i) != 0)
+            return false;
+    return true;
+}
+
+static TableHole find_hole(const uint8_t *table, size_t size)
+{
+    TableHole best = {0, 0}, now = {0, 0};
+
+    for (size_t at = 0; at + IMAGE_ALIGNMENT_BYTES <= size; at += IMAGE_ALIGNMENT_BYTES) {
+        if (!is_zero(table + at, IMAGE_ALIGNMENT_BYTES)) {
+            now = (TableHole){at + IMAGE_ALIGNMENT_BYTES, 0};
+            continue;
+        }
+        now.size += IMAGE_ALIGNMENT_BYTES;
+        if (now.size > best.size)
+            best = now;
+    }
+    return best;
+}
+
+static Result save_table(ImageWriter *writer, const ArenaTable *table)
+{
+    Result result = OK;
+    char name[IMAGE_NAME_BYTES];
+    size_t size = (size_t)table->element_bytes * table->count;
+    TableHole hole = find_hole(table->base, size);
+    uint64_t place = hole.start / IMAGE_ALIGNMENT_BYTES | hole.size / IMAGE_ALIGNMENT_BYTES << 32;
+
+    image_part_section_name(name, "table", table->name);
+    TRY(image_begin_section(writer, name, IMAGE_MAPPED, place, (uint64_t)table->element_bytes << 32 | table->count));
+    TRY(image_write(writer, table->base, hole.start));
+    TRY(image_write(writer, table->base + hole.start + hole.size, size - hole.start - hole.size));
+    TRY(image_end_section(writer));
+done:
+    return result;
+}
+
 static Result save_tables(ImageWriter *writer, uint32_t *kept)
 {
     Result result = OK;
     ArenaTable *const *tables = NULL;
     size_t count = arena_tables(&tables);
-    char name[IMAGE_NAME_BYTES];
 
     *kept = 0;
     for (size_t i = 0; i < count; i++) {
         const ArenaTable *table = tables[i];
         if (!table->kept)
             continue;
-        image_part_section_name(name, "table", table->name);
-        TRY(image_add_section(writer, name, table->base, (size_t)table->element_bytes * table->count, IMAGE_MAPPED, 0,
-                              (uint64_t)table->element_bytes << 32 | table->count));
+        TRY(save_table(writer, table));
         ++*kept;
     }
 done:
