@@ -241,7 +241,7 @@ static void wake_ticker(void)
     OsThread ticker;
     if (!ticker_running) {
         ticker_running = true;
-        if (os_thread_create(&ticker, 64 << 10, ticker_main, NULL) == OK)
+        if (os_thread_create(&ticker, 0, ticker_main, NULL) == OK)
             os_thread_detach(ticker);
     }
     ticker_word++;

@@ -51,8 +51,31 @@ def main(coracle, folder):
             if test == 'snapshot':
                 check('resumed (%s)' % name, [coracle, image], expected(source, 'resumed'))
         if name != 'sista': report_coverage(name, used)
+    damaged(coracle, folder, os.path.join(folder, 'language-v3.image'))
     cuis(coracle)
     return 1 if failures else 0
+
+def damaged(coracle, folder, image):
+    """Truncated files and changed headers: a message and status 1, or the right result."""
+    global failures
+    whole, wrong = open(image, 'rb').read(), []
+    copy = os.path.join(folder, 'damaged.image')
+    variants = [('cut to %d' % n, whole[:n]) for n in [0, 4, 64, 127, 128, 200] + [len(whole) * k // 24 // 8 * 8 + 3 * (k % 2) for k in range(1, 24)]]
+    for at in list(range(0, 80, 4)):
+        for bits in (0xff, 1):
+            variants.append(('byte %d changed' % at, whole[:at] + bytes([whole[at] ^ bits]) + whole[at + 1:]))
+    for what, content in variants:
+        open(copy, 'wb').write(content)
+        try:
+            done = subprocess.run([coracle, copy], capture_output=True, timeout=60)
+        except subprocess.TimeoutExpired:
+            wrong.append(what + ': does not end')
+            continue
+        if done.returncode != 0 and not (done.returncode == 1 and done.stderr):
+            wrong.append('%s: status %d %s' % (what, done.returncode, done.stderr.decode('latin-1')[:200]))
+    failures += len(wrong)
+    print('  %s damaged images: %d' % ('FAIL' if wrong else 'ok  ', len(variants)))
+    for line in wrong[:5]: print('       ' + line)
 
 UNUSED = {'v3': {126, 127}, 'sista': set(range(84, 88)) | {217, 236, 230, 246, 247, 254, 255} | set(range(217, 224))}
 
