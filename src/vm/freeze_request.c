@@ -1,4 +1,4 @@
-/* freeze_request.c - a freeze that the command line asks for, and coracle.Image.freeze. */
+/* freeze_request.c - a freeze that the command line asks for. */
 #include <stdio.h>
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #include "ffi/native_files.h"
 #include "image/image.h"
 #include "run/freeze.h"
+#include "vm/freeze_call.h"
 #include "vm/native_memory_part.h"
 
 static ImageIdentity identity(void)
@@ -90,6 +91,7 @@ Result vm_image_open(void)
 
     TRY(image_register(&sizes));
     TRY(vm_register_native_memory_part());
+    TRY(vm_register_freeze_call());
     TRY(run_register_image_part());
 done:
     return result;
