@@ -71,11 +71,12 @@ Result native_files_freeze(void)
     char text[256];
     Result result = OK;
 
+    for (uint32_t cursor = 0; native_handle_next(&cursor, &view);) /* says more than that a pipe to it is open */
+        if (is_kind(&view, "process")) TRY(error_set(ERROR_STATE, "the process %s (%d) has not been waited for", described(&view, text), (int)view.address));
     for (uint32_t cursor = 0; native_handle_next(&cursor, &view);) {
         if (is_kind(&view, "socket")) TRY(error_set(ERROR_STATE, "a socket is open (descriptor %d)", (int)view.address));
         if (is_kind(&view, "descriptor")) TRY(error_set(ERROR_STATE, "a %s is open (descriptor %d)", described(&view, text), (int)view.address));
         if (is_kind(&view, "mapping")) TRY(error_set(ERROR_STATE, "a file is mapped into memory"));
-        if (is_kind(&view, "process")) TRY(error_set(ERROR_STATE, "the process %s (%d) has not been waited for", described(&view, text), (int)view.address));
         if (is_kind(&view, "file")) TRY(note_file(&view));
     }
 done:

@@ -1,0 +1,82 @@
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Scanner;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/** Freezes itself with things open: arguments are the folder for files, and "jar" or "classes" (how it was started). */
+public class Frozen {
+    static void refused(String folder) {
+        try {
+            coracle.Image.freeze(folder + "/refused.image");
+            System.out.println("not refused");
+        } catch (IOException e) {
+            System.out.println(e.getMessage().replace(folder, "FOLDER").replaceAll("[0-9]+", "N"));
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        String folder = args[0];
+        FileInputStream in = new FileInputStream(folder + "/letters");
+        System.out.println((char) in.read() + "" + (char) in.read());
+        Deflater deflater = new Deflater();
+        byte[] packed = new byte[100], bytes = new byte[50];
+        deflater.setInput("hello hello hello".getBytes());
+        deflater.finish();
+        int size = deflater.deflate(packed);
+        Inflater fresh = new Inflater(), begun = new Inflater();
+        begun.setInput(packed, 0, size);
+        begun.inflate(bytes, 0, 3);
+        Process process = new ProcessBuilder("cat").start();
+        refused(folder);
+        process.destroy();
+        process.waitFor();
+        process.getInputStream().close();
+        process.getErrorStream().close();
+        process.getOutputStream().close();
+        try (FileOutputStream out = new FileOutputStream(folder + "/written")) {
+            refused(folder);
+        }
+        try (ServerSocket socket = new ServerSocket(0)) {
+            refused(folder);
+        }
+        Object lock = new Object();
+        Thread other = new Thread(() -> {
+            synchronized (lock) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    System.out.println(e);
+                }
+                System.out.println("woken");
+            }
+        });
+        other.start();
+        while (other.getState() != Thread.State.WAITING) Thread.sleep(1);
+
+        boolean isThawed = coracle.Image.freeze(folder + "/" + args[1] + ".image");
+        System.out.println(isThawed ? "thawed" : "going on");
+        System.out.println((char) in.read() + "" + (char) in.read());
+        fresh.setInput(packed, 0, size);
+        System.out.println(new String(bytes, 0, fresh.inflate(bytes)));
+        try {
+            System.out.println(begun.inflate(bytes));
+        } catch (InternalError e) {
+            System.out.println(e.getMessage());
+        }
+        synchronized (lock) {
+            lock.notify();
+        }
+        other.join();
+        System.out.println(Late.text() + new Scanner("1 2").nextInt());
+    }
+
+    /** Loaded after the thaw only. */
+    static class Late {
+        static String text() {
+            return "late ";
+        }
+    }
+}

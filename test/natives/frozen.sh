@@ -1,0 +1,52 @@
+#!/bin/sh
+# A program that freezes itself with files, sockets, a process and compressed streams open: test/natives/frozen.sh [BUILD]
+set -eu
+cd "$(dirname "$0")/../.."
+build=${1:-build}
+jdk=$(ls -d /usr/lib/jvm/java-17-openjdk-* | head -1)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+printf 'abcdefgh' > "$folder/letters"
+mkdir "$folder/classes"
+"$jdk/bin/javac" -nowarn -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java
+(cd "$folder/classes" && "$jdk/bin/jar" cfe ../frozen.jar Frozen ./*.class)
+
+refusals='ab
+FOLDER/refused.image: the process cat (N) has not been waited for
+FOLDER/refused.image: the file FOLDER/written is open
+FOLDER/refused.image: a socket is open (descriptor N)'
+rest='cd
+hello hello hello'
+end='woken
+late 1'
+failed=0
+expect() {
+    if [ "$2" != "$3" ]; then
+        echo "frozen: $1:"; echo "$3" | diff "$folder/expected" - || true
+        failed=1
+    fi
+}
+check() { # name, expected, output
+    echo "$2" > "$folder/expected"
+    expect "$1" "$2" "$3"
+}
+check "before, classes" "$refusals
+going on
+$rest
+14
+$end" "$("$build/coracle" java -cp "$folder/classes" Frozen "$folder" classes 2>&1)"
+check "before, jar" "$refusals
+going on
+$rest
+14
+$end" "$("$build/coracle" java -jar "$folder/frozen.jar" "$folder" jar 2>&1)"
+for image in classes jar classes; do
+    check "after, $image" "thawed
+$rest
+a compressed stream was in its middle when the program was frozen
+$end" "$("$build/coracle" "$folder/$image.image" 2>&1)"
+done
+rm "$folder/letters"
+check "file gone" "coracle: $folder/letters, which the program has open: No such file or directory" "$("$build/coracle" "$folder/classes.image" 2>&1 || true)"
+[ $failed = 0 ] && echo "frozen: as expected"
+exit $failed
