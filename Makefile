@@ -48,7 +48,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs commands freezes modes test sanitize bench demo install
+.PHONY: unit layers symbols check programs commands freezes modes natives test sanitize bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
@@ -70,6 +70,10 @@ freezes: all
 	@python3 test/run/programs.py --mode freeze
 modes: all
 	@python3 test/run/programs.py --debug-modes --sample 12 --coracle-options=-Xshare:off
+# Natives of the class library beside the JDK's own, and a program that freezes itself with things open.
+natives: all
+	@test/natives/run.sh
+	@test/natives/frozen.sh $(BUILD)
 
 # Unit tests, and a sample of the programs, with AddressSanitizer and UndefinedBehaviorSanitizer.
 SANITIZE = --no-print-directory BUILD=build/sanitize VARIANT_FLAGS=-DRUN_DISPATCH_INDEX \
@@ -84,6 +88,7 @@ test:
 	@$(MAKE) --no-print-directory commands
 	@$(MAKE) --no-print-directory freezes
 	@$(MAKE) --no-print-directory modes
+	@$(MAKE) --no-print-directory natives
 	@$(MAKE) --no-print-directory sanitize
 
 bench: all
