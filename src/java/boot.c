@@ -395,12 +395,18 @@ bool java_boot(Thread **main_thread)
 bool java_prepare_image(Thread *thread)
 {
     char folder[4096];
+    bool done;
 
     snprintf(folder, sizeof folder, "%s/train", java_library_path());
     if (!call_static(thread, THAW, "prepare", "()V", NULL) ||
-        !call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder) || !call_static(thread, THAW, "start", "()V", NULL))
+        !call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder))
         return fail(thread, "preparing the image");
-    return true;
+    if (run_rehearsal_begin() != OK)
+        return false;
+    done = call_static(thread, THAW, "start", "()V", NULL) &&
+           call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
+    run_rehearsal_end();
+    return done || fail(thread, "preparing the image");
 }
 
 /* ---- a thawed program ---- */

@@ -144,12 +144,13 @@ static size_t collect_patterns(bool packages, const char **names, char texts[][2
 
 static bool fill_directives(Thread *thread, const Value *object, bool packages)
 {
-    static __thread char texts[DIRECTIVE_LIMIT][256];
+    char (*texts)[256] = memory_allocate(DIRECTIVE_LIMIT * sizeof *texts);
     const char *names[DIRECTIVE_LIMIT];
     bool enabled[DIRECTIVE_LIMIT];
-    size_t count = collect_patterns(packages, names, texts, enabled);
+    size_t count = texts != NULL ? collect_patterns(packages, names, texts, enabled) : 0;
     Value array = java_string_array(thread, names, count);
 
+    memory_free(texts);
     if (array == 0)
         return false;
     heap_store(*object, packages ? java_offset(ASSERTION_DIRECTIVES_PACKAGES) : java_offset(ASSERTION_DIRECTIVES_CLASSES),

@@ -153,6 +153,40 @@ Result method_install(Method *method, const Code *code)
     return result;
 }
 
+/* ---- code that a start needs, side by side ---- */
+
+static ArenaRef *set_aside; /* by method number */
+static uint32_t set_aside_count;
+
+/* Until run_rehearsal_end each method that is called is translated anew, into blocks that follow each other. */
+Result run_rehearsal_begin(void)
+{
+    set_aside_count = method_table.count;
+    set_aside = memory_allocate_array(set_aside_count, sizeof *set_aside);
+    if (set_aside == NULL)
+        return ERROR_MEMORY;
+    for (uint32_t i = 1; i < set_aside_count; i++) {
+        if (((ArenaRef *)(void *)method_table.base)[i] == 0 || method_at(i)->code == 0)
+            continue;
+        set_aside[i] = method_at(i)->code;
+        method_discard_code(method_at(i));
+    }
+    return OK;
+}
+
+/* The others have their code again. The first code of those that were called stays where it is: frames may be in it. */
+void run_rehearsal_end(void)
+{
+    for (uint32_t i = 1; i < set_aside_count; i++) {
+        if (set_aside[i] == 0 || ((ArenaRef *)(void *)method_table.base)[i] == 0 || method_at(i)->code != 0)
+            continue;
+        method_at(i)->code = set_aside[i];
+        entry_set(i, ARENA(Code, set_aside[i]));
+    }
+    memory_free(set_aside);
+    set_aside = NULL;
+}
+
 bool method_is_stub(const Code *code)
 {
     const Stub *first = ARENA(Stub, stubs);

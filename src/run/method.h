@@ -57,5 +57,8 @@ uint32_t method_new_block(uint32_t count, size_t size_bytes);
 Result method_install(Method *method, const Code *code);
 /* Makes the next call of it translate (again). To be called once when argument_slots of a new method has been set. */
 void method_discard_code(Method *method);
+/* Between these the code of the methods that are called is laid side by side, for images. One thread runs. */
+Result run_rehearsal_begin(void);
+void run_rehearsal_end(void);
 
 #endif

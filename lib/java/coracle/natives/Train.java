@@ -65,43 +65,63 @@ final class Train {
 
     /** Trains with what lies in the folder, if there is one. */
     static void run(String folder) throws Exception {
-        if (folder == null || !new File(folder).isDirectory()) return;
+        if (!new File(folder).isDirectory()) return;
+        untraced(statics -> {
+            launch(statics[SYSTEM_LOADER], folder, 1, "Sample", folder);
+            launch(statics[SYSTEM_LOADER], folder + "/sample.jar", 2, folder + "/sample.jar", folder);
+            launch(statics[SYSTEM_LOADER], "/nowhere:" + folder + "/sample.jar:" + folder, 1, "Sample", folder);
+            end(statics);
+        });
+        keep();
+    }
+
+    /** Once more the little that every program needs. */
+    static void rehearse(String folder) throws Exception {
+        if (!new File(folder).isDirectory()) return;
+        untraced(statics -> {
+            launch(statics[SYSTEM_LOADER], folder, 1, "Hello", folder);
+            end(statics);
+        });
+    }
+
+    private static final int OUT = 0, ERR = 1, SYSTEM_LOADER = 2, HOOKS = 3;
+
+    /** Puts all statics back afterwards. */
+    private static void untraced(Part part) throws Exception {
         Saved[] statics = {
-            new Saved("java.lang.Thread", "threadInitNumber"),
-            new Saved("java.lang.Thread", "threadSeqNumber"),
             new Saved("java.lang.System", "out"),
             new Saved("java.lang.System", "err"),
             new Saved("java.lang.ClassLoader", "scl"),
-            new Saved("sun.launcher.LauncherHelper", "ostream"),
-            new Saved("sun.launcher.LauncherHelper", "appClass"),
             new Saved("java.lang.Shutdown", "hooks"),
             new Saved("java.lang.Shutdown", "currentRunningHook"),
+            new Saved("java.lang.Thread", "threadInitNumber"),
+            new Saved("java.lang.Thread", "threadSeqNumber"),
+            new Saved("sun.launcher.LauncherHelper", "ostream"),
+            new Saved("sun.launcher.LauncherHelper", "appClass"),
             new Saved("jdk.internal.misc.VM", "initLevel"),
         };
         AtomicInteger lambdas = (AtomicInteger) statics("java.lang.invoke.InnerClassLambdaMetafactory", "counter");
         int lambdaCount = lambdas.get();
         try {
-            inThread(() -> {
-                programs(folder, statics);
-                end(statics);
-            });
+            inThread(part, statics);
         } finally {
             for (Saved saved : statics) saved.restore();
             lambdas.set(lambdaCount);
         }
-        keep();
     }
 
     private interface Part {
-        void run() throws Exception;
+        void run(Saved[] statics) throws Exception;
     }
 
     /** In a thread of its own, whose thread locals end with it. */
-    private static void inThread(Part part) throws Exception {
+    private static void inThread(Part part, Saved[] statics) throws Exception {
         Exception[] failure = new Exception[1];
         Thread thread = new Thread(() -> {
-            try {
-                part.run();
+            try (PrintStream nowhere = new PrintStream(new BufferedOutputStream(new FileOutputStream("/dev/null"), 128), true)) {
+                statics[OUT].set(nowhere);
+                statics[ERR].set(nowhere);
+                part.run(statics);
             } catch (Exception e) {
                 failure[0] = e;
             }
@@ -109,16 +129,6 @@ final class Train {
         thread.start();
         thread.join();
         if (failure[0] != null) throw failure[0];
-    }
-
-    private static void programs(String folder, Saved[] statics) throws Exception {
-        try (PrintStream nowhere = new PrintStream(new BufferedOutputStream(new FileOutputStream("/dev/null"), 128), true)) {
-            statics[2].set(nowhere);
-            statics[3].set(nowhere);
-            launch(statics[4], folder, 1, "Sample", folder);
-            launch(statics[4], folder + "/sample.jar", 2, folder + "/sample.jar", folder);
-            launch(statics[4], "/nowhere:" + folder + "/sample.jar:" + folder, 1, "Sample", folder);
-        }
     }
 
     /** As the launcher does it, but with a class loader that nobody else knows. */
@@ -146,7 +156,7 @@ final class Train {
 
     /** The end of a program, with no hooks. */
     private static void end(Saved[] statics) throws Exception {
-        statics[7].set(new Runnable[10]);
+        statics[HOOKS].set(new Runnable[10]);
         Method shutdown = Fields.type("java.lang.Shutdown").getDeclaredMethod("shutdown");
         open(shutdown);
         shutdown.invoke(null);
