@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 /* java_classes_test.c - class files, the jimage, loading, layout, vtables, and damaged class files. */
 #include "java/define.h"
 #include "java/java.h"
@@ -415,6 +416,91 @@ static void test_damaged_definition(void)
     }
 }
 
+/* ---- damaged classes of a user's loader: all checks, and the verifier ---- */
+
+static void record(uint32_t loader, SymbolRef name)
+{
+    uint32_t class_index = 0;
+
+    if (name != 0 && symbol_length(name) != 0 && symbol_text(name)[0] != '[' &&
+        java_load_boot_class(thread, name, &class_index) == OUTCOME_DONE && class_index != 0)
+        java_record_initiating(loader, class_index);
+}
+
+/* A loader object; it has "loaded" what the class file names, as far as the boot loader has. */
+static uint32_t new_loader(const uint8_t *bytes, size_t size)
+{
+    uint32_t of = load("jdk/internal/reflect/DelegatingClassLoader");
+    Value object = heap_allocate_old(&thread->allocator, of, FORMAT_JAVA_INSTANCE, class_at(of)->slots);
+    uint32_t number = java_loader_number(thread, object);
+    ClassFile file;
+
+    (void)heap_root_add(object, 0);
+    heap_store(object, java_offset(CLASS_LOADER_UNNAMED_MODULE),
+               heap_allocate_old(&thread->allocator, java_class(MODULE), FORMAT_JAVA_INSTANCE, class_at(java_class(MODULE))->slots));
+    CHECK(number != 0);
+    CHECK(class_file_read(&file, bytes, size, 0, true, false));
+    for (unsigned i = 1; i < file.class.cp_count; i++) {
+        SymbolRef symbol = (SymbolRef)file.cells[i];
+        if (file.tags[i] == CONSTANT_CLASS && symbol != file.class.name)
+            record(number, symbol);
+        const char *at = file.tags[i] == CONSTANT_UTF8 ? symbol_text(symbol) : NULL, *end;
+        while (at != NULL && (at = strchr(at, 'L')) != NULL && (end = strchr(at, ';')) != NULL) { /* in descriptors */
+            SymbolRef name = java_symbol(at + 1, (size_t)(end - at - 1));
+            if (name != file.class.name)
+                record(number, name);
+            at = end;
+        }
+    }
+    record(number, java_world()->wellknown_names[JAVA_CLASS_THROWABLE]);
+    class_file_close(&file);
+    return number;
+}
+
+static void test_damaged_verification(void)
+{
+    static const char *const paths[] = {"java/util/LinkedList", "java/util/Optional", "java/util/regex/Pattern", "java/util/Formatter"};
+    uint64_t seed = 4711;
+    unsigned verified = 0, refused = 0;
+
+    CHECK_OK(run_thread_prepare(thread, java_method_text(java_class(SYSTEM), "gc", "()V"), NULL, 0));
+    Value *fp = thread->fp;
+    uint64_t *pc = thread->pc;
+    for (unsigned i = 0; i < 600; i++) {
+        JimageEntry entry;
+        char path[128];
+        (void)load(paths[i % 4]);
+        snprintf(path, sizeof path, "/java.base/%s.class", paths[i % 4]);
+        CHECK(jimage_find(path, &entry));
+        uint32_t loader = new_loader(entry.bytes, entry.size);
+        uint8_t *bytes = malloc(entry.size);
+        memcpy(bytes, entry.bytes, entry.size);
+        uint8_t *name = memmem(bytes, entry.size, paths[i % 4], strlen(paths[i % 4])); /* not in java/: that is prohibited */
+        for (uint8_t *end = bytes + entry.size; name != NULL; name = memmem(name + 1, (size_t)(end - name - 1), paths[i % 4], strlen(paths[i % 4])))
+            if (name[strlen(paths[i % 4])] != '$') /* its inner classes stay those of the boot loader */
+                name[0] = 'k';
+        for (unsigned n = i < 4 ? 0 : 1 + i % 2; n-- > 0;)
+            bytes[test_random(&seed) % entry.size] = (uint8_t)test_random(&seed);
+        JavaDefine define = {.loader = loader, .bytes = bytes, .size = entry.size};
+        uint32_t class_index = 0;
+        verify_force_inference = i % 8 >= 4;
+        Outcome outcome = java_define_class(thread, &define, &class_index);
+        if (outcome == OUTCOME_DONE)
+            outcome = verify_class(thread, class_index);
+        verified += outcome == OUTCOME_DONE;
+        refused += outcome == OUTCOME_THROW;
+        CHECK(outcome != OUTCOME_THROW || thread->exception != 0);
+        thread->exception = 0;
+        thread->fp = fp; /* a class that nobody has: the loader would be asked */
+        thread->pc = pc;
+        free(bytes);
+    }
+    verify_force_inference = false;
+    printf("damaged classes: %u verified, %u refused\n", verified, refused);
+    CHECK(verified > 20);
+    CHECK(refused > 200);
+}
+
 static void open_all(void)
 {
     HeapOptions heap = {0};
@@ -428,4 +514,5 @@ static void open_all(void)
 }
 
 TEST_MAIN("java_classes", open_all, test_descriptors, test_symbols, test_all_of_java_base, test_link, test_wellknown, test_arrays,
-          test_selection, test_verify, test_verify_by_inference, test_no_such_class, test_damaged, test_damaged_definition)
+          test_selection, test_verify, test_verify_by_inference, test_no_such_class, test_damaged, test_damaged_definition,
+          test_damaged_verification)
