@@ -242,8 +242,8 @@ static void test_signals(void)
     CHECK_OK(os_signal_ignore(os_signal_number("USR1")));
     raise_signal(os_signal_number("USR1"));
     CHECK(os_signal_is_ignored(os_signal_number("USR1")));
-    CHECK(!os_signal_is_ignored(os_signal_number("INT")));
     CHECK_OK(os_signal_default(os_signal_number("USR1")));
+    CHECK(!os_signal_is_ignored(os_signal_number("USR1"))); /* (others may have been ignored before this process) */
 }
 
 static void test_process(void)
