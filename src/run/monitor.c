@@ -439,9 +439,13 @@ Outcome run_monitor_notify(Thread *thread, Value object, bool all)
     os_mutex_lock(&monitor_lock);
     monitor = monitor_at(inflate_for(thread, object));
     run_threads_lock();
-    while (monitor->wait_first != 0) {
-        Thread *waiter = run_thread_numbered_nogc(monitor->wait_first);
-        monitor->wait_first = waiter->wait_next;
+    for (uint32_t *link = &monitor->wait_first; *link != 0;) {
+        Thread *waiter = run_thread_numbered_nogc(*link);
+        if (waiter->interrupted) { /* its wait is over already; the notification is for another */
+            link = &waiter->wait_next;
+            continue;
+        }
+        *link = waiter->wait_next;
         waiter->notified = 1;
         monitor->contenders++;
         wake(waiter);
