@@ -37,19 +37,24 @@ static Thread *find_unready(const Thread *requester)
 Result run_stop_for_freeze(Thread *requester, int64_t limit_ns)
 {
     int64_t deadline = os_clock_monotonic_ns() + limit_ns;
+    bool is_first = true;
 
     run_gather_begin(requester);
-    for (;;) {
+    for (;; is_first = false) {
         Thread *unready;
         bool is_late = os_clock_monotonic_ns() >= deadline;
         run_stop_world(requester);
+        for (Thread *thread = run_threads_nogc(); is_first && thread != NULL; thread = thread->next)
+            thread->out_of_call = 0;
         unready = find_unready(requester);
         if (unready == NULL || is_late)
             run_gather_end();
         if (unready == NULL)
             return OK;
-        if (unready->wait_kind == WAIT_CALL)
+        if (unready->wait_kind == WAIT_CALL) {
+            unready->out_of_call = 1;
             os_thread_interrupt(unready->os);
+        }
         run_resume_world(requester);
         if (is_late)
             return error_set(ERROR_TIMEOUT, "thread %u does not come to a point where it can be frozen", unready->number);
@@ -228,6 +233,8 @@ const char *run_freeze_state(Thread *thread)
 
     if (thread->wait_kind != WAIT_NONE)
         return waits[thread->wait_kind];
+    if (thread->out_of_call)
+        return waits[WAIT_CALL];
     for (bool more = run_frame_first(thread, &frame); more; more = run_frame_next(&frame))
         if ((frame.code->flags & CODE_CONTINUATION) && frame.fp[CONTINUATION_NUMBER] != (run_continuation_again | CONTINUATION_AGAIN))
             return run_continuation((uint32_t)frame.fp[CONTINUATION_NUMBER])->name;

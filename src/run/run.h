@@ -62,6 +62,7 @@ typedef struct Thread {
     uint8_t notified;       /* WAIT_OBJECT: a notify chose it */
     uint8_t result_is_reference;
     uint8_t at_freeze_point;
+    uint8_t out_of_call;    /* a freeze took it out of a blocking call */
     uint8_t freezing;       /* it asks for a freeze: the primitive that does is executed again after the thaw */
     Value result;           /* of the base frame, when the thread's first call returns */
     OsThread os;
