@@ -15,6 +15,8 @@
 #define FIRST_BLOCK 64u
 #define SMALL_LIMIT 1024u
 #define TABLES_LIMIT 64
+#define GROUP_STRETCH 32768u
+#define GROUP_BLOCK_LIMIT 4096u
 
 uint8_t *arena_base;
 uint64_t arena_image_bytes;
@@ -29,6 +31,9 @@ static struct {
     uint64_t top, committed;
     ArenaRef small[SMALL_LIMIT / 8 + 1];
     ArenaRef large;
+    struct {
+        uint64_t top, end; /* what is left of the group's last stretch */
+    } groups[ARENA_GROUP_COUNT];
     ArenaTable *tables[TABLES_LIMIT];
     size_t table_count;
     uintptr_t next_table; /* preferred address */
@@ -156,6 +161,29 @@ ArenaRef arena_allocate(size_t size_bytes)
     return block;
 }
 
+ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
+{
+    uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
+    ArenaRef block = 0;
+
+    if (size > GROUP_BLOCK_LIMIT)
+        return arena_allocate(size_bytes);
+    os_mutex_lock(&arena.lock);
+    if (size > arena.groups[group].end - arena.groups[group].top) {
+        ArenaRef stretch = take_fresh(GROUP_STRETCH);
+        if (stretch != 0) {
+            arena.groups[group].top = stretch;
+            arena.groups[group].end = stretch + GROUP_STRETCH;
+        }
+    }
+    if (size <= arena.groups[group].end - arena.groups[group].top) {
+        block = (ArenaRef)arena.groups[group].top;
+        arena.groups[group].top += size;
+    }
+    os_mutex_unlock(&arena.lock);
+    return block;
+}
+
 void arena_free(ArenaRef block, size_t size_bytes)
 {
     if (block == 0)
@@ -183,6 +211,7 @@ Result arena_adopt(uint64_t used_bytes)
     arena_image_bytes = used_bytes;
     arena.large = 0;
     memset(arena.small, 0, sizeof arena.small);
+    memset(arena.groups, 0, sizeof arena.groups);
     return OK;
 }
 

@@ -28,6 +28,9 @@ void arena_close(void);
 
 /* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */
 ArenaRef arena_allocate(size_t size_bytes);
+/* The same, beside others of its kind: what a start touches of them lies in few pages. Freed like any block. */
+enum ArenaGroup { ARENA_CLASSES, ARENA_SYMBOLS, ARENA_GROUP_COUNT };
+ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
 uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */

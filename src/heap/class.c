@@ -21,7 +21,7 @@ static uint32_t *class_entry(uint32_t class_index)
 
 static Class *class_make(uint32_t class_index, uint32_t vtable_length)
 {
-    ArenaRef block = arena_allocate(sizeof(Class) + (size_t)vtable_length * sizeof(uint32_t));
+    ArenaRef block = arena_allocate_near(ARENA_CLASSES, sizeof(Class) + (size_t)vtable_length * sizeof(uint32_t));
     if (block == 0)
         return NULL;
     Class *class = ARENA(Class, block);

@@ -233,7 +233,9 @@ static bool copy_struct(Definition *definition, ArenaRef *made)
     class->flags |= file->strict ? 0 : JAVA_CLASS_TRUSTED;
     if (class->nest_host == 0 && !(definition->define->flags & DEFINE_NEST_MATE))
         class->nest_host_class = definition->class_index;
-    *made = arena_copy(class, sizeof *class);
+    *made = arena_allocate_near(ARENA_CLASSES, sizeof *class);
+    if (*made != 0)
+        *ARENA(JavaClass, *made) = *class;
     return *made != 0 && class->bytes != 0 && class->cp_tags != 0 && class->cp_cells != 0 && class->cp_slots != 0 &&
            class->fields != 0 && class->bootstraps != 0 && class->call_sites != 0 && class->interfaces != 0 &&
            class->mirandas != 0 && class->itable_methods != 0;

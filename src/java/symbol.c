@@ -70,7 +70,7 @@ static bool make_room(JavaWorld *world)
 static SymbolRef add_locked(uint32_t hash, const void *bytes, size_t length)
 {
     JavaWorld *world = java_world();
-    SymbolRef made = arena_allocate(sizeof(Symbol) + length + 1);
+    SymbolRef made = arena_allocate_near(ARENA_SYMBOLS, sizeof(Symbol) + length + 1);
 
     if (made == 0 || !make_room(world))
         return 0;
