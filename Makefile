@@ -70,6 +70,9 @@ freezes: all
 	@python3 test/run/programs.py --mode freeze
 modes: all
 	@python3 test/run/programs.py --debug-modes --sample 12 --coracle-options=-Xshare:off
+# Smalltalk: images made from text, and the real Cuis if it is in $$CORACLE_IMAGES/cuis64.
+smalltalk: all
+	@python3 test/smalltalk/run.py $(BUILD)/coracle $(BUILD)/test/smalltalk
 # Natives of the class library beside the JDK's own, and a program that freezes itself with things open.
 natives: all
 	@test/natives/run.sh
@@ -89,6 +92,7 @@ test:
 	@$(MAKE) --no-print-directory freezes
 	@$(MAKE) --no-print-directory modes
 	@$(MAKE) --no-print-directory natives
+	@$(MAKE) --no-print-directory smalltalk
 	@$(MAKE) --no-print-directory sanitize
 
 bench: all
