@@ -37,8 +37,9 @@ final class java_lang_ProcessImpl {
             int error = posix_spawnp(block + 24, Memory.getLong(block), actions, 0, block + 32, Memory.getLong(block + 8));
             if (error != 0) throw new IOException("error=" + error + ", " + Errno.text(error));
             for (int i = 0; i < 3; i++) {
-                if (ends[i * 2] == -1) continue;
-                fds[i] = ends[i * 2 + 1];
+                boolean given = ends[i * 2] == -1; /* it stays the caller's: there is no stream on it */
+                fds[i] = given ? -1 : ends[i * 2 + 1];
+                if (given) continue;
                 OpenFiles.openedOther(fds[i], "pipe to a process");
                 ends[i * 2 + 1] = -1;
             }
