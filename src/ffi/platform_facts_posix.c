@@ -140,6 +140,12 @@ static const Fact facts[] = {
     C(IFF_UP) C(IFF_RUNNING) C(IFF_LOOPBACK) C(IFF_MULTICAST) C(IFF_POINTOPOINT) C(IFF_BROADCAST)
     S(inotify_event) F(inotify_event, wd) F(inotify_event, mask) F(inotify_event, cookie) F(inotify_event, len)
     {"inotify_event.name", (int64_t)offsetof(struct inotify_event, name)},
+    S(ip_mreq) F(ip_mreq, imr_multiaddr) F(ip_mreq, imr_interface) S(ip_mreq_source) F(ip_mreq_source, imr_multiaddr)
+    F(ip_mreq_source, imr_interface) F(ip_mreq_source, imr_sourceaddr) S(ipv6_mreq) F(ipv6_mreq, ipv6mr_multiaddr)
+    F(ipv6_mreq, ipv6mr_interface) S(group_source_req) F(group_source_req, gsr_interface) F(group_source_req, gsr_group)
+    F(group_source_req, gsr_source) C(IP_ADD_MEMBERSHIP) C(IP_DROP_MEMBERSHIP) C(IP_ADD_SOURCE_MEMBERSHIP)
+    C(IP_DROP_SOURCE_MEMBERSHIP) C(IP_BLOCK_SOURCE) C(IP_UNBLOCK_SOURCE) C(IPV6_ADD_MEMBERSHIP) C(IPV6_DROP_MEMBERSHIP)
+    C(MCAST_JOIN_SOURCE_GROUP) C(MCAST_LEAVE_SOURCE_GROUP) C(MCAST_BLOCK_SOURCE) C(MCAST_UNBLOCK_SOURCE)
     S(pollfd) F(pollfd, fd) F(pollfd, events) F(pollfd, revents) C(POLLIN) C(POLLOUT) C(POLLERR) C(POLLHUP) C(POLLNVAL) C(POLLPRI)
     S(epoll_event) F(epoll_event, events) F(epoll_event, data) C(EPOLL_CTL_ADD) C(EPOLL_CTL_DEL) C(EPOLL_CTL_MOD) C(EPOLLIN) C(EPOLLOUT)
     C(EPOLLONESHOT) C(EPOLL_CLOEXEC) C(EFD_CLOEXEC) C(EFD_NONBLOCK)

@@ -10,7 +10,7 @@ mkdir -p "$out"
 ${CC:-gcc} -std=gnu11 -O1 -g -fPIC -shared -fno-strict-aliasing -Isrc -I"$jdk/include" -I"$jdk/include/linux" -o "$out/libbridge.so" \
     test/natives/bridge.c src/base/*.c src/os/*.c src/ffi/*.c -lffi -lm -pthread
 opens=""
-for package in coracle.natives coracle.ffi java.io java.lang java.util java.util.zip jdk.internal.misc jdk.internal.access jdk.internal.util sun.nio.fs sun.nio.ch; do
+for package in coracle.natives coracle.ffi java.io java.lang java.util java.util.zip jdk.internal.misc jdk.internal.access jdk.internal.util sun.nio.fs sun.nio.ch sun.net sun.net.dns; do
     opens="$opens --add-opens java.base/$package=ALL-UNNAMED --add-exports java.base/$package=ALL-UNNAMED"
 done
 "$jdk/bin/javac" -encoding UTF-8 -nowarn -d "$out" --add-exports java.base/jdk.internal.misc=ALL-UNNAMED \

@@ -182,6 +182,84 @@ final class sun_nio_ch_Net {
         return (int) Channels.moved(Sockets.send(Io.fd(fd), at, 1, Sockets.fact("MSG_OOB")), false);
     }
 
+    /* ---- multicast; IPv4 addresses come as ints, the first byte highest ---- */
+
+    private static void putAddress(long at, int address) {
+        Memory.putInt(at, Integer.reverseBytes(address));
+    }
+
+    /** 0, or UNAVAILABLE where the system does not know the option. */
+    private static int change(FileDescriptor fd, String level, String option, long at, int size) throws IOException {
+        if (Sockets.setsockopt(Io.fd(fd), Sockets.fact(level), Sockets.fact(option), at, size) == 0) return 0;
+        int error = Errno.get();
+        if (error == Errno.ENOPROTOOPT() || error == Errno.ENOTSUP()) return Channels.UNAVAILABLE;
+        throw Sockets.error(error);
+    }
+
+    static int joinOrDrop4(boolean join, FileDescriptor fd, int group, int own, int source) throws IOException {
+        long at = Memory.stage(16);
+        Memory.putInt(at + 8, 0);
+        putAddress(at + Sockets.fact("ip_mreq.imr_multiaddr"), group);
+        putAddress(at + Sockets.fact("ip_mreq.imr_interface"), own);
+        if (source == 0) return change(fd, "IPPROTO_IP", join ? "IP_ADD_MEMBERSHIP" : "IP_DROP_MEMBERSHIP", at, Sockets.fact("struct ip_mreq"));
+        return withSource(fd, group, own, source, join ? "IP_ADD_SOURCE_MEMBERSHIP" : "IP_DROP_SOURCE_MEMBERSHIP");
+    }
+
+    static int blockOrUnblock4(boolean block, FileDescriptor fd, int group, int own, int source) throws IOException {
+        return withSource(fd, group, own, source, block ? "IP_BLOCK_SOURCE" : "IP_UNBLOCK_SOURCE");
+    }
+
+    private static int withSource(FileDescriptor fd, int group, int own, int source, String option) throws IOException {
+        long at = Memory.stage(16);
+        putAddress(at + Sockets.fact("ip_mreq_source.imr_multiaddr"), group);
+        putAddress(at + Sockets.fact("ip_mreq_source.imr_interface"), own);
+        putAddress(at + Sockets.fact("ip_mreq_source.imr_sourceaddr"), source);
+        return change(fd, "IPPROTO_IP", option, at, Sockets.fact("struct ip_mreq_source"));
+    }
+
+    static int joinOrDrop6(boolean join, FileDescriptor fd, byte[] group, int index, byte[] source) throws IOException {
+        if (source != null) return withSource6(fd, group, index, source, join ? "MCAST_JOIN_SOURCE_GROUP" : "MCAST_LEAVE_SOURCE_GROUP");
+        long at = Memory.stage(32);
+        Memory.copyIn(group, 0, 16, at + Sockets.fact("ipv6_mreq.ipv6mr_multiaddr"));
+        Memory.putInt(at + Sockets.fact("ipv6_mreq.ipv6mr_interface"), index);
+        return change(fd, "IPPROTO_IPV6", join ? "IPV6_ADD_MEMBERSHIP" : "IPV6_DROP_MEMBERSHIP", at, Sockets.fact("struct ipv6_mreq"));
+    }
+
+    static int blockOrUnblock6(boolean block, FileDescriptor fd, byte[] group, int index, byte[] source) throws IOException {
+        return withSource6(fd, group, index, source, block ? "MCAST_BLOCK_SOURCE" : "MCAST_UNBLOCK_SOURCE");
+    }
+
+    private static int withSource6(FileDescriptor fd, byte[] group, int index, byte[] source, String option) throws IOException {
+        int size = Sockets.fact("struct group_source_req");
+        long at = Memory.stage(size);
+        Memory.clear(at, size);
+        Memory.putInt(at + Sockets.fact("group_source_req.gsr_interface"), index);
+        putAddress6(at + Sockets.fact("group_source_req.gsr_group"), group);
+        putAddress6(at + Sockets.fact("group_source_req.gsr_source"), source);
+        return change(fd, "IPPROTO_IPV6", option, at, size);
+    }
+
+    private static void putAddress6(long at, byte[] bytes) {
+        Memory.putShort(at + Sockets.family(), (short) Sockets.AF_INET6());
+        Memory.copyIn(bytes, 0, 16, at + Sockets.address6());
+    }
+
+    static void setInterface4(FileDescriptor fd, int address) throws IOException {
+        Sockets.setOption(Io.fd(fd), Sockets.fact("IPPROTO_IP"), Sockets.fact("IP_MULTICAST_IF"), Integer.reverseBytes(address));
+    }
+
+    static int getInterface4(FileDescriptor fd) throws IOException {
+        return Integer.reverseBytes(Sockets.option(Io.fd(fd), Sockets.fact("IPPROTO_IP"), Sockets.fact("IP_MULTICAST_IF")));
+    }
+
+    static void setInterface6(FileDescriptor fd, int index) throws IOException {
+        Sockets.setOption(Io.fd(fd), Sockets.fact("IPPROTO_IPV6"), Sockets.fact("IPV6_MULTICAST_IF"), index);
+    }
+
+    static int getInterface6(FileDescriptor fd) throws IOException {
+        return Sockets.option(Io.fd(fd), Sockets.fact("IPPROTO_IPV6"), Sockets.fact("IPV6_MULTICAST_IF"));
+    }
+
     static boolean discardOOB(FileDescriptor fd) {
         return false;
     }
