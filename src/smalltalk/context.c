@@ -264,7 +264,7 @@ static void fill_frame(Value *fp, const Code *code, Value context, unsigned dept
     for (unsigned i = 0; i < variables; i++, slot++)
         fp[first_variable(method) + (int)i] = slot < known ? slot_get(context, slot) : NIL;
     for (unsigned i = 0; i < depth; i++)
-        fp[code_stack_home(code, i)] = slot_get(context, slot++);
+        fp[code_stack_home(code, i)] = slot < known ? slot_get(context, slot++) : slot_get(context, known - 1);
 }
 
 /* Do the places that a map tells hold what the context's stack has? */
@@ -296,8 +296,11 @@ static const CodeMap *find_entry(const Value *fp, const Code *code, uint32_t pc,
     return NULL;
 }
 
-/* Tries to make the frame in this code; false: the code has no place to enter for the context's pc. */
-static bool make_frame(Thread *thread, Value context, Code *code)
+/* Tries to make the frame in this code; false: the code has no place to enter for the context's pc.
+ *
+ * missing: images have code (ContextPart>>jump) that pops a value from a context that waits for a result, and returns
+ * that value to it: where there was none on its stack, a variable has been popped, and serves as the result too. */
+static bool make_frame(Thread *thread, Value context, Code *code, unsigned missing)
 {
     const SmalltalkMethod *method = smalltalk_method(code->method);
     const Code *base_code = frame_code_of(base_fp);
@@ -310,7 +313,8 @@ static bool make_frame(Thread *thread, Value context, Code *code)
         pc = method->start + 1 + method->temporaries; /* behind the pushes that make the temporaries */
         depth = 0;
     }
-    if (depth < 0 || depth > code->stack_count || pc < 0)
+    depth += missing;
+    if (depth < missing || depth > code->stack_count || pc < 0)
         return false;
     fp[FRAME_CODE] = (Value)(uintptr_t)code;
     fill_frame(fp, code, context, (unsigned)depth);
@@ -343,6 +347,14 @@ static uint32_t context_method_number(Value context)
     return closure != NIL ? block_number_of(closure) : method_number_of(slot_get(context, CONTEXT_METHOD));
 }
 
+static bool make_some_frame(Thread *thread, Value context, uint32_t number, unsigned missing)
+{
+    if (make_frame(thread, context, code_of_number(number), missing))
+        return true;
+    number = method_number_unfused(number);
+    return number != 0 && make_frame(thread, context, code_of_number(number), missing);
+}
+
 void resume_context(Thread *thread, Value context, const Value *push)
 {
     uint32_t number;
@@ -360,10 +372,7 @@ void resume_context(Thread *thread, Value context, const Value *push)
     number = context_method_number(context);
     if (number == 0)
         cannot_resume(context);
-    if (make_frame(thread, context, code_of_number(number)))
-        return;
-    number = method_number_unfused(number);
-    if (number == 0 || !make_frame(thread, context, code_of_number(number)))
+    if (!make_some_frame(thread, context, number, 0) && !make_some_frame(thread, context, number, 1))
         cannot_resume(context);
 }
 
