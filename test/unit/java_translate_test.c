@@ -281,6 +281,13 @@ static void test_kinds(void)
     CHECK_EQUAL(state.stack_count, 2);
     CHECK_BYTES(state.kinds, expected, sizeof expected);
     memory_free(state.kinds);
+    /* Behind the code: an exception leaves a synchronized method. */
+    CHECK_OK(translate_guest_state(&input, input.code_length, &state));
+    CHECK_EQUAL(state.stack_count, 1);
+    CHECK_EQUAL(state.kinds[5], JAVA_SLOT_REFERENCE);
+    memory_free(state.kinds);
+    /* Inside an instruction. */
+    CHECK_EQUAL(translate_guest_state(&input, 2, &state), ERROR_NOT_FOUND);
 }
 
 /* What was not verified must not be translated to something harmful. */
