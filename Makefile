@@ -7,6 +7,8 @@ WARNINGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initia
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fwrapv -pthread $(VARIANT_FLAGS)
 LIBS = -lffi -ldl -lm -pthread
+# At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
+PLACE_LDFLAGS ?= -no-pie
 
 FOLDERS = base os code heap ffi image run java smalltalk vm main
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard src/$(folder)/*.c))
@@ -20,7 +22,7 @@ objects: $(OBJECTS)
 
 $(BUILD)/coracle: $(OBJECTS)
 	@echo "  LINK $@"
-	@$(CC) $(ALL_CFLAGS) -o $@ $(OBJECTS) $(LIBS)
+	@$(CC) $(ALL_CFLAGS) $(PLACE_LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(dir $@)
@@ -44,7 +46,7 @@ $(BUILD)/libcoracle.a: $(LIBRARY_OBJECTS)
 $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 	@mkdir -p $(dir $@)
 	@echo "  TEST $@"
-	@$(CC) $(ALL_CFLAGS) -Itest/unit -o $@ $< $(BUILD)/libcoracle.a $(LIBS)
+	@$(CC) $(ALL_CFLAGS) $(PLACE_LDFLAGS) -Itest/unit -o $@ $< $(BUILD)/libcoracle.a $(LIBS)
 
 # ---- tests ----
 
@@ -72,6 +74,7 @@ modes: all
 	@python3 test/run/programs.py --debug-modes --sample 12 --coracle-options=-Xshare:off
 # Smalltalk: images made from text, and the real Cuis if it is in $$CORACLE_IMAGES/cuis64.
 smalltalk: all
+	@mkdir -p $(BUILD)/test/smalltalk
 	@python3 test/smalltalk/run.py $(BUILD)/coracle $(BUILD)/test/smalltalk
 # Natives of the class library beside the JDK's own, and a program that freezes itself with things open.
 natives: all
