@@ -16,7 +16,10 @@ final class java_io_FileDescriptor {
     }
 
     static void sync(FileDescriptor self) throws SyncFailedException {
-        if (Libc.fsync(Io.fd(self)) == -1) throw new SyncFailedException("sync failed");
+        int result;
+        do result = Libc.fsync(Io.fd(self));
+        while (result == -1 && Errno.get() == Errno.EINTR());
+        if (result == -1) throw new SyncFailedException("sync failed");
     }
 
     static void close0(FileDescriptor self) throws IOException {

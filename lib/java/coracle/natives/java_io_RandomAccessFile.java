@@ -1,5 +1,6 @@
 package coracle.natives;
 
+import coracle.ffi.Errno;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 
@@ -50,7 +51,10 @@ final class java_io_RandomAccessFile {
     static void setLength(RandomAccessFile self, long length) throws IOException {
         int fd = Io.open(self.getFD());
         long at = Libc.lseek(fd, 0, Libc.SEEK_CUR());
-        if (at == -1 || Libc.ftruncate(fd, length) == -1) throw Io.error("setLength failed");
+        int result;
+        do result = at == -1 ? -1 : Libc.ftruncate(fd, length);
+        while (result == -1 && at != -1 && Errno.get() == Errno.EINTR());
+        if (result == -1) throw Io.error("setLength failed");
         long back = at > length ? Libc.lseek(fd, 0, Libc.SEEK_END()) : Libc.lseek(fd, at, Libc.SEEK_SET());
         if (back == -1) throw Io.error("setLength failed");
     }
