@@ -62,6 +62,7 @@ bool class_file_attribute(ClassFile *file, Reader *reader, const char *bad_index
         snprintf(message, sizeof message, bad_index, index, FILE_NAME(file));
         return class_file_fail(file, CLASS_FORMAT_ERROR, "%s", message);
     }
+    file->attribute_length = length;
     *offset = (uint32_t)(reader->data + reader->position - file->bytes);
     if (length > reader_left(reader)) { /* what it is may say more about it than that it is cut off; `failed` stays */
         *contents = reader_over(reader->data + reader->position, reader_left(reader));

@@ -24,6 +24,7 @@ typedef struct ClassFile {
     SymbolRef super_name; /* 0: none (Object) */
     bool has_dynamic;
     uint16_t bootstrap_most; /* 1 + the greatest bootstrap index used */
+    uint32_t attribute_length;    /* of the attribute just read, as it says: its contents may be cut off */
     uint32_t attribute_bootstrap; /* offset of BootstrapMethods' contents; 0 */
     uint32_t class_start; /* offset of access_flags */
     const char *error_class; /* NULL: well-formed */

@@ -277,7 +277,8 @@ static bool read_variables(ClassFile *file, Reader *contents, const JavaMethod *
 {
     unsigned count = reader_be16(contents);
 
-    CHECK_FORMAT(contents->size == 2 + VARIABLE_BYTES * (size_t)count, "%s has wrong length in class file %s", table, FILE_NAME(file));
+    CHECK_FORMAT(file->attribute_length == 2 + VARIABLE_BYTES * (size_t)count, "%s has wrong length in class file %s", table, FILE_NAME(file));
+    CHECK_FORMAT(contents->size == file->attribute_length, "Truncated class file");
     for (unsigned i = 0; i < count && file->strict; i++)
         if (!check_variable(file, method, reader_take(contents, VARIABLE_BYTES), table, has_descriptor))
             return false;
@@ -308,7 +309,8 @@ static bool read_line_numbers(ClassFile *file, Reader *contents, uint32_t offset
 {
     unsigned count = reader_be16(contents);
 
-    CHECK_FORMAT(contents->size == 2 + 4 * (size_t)count, "LineNumberTable attribute has wrong length in class file %s", FILE_NAME(file));
+    CHECK_FORMAT(file->attribute_length == 2 + 4 * (size_t)count, "LineNumberTable attribute has wrong length in class file %s", FILE_NAME(file));
+    CHECK_FORMAT(contents->size == file->attribute_length, "Truncated class file");
     for (unsigned i = 0; i < count; i++) {
         unsigned pc = reader_be16(contents);
         reader_skip(contents, 2);

@@ -13,12 +13,13 @@
 
 #include "java/classfile.h"
 
-/* A type: kind in the high half; a symbol, or the pc of a `new`, in the low half. */
+/* A type: kind in the high half; a symbol, or the pc of a `new` or a subroutine, in the low half. */
 typedef uint64_t VerifyType;
 enum VerifyKind {
     VERIFY_TOP, VERIFY_INT, VERIFY_FLOAT, VERIFY_LONG, VERIFY_LONG_2, VERIFY_DOUBLE, VERIFY_DOUBLE_2, VERIFY_NULL, VERIFY_UNINIT_THIS,
     VERIFY_UNINIT, VERIFY_OBJECT, VERIFY_BOOLEAN, VERIFY_BYTE, VERIFY_CHAR, VERIFY_SHORT, /* the last four: only of elements */
-    VERIFY_ANY_REFERENCE, VERIFY_CATEGORY_1, VERIFY_CATEGORY_2, VERIFY_CATEGORY_2_2 /* questions only */
+    VERIFY_RETURN, /* inference: the return address of the subroutine at a pc */
+    VERIFY_ANY_REFERENCE, VERIFY_CATEGORY_1, VERIFY_CATEGORY_2, VERIFY_CATEGORY_2_2, VERIFY_STORABLE /* questions only */
 };
 #define TYPE(kind) ((VerifyType)(kind) << 32)
 static inline enum VerifyKind type_kind(VerifyType type)
@@ -124,6 +125,10 @@ VerifyFrame *verify_find_frame(Verifier *v, uint32_t pc);
 /* Merges a frame into that of a jump's target; false: error. */
 bool verify_merge(Verifier *v, const VerifyFrame *from, VerifyFrame *to);
 bool verify_by_inference(Verifier *v);
+bool verify_enter_subroutine(Verifier *v, int32_t offset); /* jsr */
+bool verify_leave_subroutine(Verifier *v, unsigned local);  /* ret */
+bool verify_is_branch(uint8_t operation);                  /* verify_code.c: to a 16-bit offset, or goto_w */
+bool verify_jump(Verifier *v, int32_t offset);
 /* HotSpot's words of the old verifier for an error. */
 void verify_append_old_message(const Verifier *v, Bytes *text, enum VerifyFault fault, int index, const VerifyPlace *type,
                                const VerifyPlace *wanted, const char *headline);

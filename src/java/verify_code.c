@@ -54,7 +54,7 @@ static unsigned operand_u2(const Verifier *v)
 
 /* ================================================================ control flow */
 
-static bool check_jump(Verifier *v, int32_t offset)
+bool verify_jump(Verifier *v, int32_t offset)
 {
     int64_t target = (int64_t)v->pc + offset;
     char headline[96];
@@ -75,7 +75,7 @@ static bool check_jump(Verifier *v, int32_t offset)
 static bool check_branch(Verifier *v, bool wide)
 {
     int32_t distance = wide ? (int32_t)read_be32(v->code + v->pc + 1) : (int16_t)operand_u2(v);
-    return check_jump(v, distance);
+    return verify_jump(v, distance);
 }
 
 static bool check_switch(Verifier *v, uint8_t operation)
@@ -89,7 +89,7 @@ static bool check_switch(Verifier *v, uint8_t operation)
         if (v->code[pad] != 0 && this_class(v)->major < 51)
             return verify_fail(v, FAULT_BYTECODE, "Nonzero padding byte in lookupswitch or tableswitch");
     (void)verify_pop(v, INT);
-    if (!VERIFY_GOES_ON(v) || !check_jump(v, (int32_t)read_be32(v->code + at)))
+    if (!VERIFY_GOES_ON(v) || !verify_jump(v, (int32_t)read_be32(v->code + at)))
         return false;
     for (int64_t i = 0; i < count; i++) {
         const uint8_t *entry = table ? v->code + at + 12 + 4 * i : v->code + at + 8 + 8 * i;
@@ -100,7 +100,7 @@ static bool check_switch(Verifier *v, uint8_t operation)
             before = key;
             entry += 4;
         }
-        if (!check_jump(v, (int32_t)read_be32(entry)))
+        if (!verify_jump(v, (int32_t)read_be32(entry)))
             return false;
     }
     v->falls_through = false;
@@ -202,7 +202,7 @@ static void store(Verifier *v, unsigned which, unsigned index)
     VerifyType wanted = variable_types[which];
 
     if (which == 4)
-        wanted = verify_pop(v, wanted);
+        wanted = verify_pop(v, v->infer ? TYPE(VERIFY_STORABLE) : wanted);
     else
         verify_pop_value(v, wanted);
     if (VERIFY_GOES_ON(v))
@@ -278,7 +278,7 @@ static void store_element(Verifier *v, unsigned which)
 static bool is_category_1(VerifyType type)
 {
     enum VerifyKind kind = type_kind(type);
-    return kind == VERIFY_INT || kind == VERIFY_FLOAT || type_is_reference(type) || kind == VERIFY_UNINIT || kind == VERIFY_UNINIT_THIS;
+    return kind == VERIFY_RETURN || kind == VERIFY_INT || kind == VERIFY_FLOAT || type_is_reference(type) || kind == VERIFY_UNINIT || kind == VERIFY_UNINIT_THIS;
 }
 static bool is_second_half(VerifyType type)
 {
@@ -760,6 +760,17 @@ static unsigned variable_of(const Verifier *v, bool wide)
     return wide ? read_be16(v->code + v->pc + 2) : operand_u1(v);
 }
 
+/* Only old class files have them. */
+static void subroutine(Verifier *v, uint8_t operation, bool wide)
+{
+    if (!v->infer)
+        verify_fail(v, FAULT_BYTECODE, "Bad instruction: %02x", operation);
+    else if (operation == BYTE_ret)
+        (void)verify_leave_subroutine(v, variable_of(v, wide));
+    else
+        (void)verify_enter_subroutine(v, operation == BYTE_jsr ? (int16_t)operand_u2(v) : (int32_t)read_be32(v->code + v->pc + 1));
+}
+
 static void other_instruction(Verifier *v, uint8_t operation, bool wide)
 {
     VerifyType slots[2];
@@ -806,13 +817,14 @@ static void other_instruction(Verifier *v, uint8_t operation, bool wide)
             (void)verify_pop(v, wellknown(JAVA_CLASS_THROWABLE));
             v->falls_through = false;
             break;
+        case BYTE_jsr: case BYTE_jsr_w: case BYTE_ret: subroutine(v, operation, wide); break;
         case BYTE_checkcast: cast(v, false); break;
         case BYTE_instanceof: cast(v, true); break;
         default: verify_fail(v, FAULT_BYTECODE, "Bad instruction: %02x", operation); break;
     }
 }
 
-static bool is_branch(uint8_t operation)
+bool verify_is_branch(uint8_t operation)
 {
     return (operation >= BYTE_ifeq && operation <= BYTE_goto) || operation == BYTE_ifnull || operation == BYTE_ifnonnull || operation == BYTE_goto_w;
 }
@@ -836,7 +848,7 @@ static bool verify_instruction(Verifier *v)
         apply_effect(v, bytecodes[operation].effect);
     else
         other_instruction(v, operation, wide);
-    if (VERIFY_GOES_ON(v) && is_branch(operation))
+    if (VERIFY_GOES_ON(v) && verify_is_branch(operation))
         (void)check_branch(v, operation == BYTE_goto_w);
     if (operation == BYTE_goto || operation == BYTE_goto_w)
         v->falls_through = false;

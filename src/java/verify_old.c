@@ -1,8 +1,10 @@
 /* verify_old.c - class files without StackMapTable: the frames at targets of jumps are inferred (JVMS 4.10.2).
  *
  * The code is passed over again and again with the same rules as by map. Each way to a target is merged into its frame: what
- * differs becomes unusable, or the common superclass. It ends when nothing changes, since types only grow. Methods with
- * subroutines (jsr, ret) are left to the translator, which refuses operands of wrong kinds. */
+ * differs becomes unusable, or the common superclass. It ends when nothing changes, since types only grow.
+ *
+ * A subroutine (jsr, ret) is entered with its return address on the stack. When it returns, what it stores into comes from
+ * it, other locals from each of its callers. */
 #include <string.h>
 
 #include "java/verify.h"
@@ -131,47 +133,28 @@ static bool is_short_branch(uint8_t operation)
     return (operation >= 0x99 && operation <= OP_JSR) || operation == 0xc6 || operation == 0xc7;
 }
 
-/* Of subroutines only this is checked: that ret names a variable, and that there is a jsr for it. */
-static bool check_ret(Verifier *v, bool has_jsr)
+/* Targets of jumps; each jsr, and what follows it; handlers. */
+static bool mark_targets(Verifier *v, uint8_t *targets)
 {
-    bool wide = v->code[v->pc] == OP_WIDE;
-    unsigned index = wide ? read_be16(v->code + v->pc + 2) : v->code[v->pc + 1];
+    uint32_t step;
 
-    if (index >= v->max_locals)
-        return verify_fail(v, FAULT_LOCAL, "Illegal local variable number");
-    return has_jsr || verify_fail(v, FAULT_BYTECODE, "Register %u contains wrong type", index);
-}
-
-static bool is_ret(const Verifier *v, uint32_t pc)
-{
-    return v->code[pc] == OP_RET || (v->code[pc] == OP_WIDE && v->code[pc + 1] == OP_RET);
-}
-
-static bool has_jsr(const Verifier *v)
-{
-    for (uint32_t pc = 0; pc < v->length; pc++)
-        if (v->starts[pc] && (v->code[pc] == OP_JSR || v->code[pc] == OP_JSR_W))
-            return true;
-    return false;
-}
-
-/* *subroutines: the method has some. */
-static bool mark_targets(Verifier *v, uint8_t *targets, bool *subroutines)
-{
-    *subroutines = has_jsr(v);
-    for (v->pc = 0; v->pc < v->length; v->pc += class_file_instruction_length(v->code, v->length, v->pc)) {
+    for (v->pc = 0; v->pc < v->length; v->pc += step) {
         uint8_t operation = v->code[v->pc];
         bool good = true;
+        step = class_file_instruction_length(v->code, v->length, v->pc);
         if (is_short_branch(operation))
             good = mark_target(v, targets, (int64_t)v->pc + (int16_t)read_be16(v->code + v->pc + 1));
         else if (operation == OP_GOTO_W || operation == OP_JSR_W)
             good = mark_target(v, targets, (int64_t)v->pc + (int32_t)read_be32(v->code + v->pc + 1));
         else if (operation == OP_TABLESWITCH || operation == OP_LOOKUPSWITCH)
             good = mark_switch(v, targets, v->pc);
-        else if (is_ret(v, v->pc))
-            good = check_ret(v, *subroutines);
         if (!good)
             return false;
+        if (operation == OP_JSR || operation == OP_JSR_W) {
+            targets[v->pc] = 1;
+            if (v->pc + step < v->length)
+                targets[v->pc + step] = 1;
+        }
     }
     for (uint32_t i = 0; i < v->exception_count; i++)
         targets[read_be16(v->exceptions + 8 * i + 4)] = 1;
@@ -230,15 +213,151 @@ static bool pass_until_settled(Verifier *v)
 bool verify_by_inference(Verifier *v)
 {
     uint8_t *targets = memory_allocate(v->length + 1);
-    bool subroutines = false, good;
+    bool good;
 
     if (targets == NULL) {
         v->outcome = java_throw_memory(v->thread);
         return false;
     }
-    good = mark_targets(v, targets, &subroutines) && (subroutines || make_frames(v, targets));
+    good = mark_targets(v, targets) && make_frames(v, targets);
     memory_free(targets);
-    return good && (subroutines || pass_until_settled(v));
+    return good && pass_until_settled(v);
+}
+
+/* ---- subroutines ---- */
+
+bool verify_enter_subroutine(Verifier *v, int32_t offset)
+{
+    v->falls_through = false;
+    return verify_push(v, TYPE(VERIFY_RETURN) | (uint32_t)((int64_t)v->pc + offset)) && verify_jump(v, offset);
+}
+
+static bool is_jsr(const Verifier *v, uint32_t pc, uint32_t *target)
+{
+    if (!v->starts[pc] || (v->code[pc] != OP_JSR && v->code[pc] != OP_JSR_W))
+        return false;
+    *target = pc + (uint32_t)(v->code[pc] == OP_JSR ? (int16_t)read_be16(v->code + pc + 1) : (int32_t)read_be32(v->code + pc + 1));
+    return true;
+}
+
+static bool ends_way(uint8_t operation)
+{
+    return operation == 0xa7 || operation == OP_GOTO_W || operation == OP_RET || operation == OP_TABLESWITCH || operation == OP_LOOKUPSWITCH ||
+           (operation >= 0xac && operation <= 0xb1) || operation == 0xbf;
+}
+
+static void note_store(const Verifier *v, uint32_t pc, uint8_t *stored)
+{
+    bool wide = v->code[pc] == OP_WIDE;
+    uint8_t operation = v->code[pc + wide];
+    unsigned local, kind;
+
+    if (operation >= 0x36 && operation <= 0x3a) {
+        local = wide ? read_be16(v->code + pc + 2) : v->code[pc + 1];
+        kind = operation - 0x36u;
+    } else if (operation >= 0x3b && operation <= 0x4e) {
+        local = (operation - 0x3bu) % 4;
+        kind = (operation - 0x3bu) / 4;
+    } else {
+        return;
+    }
+    if (local < v->max_locals)
+        stored[local] = 1;
+    if ((kind == 1 || kind == 3) && local + 1 < v->max_locals)
+        stored[local + 1] = 1;
+}
+
+/* Goes on from one instruction of a subroutine; seen: 1 to be looked at, 2 done. Returns whether anything is new. */
+static bool follow(const Verifier *v, uint32_t pc, uint8_t *seen)
+{
+    uint8_t operation = v->code[pc];
+    uint32_t next = pc + class_file_instruction_length(v->code, v->length, pc), at = (pc & ~3u) + 4;
+    bool table = operation == OP_TABLESWITCH, found = false;
+
+#define FOLLOW(target)                                       \
+    do {                                                     \
+        uint32_t to_ = (uint32_t)(target);                   \
+        if (to_ < v->length && seen[to_] == 0)               \
+            seen[to_] = 1, found = true;                     \
+    } while (0)
+    if (!ends_way(operation))
+        FOLLOW(next);
+    if (is_short_branch(operation))
+        FOLLOW(pc + (uint32_t)(int16_t)read_be16(v->code + pc + 1));
+    else if (operation == OP_GOTO_W || operation == OP_JSR_W)
+        FOLLOW(pc + read_be32(v->code + pc + 1));
+    else if (table || operation == OP_LOOKUPSWITCH) {
+        int32_t first = (int32_t)read_be32(v->code + at + 4);
+        int64_t count = table ? (int64_t)(int32_t)read_be32(v->code + at + 8) - first + 1 : first;
+        FOLLOW(pc + read_be32(v->code + at));
+        for (int64_t i = 0; i < count; i++)
+            FOLLOW(pc + read_be32(v->code + at + (table ? 12 + 4 * i : 12 + 8 * i)));
+    }
+    for (uint32_t i = 0; i < v->exception_count; i++)
+        if (pc >= read_be16(v->exceptions + 8 * i) && pc < read_be16(v->exceptions + 8 * i + 2))
+            FOLLOW(read_be16(v->exceptions + 8 * i + 4));
+#undef FOLLOW
+    return found;
+}
+
+/* Which locals the subroutine, and those that it calls, store into. */
+static void find_stores(const Verifier *v, uint32_t subroutine, uint8_t *seen, uint8_t *stored)
+{
+    seen[subroutine] = 1;
+    for (bool more = true; more;) {
+        more = false;
+        for (uint32_t pc = 0; pc < v->length; pc++) {
+            if (seen[pc] != 1)
+                continue;
+            seen[pc] = 2;
+            note_store(v, pc, stored);
+            more = follow(v, pc, seen) || more;
+        }
+    }
+}
+
+static bool return_to(Verifier *v, uint32_t jsr, const uint8_t *stored, VerifyType *locals)
+{
+    uint32_t next = jsr + class_file_instruction_length(v->code, v->length, jsr);
+    const VerifyFrame *caller = verify_find_frame(v, jsr);
+    VerifyFrame *target = verify_find_frame(v, next), frame = v->current;
+
+    if (caller == NULL || !caller->reached)
+        return true;
+    if (target == NULL)
+        return verify_fail(v, FAULT_BYTECODE, "Control flow falls through code end");
+    for (unsigned i = 0; i < v->max_locals; i++)
+        locals[i] = stored[i] ? v->current.locals[i] : caller->locals[i];
+    frame.locals = locals;
+    return verify_merge(v, &frame, target);
+}
+
+bool verify_leave_subroutine(Verifier *v, unsigned local)
+{
+    uint8_t *seen = memory_allocate((size_t)v->length + v->max_locals + 1); /* then: stored into */
+    VerifyType *locals = memory_allocate_array((size_t)v->max_locals + 1, sizeof(VerifyType));
+    uint32_t target;
+    bool good = seen != NULL && locals != NULL;
+
+    v->falls_through = false;
+    if (!good)
+        v->outcome = java_throw_memory(v->thread);
+    else if (local >= v->max_locals)
+        good = verify_fail(v, FAULT_LOCAL, "Illegal local variable number");
+    else if (type_kind(v->current.locals[local]) != VERIFY_RETURN)
+        good = verify_fail(v, FAULT_BYTECODE, type_kind(v->current.locals[local]) == VERIFY_TOP ? "Accessing value from uninitialized register %u"
+                                                                                                 : "Register %u contains wrong type", local);
+    if (good) {
+        uint32_t subroutine = (uint32_t)v->current.locals[local];
+        uint8_t *stored = seen + v->length;
+        find_stores(v, subroutine, seen, stored);
+        for (uint32_t pc = 0; pc < v->length && good; pc++)
+            if (is_jsr(v, pc, &target) && target == subroutine)
+                good = return_to(v, pc, stored, locals);
+    }
+    memory_free(seen);
+    memory_free(locals);
+    return good;
 }
 
 /* ---- words ---- */

@@ -92,8 +92,10 @@ bool verify_is_assignable(Verifier *v, VerifyType from, VerifyType to, bool prot
         return true;
     case VERIFY_ANY_REFERENCE:
         return type_is_reference(from) || kind == VERIFY_UNINIT || kind == VERIFY_UNINIT_THIS;
+    case VERIFY_STORABLE:
+        return kind == VERIFY_RETURN || verify_is_assignable(v, from, TYPE(VERIFY_ANY_REFERENCE), false);
     case VERIFY_CATEGORY_1:
-        return kind == VERIFY_INT || kind == VERIFY_FLOAT || type_is_reference(from) || kind == VERIFY_UNINIT || kind == VERIFY_UNINIT_THIS;
+        return kind == VERIFY_RETURN || kind == VERIFY_INT || kind == VERIFY_FLOAT || type_is_reference(from) || kind == VERIFY_UNINIT || kind == VERIFY_UNINIT_THIS;
     case VERIFY_CATEGORY_2:
         return kind == VERIFY_LONG || kind == VERIFY_DOUBLE;
     case VERIFY_CATEGORY_2_2:
@@ -280,8 +282,8 @@ bool verify_frame_fits(Verifier *v, const VerifyFrame *frame, const VerifyFrame 
 static void append_type(Bytes *text, VerifyType type)
 {
     static const char *const names[] = {"top", "integer", "float", "long", "long_2nd", "double", "double_2nd", "null", "uninitializedThis",
-                                        "uninitialized", "", "boolean", "byte", "char", "short", "reference type", "category1 type",
-                                        "category2 type", "category2 second type"};
+                                        "uninitialized", "", "boolean", "byte", "char", "short", "return address", "reference type", "category1 type",
+                                        "category2 type", "category2 second type", "reference type"};
     if (type_kind(type) == VERIFY_OBJECT)
         (void)bytes_append_format(text, "'%s'", symbol_text((SymbolRef)type));
     else if (type_kind(type) == VERIFY_UNINIT)

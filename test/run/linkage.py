@@ -4,8 +4,7 @@
 1. Classes are compiled (test/run/linkage/before), then some of them again in an incompatible form (after), and files are
    damaged. Main names what it runs into; all of its output must be equal.
 2. Thousands of damaged variants of one class are loaded (verifier/Mut.java), of a new class file and of an old one
-   (without StackMapTable). Each must be accepted or refused as the peer does, but that a few old ones with subroutines
-   (jsr) may pass; and nearly all texts must be equal.
+   (without StackMapTable). Each must be accepted or refused as the peer does; and nearly all texts must be equal.
 """
 import argparse
 import os
@@ -98,7 +97,7 @@ def verdict(text):
     return text.split("\n")[0].split(":")[0].strip()
 
 
-def test_variants(java, coracle, build, name, count, old, least_equal, most_passed):
+def test_variants(java, coracle, build, name, count, old, least_equal):
     out = os.path.join(build, name)
     verifier = os.path.join(SOURCES, "verifier")
     sample = os.path.join(out, "Sample.java")
@@ -123,7 +122,7 @@ def test_variants(java, coracle, build, name, count, old, least_equal, most_pass
     for i in wrong[:10]:
         print(f"  - {expected[i].splitlines()[0]}\n  + {actual.get(i, 'nothing').splitlines()[0]}")
     print(f"{name}: {len(expected)} variants, {len(wrong)} other verdicts, {equal} texts equal")
-    return len(wrong) <= most_passed * count and len(expected) == count and equal >= least_equal * count
+    return not wrong and len(expected) == count and equal >= least_equal * count
 
 
 def main():
@@ -136,8 +135,8 @@ def main():
     shutil.rmtree(build, ignore_errors=True)
     java, coracle = [options.java], [os.path.abspath(options.coracle), "java"]
     good = test_mismatch(java, coracle, build)
-    good = test_variants(java, coracle, build, "by map", options.count, False, 0.95, 0) and good
-    good = test_variants(java, coracle, build, "by inference", options.count, True, 0.9, 0.005) and good
+    good = test_variants(java, coracle, build, "by map", options.count, False, 0.95) and good
+    good = test_variants(java, coracle, build, "by inference", options.count, True, 0.9) and good
     sys.exit(0 if good else 1)
 
 
