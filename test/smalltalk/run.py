@@ -4,7 +4,7 @@
     run.py CORACLE [FOLDER FOR THE IMAGES]
 
 Then, if there is a Cuis image in $CORACLE_IMAGES/cuis64, its start-up script cuis-hello.st."""
-import glob, os, re, subprocess, sys, tempfile
+import glob, os, re, shutil, subprocess, sys, tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bytecodes
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -52,7 +52,7 @@ def main(coracle, folder):
                 check('resumed (%s)' % name, [coracle, image], expected(source, 'resumed'))
         if name != 'sista': report_coverage(name, used)
     damaged(coracle, folder, os.path.join(folder, 'language-v3.image'))
-    cuis(coracle)
+    cuis(coracle, folder)
     return 1 if failures else 0
 
 def damaged(coracle, folder, image):
@@ -86,7 +86,7 @@ def report_coverage(name, used):
         failures += 1
         print('  FAIL bytecodes of %s that no test holds: %s' % (name, ' '.join(map(str, missing))))
 
-def cuis(coracle):
+def cuis(coracle, place):
     folder = os.path.join(os.environ.get('CORACLE_IMAGES', ''), 'cuis64')
     images = glob.glob(os.path.join(folder, '*.image'))
     script = os.path.join(HERE, 'cuis-hello.st')
@@ -94,6 +94,12 @@ def cuis(coracle):
         print('  skipped: Cuis (no image in $CORACLE_IMAGES/cuis64)')
         return
     check('Cuis', [coracle, images[0], '-s', script], ['7', '265252859812191058636308480000000'])
+    # the same image saves itself, starts again from what it saved, and changes a class that has an instance
+    copy = os.path.join(tempfile.mkdtemp(dir=place), os.path.basename(images[0]))
+    for path in (images[0], images[0][:-6] + '.changes'): shutil.copy(path, os.path.join(os.path.dirname(copy), os.path.basename(path)))
+    for path in glob.glob(os.path.join(folder, '*.sources')): os.symlink(path, os.path.join(os.path.dirname(copy), os.path.basename(path)))
+    check('Cuis saves', [coracle, copy, '-s', os.path.join(HERE, 'cuis-save.st')], ['saving'])
+    check('Cuis goes on', [coracle, copy, '-s', os.path.join(HERE, 'cuis-more.st')], open(os.path.join(HERE, 'cuis-more.expected')).read().split('\n')[:-1])
 
 if __name__ == '__main__':
     if len(sys.argv) > 2: sys.exit(main(sys.argv[1], sys.argv[2]))
