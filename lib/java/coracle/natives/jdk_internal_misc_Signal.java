@@ -56,7 +56,9 @@ final class jdk_internal_misc_Signal {
 
     /** After a thaw: the process knows nothing of what was asked for. */
     static synchronized void restore() {
-        for (int i = 1; handlers != null && i < handlers.length; i++)
-            if (handlers[i] != DEFAULT) set(i, handlers[i]);
+        for (int i = 1; handlers != null && i < handlers.length; i++) {
+            boolean staysIgnored = handlers[i] == DISPATCH && isForShutdown(i) && isIgnored(i) != 0;
+            if (handlers[i] != DEFAULT && !staysIgnored) set(i, handlers[i]);
+        }
     }
 }
