@@ -232,13 +232,14 @@ PRIMITIVE(multi_new_array)
         return run_raise(thread, RAISE_NULL, 0, 0);
     component = java_mirror_class(arguments[0]);
     count = (unsigned)array_length(arguments[1]);
-    if (count == 0 || count > DIMENSIONS_MOST || component == java_primitive_class('V') ||
-        count + java_class_at(component)->dimensions > DIMENSIONS_MOST)
+    if (count == 0 || count > DIMENSIONS_MOST)
         return java_throw_plain(thread, ILLEGAL_ARGUMENT);
     memcpy(lengths, object_at(arguments[1], ARRAY_BASE_OFFSET), count * sizeof lengths[0]);
     for (unsigned i = 0; i < count; i++)
         if (lengths[i] < 0)
             return negative(thread, lengths[i]);
+    if (component == java_primitive_class('V') || count + java_class_at(component)->dimensions > DIMENSIONS_MOST)
+        return java_throw_plain(thread, ILLEGAL_ARGUMENT);
     return make_dimensions(thread, component, lengths, count, result);
 }
 
