@@ -40,6 +40,7 @@ static void register_primitives(void)
     primitive_register_ffi();
     primitive_register_properties();
     primitive_register_boot();
+    primitive_register_management();
     primitive_register_reflect();
     primitive_register_accessors();
     primitive_register_array();

@@ -426,8 +426,8 @@ static void take_snapshot(Thread *thread, Snapshot *snapshot)
     for (bool more = run_frame_first(thread, &frame); more && snapshot->count < BACKTRACE_DEPTH_LIMIT;
          more = run_frame_next(&frame)) {
         bool hidden = false;
-        if (!java_frame_counts(&frame, &hidden) || hidden)
-            continue;
+        if (!java_frame_counts(&frame, &hidden) || (class_at(run_frame_method(&frame)->holder)->flags & CLASS_HIDDEN_FRAMES))
+            continue; /* hidden classes do show here */
         snapshot->frames[snapshot->count].method = run_frame_method(&frame)->number;
         snapshot->frames[snapshot->count++].pc = run_frame_guest_pc(&frame);
     }

@@ -24,6 +24,7 @@ void primitive_register_math(void);
 void primitive_register_class(void);
 void primitive_register_loader(void);
 void primitive_register_boot(void);
+void primitive_register_management(void);
 void primitive_register_reflect(void);
 void primitive_register_accessors(void);
 void primitive_register_array(void);

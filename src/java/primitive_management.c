@@ -1,0 +1,270 @@
+/* primitive_management.c - java.lang.management: counts of threads, classes and memory. What the machine does not measure
+ * (contention, compilation, pools of its own) is said to be unsupported, or empty. */
+#include "java/primitive_internal.h"
+#include "java/properties.h"
+#include "java/strings.h"
+
+static int64_t start_ns; /* wall clock, of this process */
+
+PRIMITIVE(nothing) /* false, 0, null */
+{
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(get_version)
+{
+    *result = java_string_from_text(thread, "4.0");
+    return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
+}
+
+PRIMITIVE(get_arguments)
+{
+    const JavaOptions *options = java_options();
+    *result = java_string_array(thread, options->vm_arguments, options->vm_argument_count);
+    return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
+}
+
+PRIMITIVE(process_id)
+{
+    *result = (Value)os_process_id();
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(startup_time)
+{
+    *result = (Value)(start_ns / 1000000);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(uptime)
+{
+    *result = (Value)((os_clock_wall_ns() - start_ns) / 1000000);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(processors)
+{
+    *result = (Value)os_processor_count();
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(class_count)
+{
+    *result = java_world()->class_count;
+    return OUTCOME_DONE;
+}
+
+/* ---- threads ---- */
+
+static uint32_t peak_threads;
+
+static uint32_t count_threads(bool daemons_only)
+{
+    uint32_t count = 0;
+
+    run_threads_lock();
+    for (const Thread *each = run_threads_nogc(); each != NULL; each = each->next)
+        count += each->guest_thread != 0 && each->state != THREAD_ENDED && (!daemons_only || each->daemon);
+    run_threads_unlock();
+    return count;
+}
+
+PRIMITIVE(live_threads)
+{
+    uint32_t count = count_threads(false);
+
+    if (count > peak_threads)
+        peak_threads = count;
+    *result = count;
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(peak_thread_count)
+{
+    Outcome outcome = live_threads(thread, arguments, result);
+    *result = peak_threads;
+    return outcome;
+}
+
+PRIMITIVE(reset_peak)
+{
+    peak_threads = count_threads(false);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(daemon_threads)
+{
+    *result = count_threads(true);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(all_started_threads)
+{
+    uint32_t most = 0;
+
+    run_threads_lock();
+    for (const Thread *each = run_threads_nogc(); each != NULL; each = each->next)
+        most = each->number > most ? each->number : most;
+    run_threads_unlock();
+    *result = most;
+    return OUTCOME_DONE;
+}
+
+/* ---- memory ---- */
+
+static void set_long(Value object, const char *name, int64_t value)
+{
+    const JavaField *field = java_field_text(object_class_index(object), name, "J");
+    *(int64_t *)object_at(object, field->offset) = value;
+}
+
+/* getMemoryUsage0(boolean heap) */
+PRIMITIVE(memory_usage)
+{
+    bool heap = as_int(arguments[1]) != 0;
+    HeapStats stats = heap_stats();
+    uint32_t class_index = 0;
+    Outcome outcome = java_load_boot_class(thread, java_symbol_text("java/lang/management/MemoryUsage"), &class_index);
+
+    if (outcome != OUTCOME_DONE || class_index == 0)
+        return outcome == OUTCOME_DONE ? java_throw_plain(thread, "java/lang/InternalError") : outcome;
+    outcome = java_initialize_class(thread, class_index);
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    *result = heap_allocate_instance(&thread->allocator, class_at(class_index));
+    if (*result == 0)
+        return java_throw_memory(thread);
+    set_long(*result, "init", 0);
+    set_long(*result, "used", heap ? (int64_t)stats.used_bytes : (int64_t)arena_used_bytes());
+    set_long(*result, "committed", heap ? (int64_t)stats.committed_bytes : (int64_t)arena_used_bytes());
+    set_long(*result, "max", heap ? (int64_t)stats.limit_bytes : -1);
+    return OUTCOME_DONE;
+}
+
+static Outcome empty_array(Thread *thread, const char *element, Value *result)
+{
+    uint32_t class_index = 0, array_class;
+    Outcome outcome = java_load_boot_class(thread, java_symbol_text(element), &class_index);
+
+    if (outcome != OUTCOME_DONE)
+        return outcome;
+    array_class = class_index != 0 ? java_array_class(thread, class_index) : 0;
+    *result = array_class != 0 ? heap_allocate_array(&thread->allocator, class_at(array_class), 0) : 0;
+    return *result != 0 ? OUTCOME_DONE : java_throw_memory(thread);
+}
+
+PRIMITIVE(no_pools)
+{
+    return empty_array(thread, "java/lang/management/MemoryPoolMXBean", result);
+}
+
+PRIMITIVE(no_managers)
+{
+    return empty_array(thread, "java/lang/management/MemoryManagerMXBean", result);
+}
+
+PRIMITIVE(no_strings)
+{
+    return empty_array(thread, "java/lang/String", result);
+}
+
+PRIMITIVE(no_commands)
+{
+    return empty_array(thread, "com/sun/management/internal/DiagnosticCommandInfo", result);
+}
+
+/* ---- the host ---- */
+
+PRIMITIVE(physical_memory)
+{
+    *result = os_memory_physical();
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(process_cpu_time)
+{
+    *result = (Value)os_clock_cpu_ns();
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(unknown_load)
+{
+    *result = from_double(-1);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(unknown_number)
+{
+    *result = (Value)(int64_t)-1;
+    return OUTCOME_DONE;
+}
+
+#define VM(signature) "sun/management/VMManagementImpl." signature
+#define HOST(signature) "com/sun/management/internal/OperatingSystemImpl." signature
+
+void primitive_register_management(void)
+{
+    static const PrimitiveRow rows[] = {
+        {VM("getVersion0()Ljava/lang/String;"), get_version},
+        {VM("initOptionalSupportFields()V"), nothing},
+        {VM("isThreadContentionMonitoringEnabled()Z"), nothing},
+        {VM("isThreadCpuTimeEnabled()Z"), nothing},
+        {VM("isThreadAllocatedMemoryEnabled()Z"), nothing},
+        {VM("getTotalClassCount()J"), class_count},
+        {VM("getUnloadedClassCount()J"), nothing},
+        {VM("getVerboseClass()Z"), nothing},
+        {VM("getVerboseGC()Z"), nothing},
+        {VM("getProcessId()I"), process_id},
+        {VM("getVmArguments0()[Ljava/lang/String;"), get_arguments},
+        {VM("getStartupTime()J"), startup_time},
+        {VM("getUptime0()J"), uptime},
+        {VM("getAvailableProcessors()I"), processors},
+        {VM("getTotalCompileTime()J"), nothing},
+        {VM("getTotalThreadCount()J"), all_started_threads},
+        {VM("getLiveThreadCount()I"), live_threads},
+        {VM("getPeakThreadCount()I"), peak_thread_count},
+        {VM("getDaemonThreadCount()I"), daemon_threads},
+        {VM("getSafepointCount()J"), nothing},
+        {VM("getTotalSafepointTime()J"), nothing},
+        {VM("getSafepointSyncTime()J"), nothing},
+        {VM("getTotalApplicationNonStoppedTime()J"), nothing},
+        {VM("getLoadedClassSize()J"), nothing},
+        {VM("getUnloadedClassSize()J"), nothing},
+        {VM("getClassLoadingTime()J"), nothing},
+        {VM("getMethodDataSize()J"), nothing},
+        {VM("getInitializedClassCount()J"), class_count},
+        {VM("getClassInitializationTime()J"), nothing},
+        {VM("getClassVerificationTime()J"), nothing},
+        {"sun/management/MemoryImpl.getMemoryUsage0(Z)Ljava/lang/management/MemoryUsage;", memory_usage},
+        {"sun/management/MemoryImpl.getMemoryPools0()[Ljava/lang/management/MemoryPoolMXBean;", no_pools},
+        {"sun/management/MemoryImpl.getMemoryManagers0()[Ljava/lang/management/MemoryManagerMXBean;", no_managers},
+        {"sun/management/MemoryImpl.setVerboseGC(Z)V", nothing},
+        {"sun/management/ClassLoadingImpl.setVerboseClass(Z)V", nothing},
+        {"sun/management/ThreadImpl.resetPeakThreadCount0()V", reset_peak},
+        {"com/sun/management/internal/DiagnosticCommandImpl.getDiagnosticCommands()[Ljava/lang/String;", no_strings},
+        {"com/sun/management/internal/DiagnosticCommandImpl.getDiagnosticCommandInfo([Ljava/lang/String;)"
+         "[Lcom/sun/management/internal/DiagnosticCommandInfo;", no_commands},
+        {"com/sun/management/internal/DiagnosticCommandImpl.setNotificationEnabled(Z)V", nothing},
+        {"com/sun/management/internal/Flag.getAllFlagNames()[Ljava/lang/String;", no_strings},
+        {"com/sun/management/internal/Flag.getInternalFlagCount()I", nothing},
+        {"com/sun/management/internal/Flag.initialize()V", nothing},
+        {"com/sun/management/internal/Flag.getFlags([Ljava/lang/String;[Lcom/sun/management/internal/Flag;I)I", nothing},
+        {HOST("initialize0()V"), nothing},
+        {HOST("getTotalMemorySize0()J"), physical_memory},
+        {HOST("getProcessCpuTime0()J"), process_cpu_time},
+        {HOST("getProcessCpuLoad0()D"), unknown_load},
+        {HOST("getCpuLoad0()D"), unknown_load},
+        {HOST("getSingleCpuLoad0(I)D"), unknown_load},
+        {HOST("getHostConfiguredCpuCount0()I"), processors},
+        {HOST("getHostOnlineCpuCount0()I"), processors},
+        {HOST("getHostTotalCpuTicks0()J"), unknown_number},
+        {HOST("getMaxFileDescriptorCount0()J"), unknown_number},
+        {HOST("getOpenFileDescriptorCount0()J"), unknown_number},
+        {HOST("getCommittedVirtualMemorySize0()J"), unknown_number},
+        {HOST("getTotalSwapSpaceSize0()J"), nothing},
+        {HOST("getFreeSwapSpaceSize0()J"), nothing},
+        {HOST("getFreeMemorySize0()J"), nothing},
+    };
+    start_ns = os_clock_wall_ns();
+    primitive_register_rows(rows, COUNT_OF(rows));
+}
