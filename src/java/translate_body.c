@@ -138,7 +138,9 @@ static Result emit_block(Emitter *emitter, Block *block)
     emitter->has_jumped = false;
     load_state(emitter, &block->entry);
     code_label_here(emitter->builder, block->label);
-    block->word = code_word_count(emitter->builder);
+    block->word = block->end_word = code_word_count(emitter->builder);
+    if (!block->is_referenced && !block->is_loop_head && !block->is_handler) /* copies took its place */
+        return OK;
     if (block->is_loop_head)
         emit_map(emitter, true, block->pc, emitter->depth);
     TRY(emit_instructions(emitter, block));
@@ -159,6 +161,7 @@ static Result emit_blocks(Emitter *emitter)
     for (size_t i = 0; i < count; i++) analysis->blocks.items[i].label = code_label_new(emitter->builder);
     rotate_loops(emitter);
     load_state(emitter, &analysis->blocks.items[analysis->order[0]].entry);
+    analysis->blocks.items[analysis->order[0]].is_referenced = true;
     emit_map(emitter, true, 0, 0);
     if (emitter->lock_state != LOCK_NONE)
         enter_monitor(emitter);

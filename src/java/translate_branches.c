@@ -24,11 +24,12 @@ static Result no_block(uint32_t pc)
 
 Result emit_jump(Emitter *emitter, uint32_t context, uint32_t pc)
 {
-    const Block *target = block_at(emitter, context, pc);
+    Block *target = block_at(emitter, context, pc);
     const Analysis *analysis = &emitter->analysis;
 
     if (target == NULL || target->entry.depth != emitter->depth)
         return no_block(emitter->now.pc);
+    target->is_referenced = true;
     if (emitter->order + 1 < analysis->blocks.count && target == &analysis->blocks.items[analysis->order[emitter->order + 1]])
         return OK;
     code_emit_branch(emitter->builder, OP_GOTO, 0, 0, target->label);
@@ -60,9 +61,10 @@ static Result emit_conditional(Emitter *emitter, uint32_t operation, int a, int 
         next = pc;
         pc = emitter->next_pc;
     }
-    const Block *target = block_at(emitter, emitter->block->context, pc);
+    Block *target = block_at(emitter, emitter->block->context, pc);
     if (target == NULL)
         return no_block(emitter->now.pc);
+    target->is_referenced = true;
     emitter->has_jumped = true;
     code_emit_branch(emitter->builder, operation, a, b, target->label);
     return emit_jump(emitter, emitter->block->context, next);
@@ -308,9 +310,10 @@ static Result switch_labels(Emitter *emitter, CodeLabel *labels, int32_t *keys)
     const uint8_t *code = emitter->input->code;
 
     for (uint32_t i = 0; i <= now->count; i++) {
-        const Block *target = block_at(emitter, emitter->block->context, i == 0 ? now->target : translate_switch_target(code, now, i - 1));
+        Block *target = block_at(emitter, emitter->block->context, i == 0 ? now->target : translate_switch_target(code, now, i - 1));
         if (target == NULL)
             return no_block(now->pc);
+        target->is_referenced = true;
         labels[i] = target->label;
         if (i > 0)
             keys[i - 1] = translate_switch_key(code, now, i - 1);

@@ -165,6 +165,7 @@ typedef struct Block {
     bool queued;
     bool is_loop_head;  /* some jump to it is backward in the code's order */
     bool is_handler;
+    bool is_referenced;      /* some code emitted so far leads there */
     CodeLabel label;
     uint32_t word, end_word; /* once emitted */
 } Block;

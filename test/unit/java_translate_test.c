@@ -197,7 +197,7 @@ static void test_branches(void)
     /* 0: iload_0, ifeq 8, 4: iconst_1, goto 9, 8: iconst_2, 9: ireturn: where a jump leads to a mere return,
      * it returns itself. */
     CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)I", 1, 1, 0x1a, 0x99, 0, 7, 0x04, 0xa7, 0, 4, 0x05, 0xac),
-               "IF_EQ_IMM r-1 #0 @3\nLOAD_I32 r3 #1\nRETURN r3 #1\nLOAD_I32 r3 #2\nRETURN r3 #1\nRETURN r3 #1\n");
+               "IF_EQ_IMM r-1 #0 @3\nLOAD_I32 r3 #1\nRETURN r3 #1\nLOAD_I32 r3 #2\nRETURN r3 #1\n");
     /* ... 9: iconst_1 iadd ireturn: the value meets in the stack slot's home. */
     CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)I", 1, 2, 0x1a, 0x99, 0, 7, 0x04, 0xa7, 0, 4, 0x05, 0x04, 0x60, 0xac),
                "IF_EQ_IMM r-1 #0 @3\nLOAD_I32 r3 #1\nGOTO @4\nLOAD_I32 r3 #2\nADD_I32_IMM r3 r3 #1\nRETURN r3 #1\n");
