@@ -143,6 +143,7 @@ Value frame_context(Thread *thread, Value *fp)
     context = heap_allocate(&thread->allocator, INDEX_CONTEXT, FORMAT_FIXED_VARIABLE, size);
     if (context == 0)
         no_memory();
+    code = frame_code_of(fp); /* it may have moved */
     nil = NIL;
     for (uint64_t i = 0; i < size; i++)
         slot_set(context, i, nil);
@@ -608,7 +609,7 @@ static void make_full_block(Thread *thread, uint64_t word)
     Value *fp = thread->fp, *window = fp + WORD_A(word), closure, method;
     unsigned copied = (unsigned)(literal >> 40) & 255;
     bool receiver_pushed = (literal >> 48 & 1) != 0, no_outer = (literal >> 49 & 1) != 0;
-    const SmalltalkMethod *own = smalltalk_method(frame_code_of(fp)->method);
+    bool in_block = smalltalk_method(frame_code_of(fp)->method)->kind != KIND_METHOD;
 
     if (!no_outer)
         frame_context(thread, fp);
@@ -618,7 +619,7 @@ static void make_full_block(Thread *thread, uint64_t word)
     slot_set(closure, CLOSURE_START, method);
     slot_set(closure, CLOSURE_ARGUMENTS, value_from_integer(header_arguments(method_header(method))));
     slot_set(closure, FULL_CLOSURE_RECEIVER, receiver_pushed ? window[copied]
-             : own->kind != KIND_METHOD ? fp[TAGGED_FIRST] : fp[-(int)frame_code_of(fp)->argument_slots]);
+             : in_block ? fp[TAGGED_FIRST] : fp[-(int)frame_code_of(fp)->argument_slots]);
     *window = closure;
 }
 

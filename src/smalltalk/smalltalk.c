@@ -133,7 +133,7 @@ done:
 
 Result smalltalk_run_image(const char *path, int argument_count, char **arguments, int *status)
 {
-    HeapOptions heap = {.verify = smalltalk_options.heap_verify != 0,
+    HeapOptions heap = {.verify = smalltalk_options.heap_verify != 0, .move = smalltalk_options.heap_move != 0, .seed = 1,
                         .limit_bytes = smalltalk_options.limit_bytes};
     RunOptions run = {0};
     Thread *thread = NULL;

@@ -9,7 +9,7 @@ typedef struct SmalltalkOptions {
     int trace_primitives; /* name each primitive that is missing, once, on standard error */
     int trace_sends;      /* name each method at its translation */
     int dump_code;        /* print register code when it is made */
-    int heap_stress, heap_verify; /* debug: as in HeapOptions */
+    int heap_stress, heap_verify, heap_move; /* debug: as in HeapOptions */
     unsigned long limit_bytes;    /* 0: the heap's own choice */
 } SmalltalkOptions;
 extern SmalltalkOptions smalltalk_options;
