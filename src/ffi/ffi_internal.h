@@ -36,11 +36,20 @@ typedef struct Function {
     uint64_t constant;                       /* of a fact */
     uint8_t place[FFI_ARGUMENT_LIMIT];       /* word of the trampoline for each argument */
     uint8_t stack_words;
+    bool is_plain;                           /* arguments need no extension: none is narrower than 32 bits or a float */
     uint8_t calls_address;                   /* symbol "*": 1, so arguments begin one later */
     void *slow;                              /* libffi's description */
 } Function;
 
 typedef void (*Invoke)(const FfiFunction *function, const uint64_t *arguments, uint64_t *result);
+
+/* The calling thread's record; function.c. */
+extern _Thread_local FfiThread ffi_own_record;
+extern _Thread_local FfiThread *ffi_attached_record; /* NULL: ffi_own_record */
+static inline FfiThread *ffi_record(void)
+{
+    return ffi_attached_record != NULL ? ffi_attached_record : &ffi_own_record;
+}
 
 /* A trampoline for the signature, with `place` and `stack_words` filled; NULL if only libffi can. */
 Invoke ffi_choose_trampoline(Function *function);

@@ -10,17 +10,17 @@
 
 /* ---- threads ---- */
 
-static _Thread_local FfiThread own_record;
-static _Thread_local FfiThread *current; /* NULL: own_record */
+_Thread_local FfiThread ffi_own_record;
+_Thread_local FfiThread *ffi_attached_record;
 
 void ffi_thread_attach(FfiThread *record)
 {
-    current = record;
+    ffi_attached_record = record;
 }
 
 FfiThread *ffi_thread_current(void)
 {
-    return current != NULL ? current : &own_record;
+    return ffi_record();
 }
 
 void ffi_thread_finish(FfiThread *record)
@@ -31,7 +31,7 @@ void ffi_thread_finish(FfiThread *record)
 
 static void finish_own_record(void)
 {
-    if (own_record.staging != 0) ffi_thread_finish(&own_record);
+    if (ffi_own_record.staging != 0) ffi_thread_finish(&ffi_own_record);
 }
 
 void *ffi_stage(size_t size)
@@ -47,7 +47,7 @@ void *ffi_stage(size_t size)
         void *block = native_memory_allocate(wanted);
         if (block == NULL) return NULL;
         native_memory_free((void *)(uintptr_t)thread->staging);
-        if (thread == &own_record) os_thread_at_end(finish_own_record);
+        if (thread == &ffi_own_record) os_thread_at_end(finish_own_record);
         thread->staging = (uintptr_t)block;
         thread->staging_size = (uint32_t)wanted;
     }

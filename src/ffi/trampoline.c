@@ -47,9 +47,10 @@ static void *address_of(const FfiFunction *function)
 ANY_FUNCTION_TYPE static void invoke_integers(const FfiFunction *function, const uint64_t *a, uint64_t *result)
 {
     void *f = address_of(function);
+    int *error = &errno;
     uint64_t word;
 
-    errno = 0; /* some functions say only by it that they failed */
+    *error = 0; /* some functions say only by it that they failed */
     switch (function->signature.count) {
     case 0: word = ((I(*)(void))f)(); break;
     case 1: word = ((I(*)(I))f)(a[0]); break;
@@ -59,8 +60,23 @@ ANY_FUNCTION_TYPE static void invoke_integers(const FfiFunction *function, const
     case 5: word = ((I(*)(I, I, I, I, I))f)(a[0], a[1], a[2], a[3], a[4]); break;
     default: word = ((I(*)(I, I, I, I, I, I))f)(a[0], a[1], a[2], a[3], a[4], a[5]); break;
     }
-    if (!function->leaves_errno) ffi_thread_current()->error = errno;
+    if (!function->leaves_errno) ffi_record()->error = *error;
     *result = ffi_extend((FfiType)function->signature.result, word);
+}
+
+/* ---- one or two doubles, and a double as result: what mathematics is made of ---- */
+
+ANY_FUNCTION_TYPE static void invoke_doubles(const FfiFunction *function, const uint64_t *a, uint64_t *result)
+{
+    void *f = address_of(function);
+    int *error = &errno;
+    double x[2] = {0, 0}, value;
+
+    memcpy(x, a, function->signature.count * sizeof(double));
+    *error = 0;
+    value = function->signature.count == 1 ? ((D(*)(D))f)(x[0]) : ((D(*)(D, D))f)(x[0], x[1]);
+    if (!function->leaves_errno) ffi_record()->error = *error;
+    memcpy(result, &value, sizeof value);
 }
 
 /* ---- anything in registers and on the stack ---- */
@@ -69,6 +85,10 @@ static void sort_arguments(const Function *function, const uint64_t *arguments, 
 {
     const FfiSignature *signature = &function->base.signature;
 
+    if (function->is_plain) {
+        for (unsigned i = function->calls_address; i < signature->count; i++) words->words[function->place[i]] = arguments[i];
+        return;
+    }
     for (unsigned i = function->calls_address; i < signature->count; i++) {
         FfiType type = (FfiType)signature->arguments[i];
         uint64_t word = ffi_extend(type, arguments[i]);
@@ -98,19 +118,20 @@ ANY_FUNCTION_TYPE static void invoke_any(const FfiFunction *base, const uint64_t
     const Function *function = (const Function *)base;
     bool returns_float = base->signature.result == FFI_T_F32 || base->signature.result == FFI_T_F64;
     void *f = function->calls_address ? (void *)(uintptr_t)arguments[0] : address_of(base);
+    int *error = &errno;
     uint64_t word;
     Words w;
 
     memset(&w, 0, offsetof(Words, stack) + function->stack_words * sizeof(uint64_t));
     sort_arguments(function, arguments, &w);
-    errno = 0;
+    *error = 0;
     if (function->stack_words == 0)
         word = returns_float ? double_bits(CALL(D, NO_STACK_TYPES, NO_STACK)) : CALL(I, NO_STACK_TYPES, NO_STACK);
     else if (function->stack_words == STACK_SOME)
         word = returns_float ? double_bits(CALL(D, SOME_TYPES, SOME)) : CALL(I, SOME_TYPES, SOME);
     else
         word = returns_float ? double_bits(CALL(D, MANY_TYPES, MANY)) : CALL(I, MANY_TYPES, MANY);
-    if (!base->leaves_errno) ffi_thread_current()->error = errno;
+    if (!base->leaves_errno) ffi_record()->error = *error;
     *result = ffi_extend((FfiType)base->signature.result, word);
 }
 
@@ -127,12 +148,27 @@ static bool is_wide_integer(FfiType type)
     return type == FFI_T_I32 || type == FFI_T_I64 || type == FFI_T_U64 || type == FFI_T_POINTER;
 }
 
+static bool needs_no_extension(const FfiSignature *signature)
+{
+    for (unsigned i = 0; i < signature->count; i++)
+        if (!is_wide_integer((FfiType)signature->arguments[i]) && signature->arguments[i] != FFI_T_F64) return false;
+    return true;
+}
+
 static bool has_integers_only(const FfiSignature *signature)
 {
     if (signature->count > 6 || is_float((FfiType)signature->result)) return false;
     for (unsigned i = 0; i < signature->count; i++)
         if (!is_wide_integer((FfiType)signature->arguments[i])) return false;
     return true;
+}
+
+static bool has_doubles_only(const FfiSignature *signature)
+{
+    unsigned count = signature->count;
+
+    return signature->result == FFI_T_F64 && (count == 1 || count == 2) && signature->arguments[0] == FFI_T_F64 &&
+           (count == 1 || signature->arguments[1] == FFI_T_F64);
 }
 
 Invoke ffi_choose_trampoline(Function *function)
@@ -154,6 +190,8 @@ Invoke ffi_choose_trampoline(Function *function)
             return NULL;
     }
     function->stack_words = stack == 0 ? 0 : stack <= STACK_SOME ? STACK_SOME : STACK_MANY;
+    if (!function->calls_address && has_doubles_only(signature)) return invoke_doubles;
+    function->is_plain = needs_no_extension(signature);
     if (!function->calls_address && has_integers_only(signature)) return invoke_integers;
     return invoke_any;
 }
