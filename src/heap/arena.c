@@ -15,8 +15,8 @@
 #define FIRST_BLOCK 64u
 #define SMALL_LIMIT 1024u
 #define TABLES_LIMIT 64
-#define GROUP_STRETCH 32768u
-#define GROUP_BLOCK_LIMIT 4096u
+#define GROUP_STRETCH 65536u
+#define GROUP_BLOCK_LIMIT 8192u
 
 uint8_t *arena_base;
 uint64_t arena_image_bytes;

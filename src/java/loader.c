@@ -75,7 +75,7 @@ static void grow_dictionary(void)
 
 static bool add_entry(uint32_t loader, SymbolRef name, uint32_t class_index)
 {
-    ArenaRef block = arena_allocate_near(ARENA_SYMBOLS, sizeof(DictionaryEntry));
+    ArenaRef block = arena_allocate_near(ARENA_NAMES, sizeof(DictionaryEntry));
     DictionaryEntry *entry = ARENA(DictionaryEntry, block);
 
     if (block == 0)

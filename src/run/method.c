@@ -141,7 +141,7 @@ static Result code_enter(Method *method, Code *code)
 Result method_install(Method *method, const Code *code)
 {
     uint32_t number = method->number;
-    ArenaRef block = arena_allocate(code->size_bytes);
+    ArenaRef block = arena_allocate_near(ARENA_CODE, code->size_bytes);
     Result result;
 
     if (block == 0)
