@@ -126,10 +126,27 @@ static void go_on_with(Thread *thread, Value process)
     resume_context(thread, context, NULL);
 }
 
+/* Signals what is due: the timer's semaphore, and that of finalization after a collection that concerns it. */
+static void signal_due(void)
+{
+    uint64_t deadline = timer_deadline;
+
+    if (deadline != 0 && clock_microseconds() >= deadline) {
+        timer_deadline = 0;
+        semaphore_signal(special_object(SPECIAL_TIMER_SEMAPHORE));
+    }
+    if (collected) {
+        collected = false;
+        if (heap_take_weak_cleared_nogc() || heap_has_mourners_nogc())
+            semaphore_signal(special_object(SPECIAL_FINALIZATION_SEMAPHORE));
+    }
+}
+
 /* Nobody is ready: waits until the timer makes somebody so. */
 static Value wait_for_ready(Thread *thread)
 {
     Value next;
+    signal_due();
     while ((next = highest_ready()) == NIL) {
         uint64_t deadline = timer_deadline, now = clock_microseconds();
         if (deadline == 0) {
@@ -139,10 +156,7 @@ static Value wait_for_ready(Thread *thread)
         }
         if (deadline > now)
             idle(thread, deadline - now);
-        if (clock_microseconds() >= deadline) {
-            timer_deadline = 0;
-            semaphore_signal(special_object(SPECIAL_TIMER_SEMAPHORE));
-        }
+        signal_due();
     }
     return next;
 }
@@ -180,19 +194,9 @@ int reschedule(Thread *thread, Value value, Value *result)
 
 int language_polled(Thread *thread)
 {
-    uint64_t deadline = timer_deadline;
-
     thread->poll = 0;
     looking = false;
-    if (deadline != 0 && clock_microseconds() >= deadline) {
-        timer_deadline = 0;
-        semaphore_signal(special_object(SPECIAL_TIMER_SEMAPHORE));
-    }
-    if (collected) {
-        collected = false;
-        if (heap_take_weak_cleared_nogc() || heap_has_mourners_nogc())
-            semaphore_signal(special_object(SPECIAL_FINALIZATION_SEMAPHORE));
-    }
+    signal_due();
     if (should_yield()) {
         suspend_active(thread, false, NULL);
         make_ready(active_process());
