@@ -251,6 +251,23 @@ Thread *run_first_thread(void)
     return lowest;
 }
 
+/* Of a machine that has run nothing but its own system threads: those that wait for what only a collection brings
+ * (references; a wait that one of them would end) start with the first one. */
+Result run_start_thawed_system(Thread **first)
+{
+    Result result = OK;
+    Thread *lowest = run_first_thread();
+
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next) {
+        bool waits = thread->wait_kind == WAIT_REFERENCES || thread->wait_kind == WAIT_OBJECT;
+        if (thread->fp != NULL && thread != lowest && !(waits && run_thread_defer(thread)))
+            TRY(run_thread_start(thread));
+    }
+    *first = lowest;
+done:
+    return result;
+}
+
 Result run_start_thawed(Thread **first)
 {
     Result result = OK;

@@ -15,6 +15,7 @@ Result run_register_image_part(void);
 /* After a load: starts every thawed thread that has frames on a system thread of its own, but for the first (lowest
  * number), which is given to the caller, to be run with run_thread if it has frames. NULL: the image holds no thread. */
 Result run_start_thawed(Thread **first);
+Result run_start_thawed_system(Thread **first); /* of java.image */
 Thread *run_first_thread(void); /* the one with the lowest number */
 /* Was the running program thawed from an image, and how often since its beginning? */
 uint32_t run_generation(void);

@@ -3,6 +3,7 @@
  * A thread is RUNNING (it may touch guest memory) or OUTSIDE (it waits, or is in a foreign call). To stop the world,
  * `stopping` is set, every thread is made to look (poll, stack_limit), and the stopper waits until none is RUNNING.
  * A thread that wants to become RUNNING meanwhile waits until the world goes on. All of it stands under world_lock. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -142,17 +143,47 @@ void run_stop_world(Thread *requester)
     }
 }
 
+/* ---- system threads that nobody needs before the first collection ---- */
+
+static Thread *deferred[8];
+static _Atomic uint32_t deferred_count;
+
+bool run_thread_defer(Thread *thread)
+{
+    uint32_t count = atomic_load(&deferred_count);
+
+    if (count == sizeof deferred / sizeof *deferred)
+        return false;
+    deferred[count] = thread;
+    atomic_store(&deferred_count, count + 1);
+    return true;
+}
+
+static void start_deferred(void)
+{
+    uint32_t count = atomic_exchange(&deferred_count, 0);
+
+    for (uint32_t i = 0; i < count; i++)
+        if (run_thread_start(deferred[i]) != OK)
+            fprintf(stderr, "coracle: a system thread cannot be started: %s\n", error_message());
+}
+
 void run_resume_world(Thread *requester)
 {
+    bool goes_on = false;
+
     os_mutex_lock(&world_lock);
     assert(stopping && stopper == requester);
     if (--stop_depth == 0) {
+        goes_on = true;
         for (Thread *thread = threads; thread != NULL; thread = thread->next)
             let_go(thread);
         atomic_store(&stopping, false);
         os_condition_broadcast(&world_changed);
     }
     os_mutex_unlock(&world_lock);
+    if (goes_on && atomic_load(&deferred_count) != 0)
+        start_deferred();
 }
 
 void run_leave(Thread *thread)

@@ -193,7 +193,7 @@ static Result start_from_image(const char *path, Thread **main_thread)
     result = vm_thaw(path, false, &committed);
     if (result != OK)
         return committed ? result : java_fill();
-    TRY(run_start_thawed(main_thread));
+    TRY(run_start_thawed_system(main_thread));
     run_enter(*main_thread);
 done:
     return result;
