@@ -153,11 +153,18 @@ Outcome java_throw_caused(Thread *thread, const char *class_name, const char *me
     return outcome;
 }
 
+/* There may be no memory for the new error either: what making it raises is then the one made beforehand. */
 Outcome java_throw_memory(Thread *thread)
 {
-    if (java_world()->SPARE_MEMORY_ERROR == 0)
+    static _Thread_local bool is_making;
+    Outcome outcome;
+
+    if (is_making || java_world()->SPARE_MEMORY_ERROR == 0)
         return throw_spare(thread);
-    return throw_new(thread, java_class(OUT_OF_MEMORY), "Java heap space", &(Value){0});
+    is_making = true;
+    outcome = throw_new(thread, java_class(OUT_OF_MEMORY), "Java heap space", &(Value){0});
+    is_making = false;
+    return outcome;
 }
 
 /* ---- errors made beforehand ---- */
