@@ -35,6 +35,7 @@ def check(name, command, lines):
     print('       ' + errors.strip().replace('\n', '\n       ')[:1500])
 
 def main(coracle, folder):
+    os.makedirs(folder, exist_ok=True)
     for name, options in SETS.items():
         used = set() if name != 'sista-closures' else used
         for test in ('language', 'control', 'bytecodes', 'snapshot'):

@@ -1,0 +1,73 @@
+/* translate_internal.h - what the two parts of the translator share: translate_stack.c translates one bytecode after the
+ * other, translate.c sees to the whole method. */
+#ifndef SMALLTALK_TRANSLATE_INTERNAL_H
+#define SMALLTALK_TRANSLATE_INTERNAL_H
+
+#include "smalltalk/smalltalk_internal.h"
+
+#define STACK_LIMIT_ENTRIES 250
+
+enum EntryKind { ENTRY_HOME, ENTRY_REGISTER, ENTRY_SPECIAL, ENTRY_IMMEDIATE, ENTRY_LITERAL };
+typedef struct Entry {
+    uint8_t kind;
+    int32_t number; /* register, special value, slot of the method */
+    Value value;    /* immediate */
+} Entry;
+
+typedef struct Translator {
+    CodeBuilder *builder;
+    Value object;
+    const uint8_t *bytes;
+    size_t start, end;
+    const SmalltalkMethod *method;
+    bool sista, unfused, checked, leaf, failed;
+    unsigned argument_slots, variables, locals; /* variables: copied ones too */
+    int self, first_variable;
+    Entry stack[STACK_LIMIT_ENTRIES];
+    unsigned depth, depth_most;
+    int32_t *depths;   /* by bytecode offset from start: -1 unknown, else at this target */
+    uint8_t *targets;  /* 1: some jump leads here, 2: a backward one */
+    CodeLabel *labels;
+    uint32_t mapped_word;
+    bool has_map, reachable;
+    size_t pc, next; /* of the bytecode being translated, and behind it */
+    unsigned temporaries_pushed; /* V3 blocks: leading pushes of nil that make the temporaries */
+} Translator;
+
+/* ---- registers ---- */
+
+static inline int home(const Translator *t, unsigned slot)
+{
+    return FRAME_HEADER + (int)t->locals - (int)t->argument_slots + (int)slot;
+}
+
+static inline int variable_register(const Translator *t, unsigned index)
+{
+    unsigned arguments = t->argument_slots - 1;
+    if (index < arguments)
+        return (int)index - (int)arguments;
+    return t->first_variable + (int)(index - arguments);
+}
+
+static inline uint32_t guest_pc(size_t offset)
+{
+    return (uint32_t)offset + 1;
+}
+
+static inline void set_bit(const Translator *t, uint8_t *bits, int reg)
+{
+    unsigned bit = (unsigned)(reg + (int)t->argument_slots);
+    bits[bit / 8] |= (uint8_t)(1u << bit % 8);
+}
+
+static inline size_t jump_target(const Translator *t, const Bytecode *jump, size_t behind)
+{
+    return behind + (size_t)(int64_t)jump->a;
+}
+
+/* translate_stack.c */
+void translate_bytecode(Translator *t, const Bytecode *code);
+void translate_map_before(Translator *t);                      /* of the next word, at the bytecode t->pc */
+void translate_bring_home(Translator *t, unsigned depth);      /* the stack's first `depth` entries */
+
+#endif
