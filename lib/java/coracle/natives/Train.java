@@ -66,6 +66,8 @@ final class Train {
     /** Trains with what lies in the folder, if there is one. */
     static void run(String folder) throws Exception {
         if (!new File(folder).isDirectory()) return;
+        lambdas = (AtomicInteger) statics("java.lang.invoke.InnerClassLambdaMetafactory", "counter");
+        lambdaCount = lambdas.get();
         untraced(statics -> {
             launch(statics[SYSTEM_LOADER], folder, 1, "Sample", folder);
             launch(statics[SYSTEM_LOADER], folder + "/sample.jar", 2, folder + "/sample.jar", folder);
@@ -84,6 +86,9 @@ final class Train {
         });
     }
 
+    private static AtomicInteger lambdas; /* numbers their classes */
+    private static int lambdaCount;       /* before the training, which has lambdas of its own */
+
     private static final int OUT = 0, ERR = 1, SYSTEM_LOADER = 2, HOOKS = 3;
 
     /** Puts all statics back afterwards. */
@@ -100,8 +105,6 @@ final class Train {
             new Saved("sun.launcher.LauncherHelper", "appClass"),
             new Saved("jdk.internal.misc.VM", "initLevel"),
         };
-        AtomicInteger lambdas = (AtomicInteger) statics("java.lang.invoke.InnerClassLambdaMetafactory", "counter");
-        int lambdaCount = lambdas.get();
         try {
             inThread(part, statics);
         } finally {
