@@ -41,6 +41,7 @@ static bool read_debug_switch(const char *word, CoracleOptions *options)
         smalltalk_options.heap_verify = 1;
     } else if (strcmp(word, "--debug=move") == 0) {
         options->move_heap = true;
+        smalltalk_options.heap_move = 1;
     } else if (strcmp(word, "--verify-image") == 0) {
         options->verify_image = true;
     } else if (strcmp(word, "--trace=primitives") == 0) {

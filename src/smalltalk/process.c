@@ -476,7 +476,9 @@ void process_open(Thread *thread)
 
 void process_close(void)
 {
+    if (!ticker_running)
+        return;
     ticker_running = false;
-    wake_ticker();
-    ticker_running = false;
+    ticker_word++;
+    os_futex_wake(&ticker_word, 1);
 }
