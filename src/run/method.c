@@ -77,7 +77,7 @@ static void entry_set(uint32_t number, Code *code)
 uint32_t method_new_block(uint32_t count, size_t size_bytes)
 {
     size_t stride = (size_bytes + 7) & ~(size_t)7;
-    ArenaRef block = arena_allocate(stride * count);
+    ArenaRef block = arena_allocate_near(ARENA_METHODS, stride * count);
     uint32_t first = 0;
 
     assert(size_bytes >= sizeof(Method));
