@@ -803,3 +803,53 @@ void print_stack(Thread *thread)
         print_activation(slot_get(context, CONTEXT_METHOD), slot_get(context, CONTEXT_RECEIVER),
                          slot_get(context, CONTEXT_CLOSURE) != NIL, value_integer(slot_get(context, CONTEXT_PC)));
 }
+
+/* ---- the search for marked methods: ensure: and ifCurtailed: (198), on:do: and signal (199) ---- */
+
+static Value find_marked_context(Value context, Value until, unsigned mark)
+{
+    for (; is_context(context) && context != until && !context_is_married(context); context = slot_get(context, CONTEXT_SENDER))
+        if (slot_get(context, CONTEXT_CLOSURE) == NIL && method_primitive(slot_get(context, CONTEXT_METHOD)) == mark)
+            return context;
+    return NIL;
+}
+
+/* From the context itself (or its sender) outwards. */
+static Value find_marked(Thread *thread, Value context, Value until, unsigned mark, bool from_sender)
+{
+    Value *frame;
+    if (!context_is_married(context))
+        return find_marked_context(from_sender ? slot_get(context, CONTEXT_SENDER) : context, until, mark);
+    frame = context_frame(context);
+    if (from_sender)
+        frame = frame_caller(frame);
+    for (; frame != base_fp; frame = frame_caller(frame)) {
+        if (frame[TAGGED_CONTEXT] != 0 && frame[TAGGED_CONTEXT] == until)
+            return NIL;
+        if (smalltalk_method(frame_code_of(frame)->method)->primitive == mark)
+            return frame_context(thread, frame);
+    }
+    return find_marked_context(base_state[0], until, mark);
+}
+
+static int primitive_find_unwind(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    if (count != 1 || !is_context(arguments[0]))
+        return primitive_fail(WHY_ARGUMENT);
+    *result = find_marked(thread, arguments[0], arguments[1], 198, true);
+    return TAGGED_DONE;
+}
+
+static int primitive_find_handler(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    if (count != 0 || !is_context(arguments[0]))
+        return primitive_fail(WHY_ARGUMENT);
+    *result = find_marked(thread, arguments[0], 0, 199, false);
+    return TAGGED_DONE;
+}
+
+void context_primitives(void)
+{
+    primitive_set(195, primitive_find_unwind);
+    primitive_set(197, primitive_find_handler);
+}

@@ -114,6 +114,7 @@ void primitives_open(void)
     arithmetic_primitives();
     object_primitives();
     control_primitives();
+    context_primitives();
     system_primitives();
     primitive_set(96, primitive_copy_bits);
     primitive_set(117, primitive_named);

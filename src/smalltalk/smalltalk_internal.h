@@ -309,6 +309,7 @@ void primitives_open(void);         /* primitive.c: fills run_tagged.primitives 
 void arithmetic_primitives(void);   /* primitive_number.c */
 void object_primitives(void);       /* primitive_object.c */
 void control_primitives(void);      /* primitive_control.c */
+void context_primitives(void);      /* context.c */
 void system_primitives(void);       /* primitive_system.c */
 TaggedPrimitive *file_primitive(const char *name); /* primitive_file.c; NULL: none of that name */
 TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
