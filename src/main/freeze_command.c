@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "main/main_internal.h"
+#include "smalltalk/smalltalk.h"
 #include "os/os.h"
 
 static int usage(const char *problem)
@@ -76,5 +77,5 @@ enum FileKind file_kind(const char *path)
     os_file_close(file);
     if (got == sizeof start && memcmp(start, magic, sizeof magic) == 0)
         return FILE_CORACLE;
-    return got == sizeof start && read_le32(start) == 68021 ? FILE_SPUR : FILE_OTHER;
+    return smalltalk_is_image(path) ? FILE_SPUR : FILE_OTHER;
 }
