@@ -23,11 +23,6 @@ static void trace_missing(const char *module, const char *name)
         fprintf(stderr, "coracle: missing primitive: %s %s\n", module, name);
 }
 
-static TaggedPrimitive *copy_bits_primitive(const char *name)
-{
-    return strcmp(name, "primitiveCopyBits") == 0 ? primitive_copy_bits : NULL;
-}
-
 /* What other machines load as modules. */
 static const struct Module {
     const char *name;
@@ -37,7 +32,7 @@ static const struct Module {
     {"LargeIntegers", large_primitive},
     {"MiscPrimitivePlugin", string_primitive},
     {"FloatArrayPlugin", floats_primitive},
-    {"BitBltPlugin", copy_bits_primitive},
+    {"BitBltPlugin", form_primitive},
 };
 
 static TaggedPrimitive *find_named(const char *module, const char *name)

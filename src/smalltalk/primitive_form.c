@@ -148,3 +148,44 @@ int primitive_copy_bits(Thread *thread, Value *arguments, unsigned count, Value 
         copy_pixels(&to, has_source ? &from : NULL, &r, (unsigned)rule, backward);
     return TAGGED_DONE;
 }
+
+static bool table_number(Value table, int64_t index, int64_t *number)
+{
+    if (!is_pointers(table) || index < 0 || (uint64_t)index >= object_slot_count(table) ||
+        !value_is_integer(slot_get(table, (uint64_t)index)))
+        return false;
+    *number = value_integer(slot_get(table, (uint64_t)index));
+    return true;
+}
+
+/* displayString: string from: start to: stop map: glyphs xTable: edges kern: distance. Each character is copied from its
+ * place in the source; the BitBlt's slots move on as they would in the image's own code. */
+static int display_string(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value blt = arguments[0];
+    if (count != 6 || !is_pointers(blt) || object_slot_count(blt) <= BLT_COLOR_MAP || !is_bytes(arguments[1]) ||
+        !(arguments[2] & arguments[3] & arguments[6] & 1) || value_integer(arguments[2]) < 1 ||
+        value_integer(arguments[3]) > (int64_t)object_byte_size(arguments[1]) || !value_is_integer(slot_get(blt, BLT_DESTINATION_X)))
+        return primitive_fail(WHY_ARGUMENT);
+    for (int64_t i = value_integer(arguments[2]) - 1; i < value_integer(arguments[3]); i++) {
+        int64_t glyph, left, right;
+        if (!table_number(arguments[4], ((const uint8_t *)object_slots(arguments[1]))[i], &glyph) ||
+            !table_number(arguments[5], glyph, &left) || !table_number(arguments[5], glyph + 1, &right))
+            return primitive_fail(WHY_INDEX);
+        slot_set(blt, BLT_SOURCE_X, value_from_integer(left));
+        slot_set(blt, BLT_WIDTH, value_from_integer(right - left));
+        if (primitive_copy_bits(thread, arguments, 0, result) != TAGGED_DONE)
+            return TAGGED_FAILED;
+        int64_t x = value_integer(slot_get(blt, BLT_DESTINATION_X)) + right - left + value_integer(arguments[6]);
+        slot_set(blt, BLT_DESTINATION_X, value_from_integer(x));
+    }
+    *result = blt;
+    return TAGGED_DONE;
+}
+
+TaggedPrimitive *form_primitive(const char *name)
+{
+    if (strcmp(name, "primitiveCopyBits") == 0)
+        return primitive_copy_bits;
+    return strcmp(name, "primitiveDisplayString") == 0 ? display_string : NULL;
+}

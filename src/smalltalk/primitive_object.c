@@ -1,4 +1,5 @@
 /* primitive_object.c - primitives of objects: elements, instances, identity, enumeration, become:. */
+#include "base/array.h"
 #include "base/memory.h"
 #include "smalltalk/smalltalk_internal.h"
 
@@ -543,36 +544,53 @@ static int primitive_points_to(Thread *thread, Value *arguments, unsigned count,
 
 typedef struct Enumeration {
     uint32_t class_index; /* 0: all */
-    uint64_t count, limit;
-    Value array; /* 0: only count */
+    ARRAY_OF(Value) found;
+    bool failed;
 } Enumeration;
 
 static void enumerate(void *context, Value object)
 {
     Enumeration *all = context;
     uint32_t index = object_class_index(object);
-    if (object == all->array || (all->class_index != 0 ? index != all->class_index : index >= CLASS_INDEX_JAVA || index < 32))
-        return;
-    if (all->array != 0 && all->count < all->limit)
-        slot_set(all->array, all->count, object);
-    all->count++;
+    if (all->class_index != 0 ? index == all->class_index : index < CLASS_INDEX_JAVA && index >= 32)
+        all->failed |= array_push(&all->found, object) != OK;
 }
 
-/* Counting and collecting look at the heap twice; the array's allocation may collect in between. What is dead but not
- * yet collected counts. */
+static uint64_t collections(void)
+{
+    HeapStats stats = heap_stats();
+    return stats.young_collections + stats.full_collections;
+}
+
+static void fill(Value array, const Enumeration *all)
+{
+    uint64_t at = 0;
+    for (size_t i = 0; i < all->found.count && at < object_slot_count(array); i++)
+        if (all->found.items[i] != array)
+            slot_set(array, at++, all->found.items[i]);
+}
+
+/* The array's allocation may collect and so move what was found: then the heap is looked at once more, and the array does
+ * if there are still as many. What is dead but not yet collected counts. */
 static Value enumeration_array(Thread *thread, uint32_t class_index)
 {
-    Enumeration all = {.class_index = class_index};
-
-    heap_each_object(enumerate, &all);
-    for (;;) {
-        uint64_t expected = all.count;
-        Value array = array_new(thread, expected);
-        if (array == 0)
-            return 0;
-        all = (Enumeration){.class_index = class_index, .limit = expected, .array = array};
+    Value array = 0;
+    for (uint64_t size = 0;;) {
+        Enumeration all = {.class_index = class_index};
         heap_each_object(enumerate, &all);
-        if (all.count == expected)
+        uint64_t count = all.found.count, before = collections();
+        for (size_t i = 0; array != 0 && i < all.found.count; i++)
+            count -= all.found.items[i] == array;
+        bool ready = !all.failed && array != 0 && count == size;
+        if (!ready) {
+            size = count;
+            array = all.failed ? 0 : array_new(thread, size);
+            ready = array == 0 || collections() == before;
+        }
+        if (ready && array != 0)
+            fill(array, &all);
+        array_free(&all.found);
+        if (ready)
             return array;
     }
 }

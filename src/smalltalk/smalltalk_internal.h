@@ -313,6 +313,7 @@ void context_primitives(void);      /* context.c */
 void system_primitives(void);       /* primitive_system.c */
 TaggedPrimitive *file_primitive(const char *name); /* primitive_file.c; NULL: none of that name */
 TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
+TaggedPrimitive *form_primitive(const char *name);
 TaggedPrimitive *string_primitive(const char *name); /* primitive_string.c */
 TaggedPrimitive *floats_primitive(const char *name); /* primitive_floats.c */
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
