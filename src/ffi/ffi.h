@@ -89,6 +89,8 @@ _Static_assert(sizeof(FfiThread) == 16, "part of thread records in images");
 /* From now on the calling thread's calls use this record. Without it they use one that no image holds. NULL: back to that. */
 void ffi_thread_attach(FfiThread *record);
 FfiThread *ffi_thread_current(void);
+/* Did the calling thread's last call, which gave this result, end because a signal came before it had done anything? */
+bool ffi_call_was_interrupted(uint64_t result);
 void ffi_thread_finish(FfiThread *record); /* frees the staging buffer */
 /* Native memory of at least `size` bytes, until this thread's next call of it; NULL: no memory. */
 void *ffi_stage(size_t size);

@@ -1,4 +1,5 @@
 /* function.c - declared functions: finding their symbols; what belongs to a calling thread. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +22,11 @@ void ffi_thread_attach(FfiThread *record)
 FfiThread *ffi_thread_current(void)
 {
     return ffi_record();
+}
+
+bool ffi_call_was_interrupted(uint64_t result)
+{
+    return (int32_t)result == -1 && ffi_thread_current()->error == EINTR;
 }
 
 void ffi_thread_finish(FfiThread *record)

@@ -183,6 +183,9 @@ static Outcome call_foreign(Thread *thread, Value *arguments, Value *result)
         ffi_invoke(declaration->function, words, result);
         run_enter(thread);
         thread->wait_kind = WAIT_NONE;
+        /* A freeze has taken it out of the call: the call is made again after that, perhaps in another process. */
+        if (thread->poll != 0 && ffi_call_was_interrupted(*result))
+            return OUTCOME_RETRY;
     }
     if (trace)
         trace_call(method, words, declaration->count, *result);
