@@ -408,7 +408,8 @@ Result run_thread_prepare(Thread *thread, uint32_t method, const Value *argument
     if (place == NULL)
         return error_set(ERROR_LIMIT, "the stack is too small for a first call");
     assert(argument_slots == method_at(method)->argument_slots);
-    memcpy(place, arguments, argument_slots * sizeof *arguments);
+    for (unsigned i = 0; i < argument_slots; i++)
+        place[i] = arguments[i];
     return OK;
 }
 
