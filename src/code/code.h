@@ -114,6 +114,7 @@ enum CodeFlag {
     CODE_CONTINUATION = 4,
     CODE_LINKED = 8,     /* operations are handler offsets, not numbers */
     CODE_TAGGED = 16,    /* every register is a tagged value (Smalltalk) */
+    CODE_INDIVISIBLE = 32, /* no freeze point while it calls: host state and guest state must change together */
 };
 
 static inline uint64_t *code_literals(const Code *code)

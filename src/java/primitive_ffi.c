@@ -2,8 +2,11 @@
  *
  * A method's declaration is read from its annotation at its first call and kept in a table of this process. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "ffi/ffi.h"
+#include "ffi/platform_facts.h"
 #include "java/primitive_internal.h"
 
 #define METHOD_LIMIT (1u << 24)
@@ -13,6 +16,7 @@ typedef struct Declaration {
     FfiFunction *function;
     unsigned count;
     bool has_arrays;
+    int64_t failure; /* of an abandonable one: its result after a thaw */
     uint8_t slots[FFI_ARGUMENT_LIMIT];
     bool is_array[FFI_ARGUMENT_LIMIT];
 } Declaration;
@@ -35,6 +39,7 @@ Result java_ffi_open(void)
 
 typedef struct Annotation {
     char symbol[128], library[256], mode[32], signature[FFI_TEXT_LIMIT];
+    char failure[64];
 } Annotation;
 
 static void copy_utf8(const JavaClass *class, unsigned cp_index, char *buffer, size_t size)
@@ -58,6 +63,8 @@ static void read_pair(const JavaClass *class, Reader *reader, Annotation *annota
             copy_utf8(class, value, annotation->library, sizeof annotation->library);
         else if (strcmp(name, "signature") == 0)
             copy_utf8(class, value, annotation->signature, sizeof annotation->signature);
+        else if (strcmp(name, "failure") == 0)
+            copy_utf8(class, value, annotation->failure, sizeof annotation->failure);
     }
 }
 
@@ -67,7 +74,7 @@ static void read_annotation(const JavaMethod *method, Annotation *annotation)
     Reader reader = reader_over(java_class_bytes(class) + method->ffi_annotation, class->bytes_size - method->ffi_annotation);
     unsigned pairs;
 
-    *annotation = (Annotation){.library = "c", .mode = "leaf"};
+    *annotation = (Annotation){.library = "c", .mode = "leaf", .failure = "-1"};
     reader_skip(&reader, 2);
     pairs = reader_be16(&reader);
     for (unsigned i = 0; i < pairs && !reader.failed; i++)
@@ -92,6 +99,16 @@ static bool place_arguments(const JavaMethod *method, Declaration *declaration)
     return true;
 }
 
+static Result read_failure(const char *text, int64_t *value)
+{
+    char *end;
+
+    *value = strtoll(text, &end, 10);
+    if (*end == 0 || platform_fact_find(text, value))
+        return OK;
+    return error_set(ERROR_FORMAT, "%s is neither a number nor a platform fact", text);
+}
+
 static Result declare(const JavaMethod *method, Declaration *declaration)
 {
     Annotation annotation;
@@ -101,6 +118,7 @@ static Result declare(const JavaMethod *method, Declaration *declaration)
 
     read_annotation(method, &annotation);
     TRY(ffi_mode_parse(&mode, annotation.mode));
+    TRY(read_failure(annotation.failure, &declaration->failure));
     if (annotation.signature[0] != 0)
         TRY(ffi_signature_parse(&signature, annotation.signature));
     else
@@ -178,14 +196,9 @@ static Outcome call_foreign(Thread *thread, Value *arguments, Value *result)
     if (declaration->function->mode == FFI_LEAF) {
         ffi_invoke(declaration->function, words, result);
     } else {
-        thread->wait_kind = WAIT_CALL;
-        run_leave(thread);
-        ffi_invoke(declaration->function, words, result);
-        run_enter(thread);
-        thread->wait_kind = WAIT_NONE;
-        /* A freeze has taken it out of the call: the call is made again after that, perhaps in another process. */
-        if (thread->poll != 0 && ffi_call_was_interrupted(*result))
-            return OUTCOME_RETRY;
+        Outcome outcome = run_foreign_call(thread, declaration->function, words, (uint64_t)declaration->failure, result);
+        if (outcome != OUTCOME_DONE)
+            return outcome;
     }
     if (trace)
         trace_call(method, words, declaration->count, *result);

@@ -235,7 +235,8 @@ static void emit_companion_call(Stub *stub, uint32_t companion, int lock)
     code_handler(stub->builder, start, end, handler, window, 0);
 }
 
-static Outcome make_companion_call(Thread *thread, uint32_t method, uint32_t companion)
+/* flags: CODE_INDIVISIBLE for one that reaches the host. */
+static Outcome make_companion_call(Thread *thread, uint32_t method, uint32_t companion, unsigned flags)
 {
     bool is_synchronized = (java_method_at(method)->access_flags & ACCESS_SYNCHRONIZED) != 0;
     Stub stub;
@@ -249,7 +250,7 @@ static Outcome make_companion_call(Thread *thread, uint32_t method, uint32_t com
     if (is_synchronized)
         enter_lock(&stub, FRAME_HEADER);
     emit_companion_call(&stub, companion, is_synchronized ? FRAME_HEADER : 0);
-    TRY(stub_install(&stub, CODE_NATIVE));
+    TRY(stub_install(&stub, CODE_NATIVE | flags));
 done:
     return stub_done(thread, &stub, result);
 }
@@ -270,7 +271,7 @@ static Outcome make_synchronized_primitive(Thread *thread, uint32_t method, uint
     inner->method.flags = (inner->method.flags | METHOD_HIDDEN) & ~(uint32_t)METHOD_SYNCHRONIZED;
     inner->access_flags &= (uint16_t)~ACCESS_SYNCHRONIZED;
     Outcome outcome = make_primitive(thread, number, primitive);
-    return outcome != OUTCOME_DONE ? outcome : make_companion_call(thread, method, number);
+    return outcome != OUTCOME_DONE ? outcome : make_companion_call(thread, method, number, 0);
 }
 
 /* ---- all ---- */
@@ -312,6 +313,6 @@ Outcome translate_native(Thread *thread, uint32_t method)
     if (outcome != OUTCOME_DONE)
         return outcome;
     if (companion != 0)
-        return make_companion_call(thread, method, companion);
+        return make_companion_call(thread, method, companion, CODE_INDIVISIBLE);
     return translate_raise(thread, method, RAISE_UNLINKED);
 }

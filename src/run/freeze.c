@@ -19,10 +19,59 @@ uint32_t run_generation(void)
 
 /* ---- stopping ---- */
 
-static bool can_be_frozen(const Thread *thread)
+/* An indivisible native is under way: it may have changed the host's state and not yet the guest's. */
+static bool is_in_native(Thread *thread)
 {
-    return thread->at_freeze_point || (thread->wait_kind != WAIT_NONE && thread->wait_kind != WAIT_CALL) ||
-           atomic_load(&thread->state) == THREAD_NEW || thread->fp == NULL || frame_code(thread->fp) == run_exit_code;
+    Frame frame;
+    bool more = run_frame_first(thread, &frame) && run_frame_next(&frame);
+
+    for (; more; more = run_frame_next(&frame))
+        if (frame.code->flags & CODE_INDIVISIBLE)
+            return true;
+    return false;
+}
+
+bool freeze_is_point(Thread *thread)
+{
+    return thread->call_again || !is_in_native(thread);
+}
+
+static bool can_be_frozen(Thread *thread)
+{
+    if (atomic_load(&thread->state) == THREAD_NEW || thread->fp == NULL || frame_code(thread->fp) == run_exit_code)
+        return true;
+    if (thread->wait_kind == WAIT_CALL)
+        return thread->call_mode == FFI_ABANDONABLE;
+    return thread->wait_kind != WAIT_NONE || (thread->at_freeze_point && freeze_is_point(thread));
+}
+
+/* A call that does not wait does not feel it; one that must finish is not disturbed. */
+static void take_out_of_call(Thread *thread)
+{
+    if (thread->wait_kind != WAIT_CALL || thread->call_mode != FFI_BLOCKING)
+        return;
+    thread->out_of_call = 1;
+    os_thread_interrupt(thread->os);
+}
+
+Outcome run_foreign_call(Thread *thread, const FfiFunction *function, const uint64_t *words, uint64_t failure, uint64_t *result)
+{
+    thread->call_again = 0;
+    if (thread->call_abandoned) {
+        thread->call_abandoned = 0;
+        *result = failure;
+        return OUTCOME_DONE;
+    }
+    thread->call_mode = (uint8_t)function->mode;
+    thread->wait_kind = WAIT_CALL;
+    run_leave(thread);
+    ffi_invoke(function, words, result);
+    run_enter(thread);
+    thread->wait_kind = WAIT_NONE;
+    if (function->mode != FFI_BLOCKING || thread->poll == 0 || !ffi_call_was_interrupted(*result))
+        return OUTCOME_DONE;
+    thread->call_again = 1;
+    return OUTCOME_RETRY;
 }
 
 /* A thread that stands where it cannot be frozen; NULL: none. */
@@ -51,10 +100,7 @@ Result run_stop_for_freeze(Thread *requester, int64_t limit_ns)
             run_gather_end();
         if (unready == NULL)
             return OK;
-        if (unready->wait_kind == WAIT_CALL) {
-            unready->out_of_call = 1;
-            os_thread_interrupt(unready->os);
-        }
+        take_out_of_call(unready);
         run_resume_world(requester);
         if (is_late)
             return error_set(ERROR_TIMEOUT, "thread %u does not come to a point where it can be frozen", unready->number);
@@ -80,9 +126,13 @@ void run_freeze_at_safepoint(uint64_t n, void (*hook)(Thread *thread))
 
 void freeze_count_safepoint(Thread *thread)
 {
-    if (safepoints_left != 0 && __atomic_sub_fetch(&safepoints_left, 1, __ATOMIC_RELAXED) == 0) {
+    if (safepoints_left == 0 || __atomic_sub_fetch(&safepoints_left, 1, __ATOMIC_RELAXED) != 0)
+        return;
+    if (freeze_is_point(thread)) {
         run_always_poll(false);
         safepoint_hook(thread);
+    } else {
+        __atomic_store_n(&safepoints_left, 1, __ATOMIC_RELAXED); /* the next one, then */
     }
 }
 
@@ -94,10 +144,13 @@ void run_freeze_at_method(bool (*is_it)(uint32_t method), void (*hook)(Thread *t
 
 void freeze_note_method(Thread *thread, uint32_t method)
 {
-    if (method_is_it != NULL && method_is_it(method)) {
-        method_is_it = NULL;
+    if (method_is_it == NULL || !method_is_it(method))
+        return;
+    method_is_it = NULL;
+    if (is_in_native(thread))
+        run_freeze_at_safepoint(1, method_hook);
+    else
         method_hook(thread);
-    }
 }
 
 /* ---- the image part ---- */
@@ -120,6 +173,10 @@ static Result save_thread(Thread *thread, Bytes *bytes)
     TRY(bytes_append_u8(bytes, has_frames));
     TRY(bytes_append_u8(bytes, thread->freezing));
     TRY(bytes_append_u8(bytes, thread->result_is_reference));
+    TRY(bytes_append_u8(bytes, thread->call_abandoned));
+    TRY(bytes_append_le32(bytes, (uint32_t)thread->ffi.error));
+    TRY(bytes_append_le32(bytes, thread->ffi.staging_size));
+    TRY(bytes_append_le64(bytes, thread->ffi.staging));
     TRY(bytes_append_le32(bytes, thread->wait_monitor));
     TRY(bytes_append_le32(bytes, thread->wait_recursion));
     TRY(bytes_append_le32(bytes, thread->wait_next));
@@ -177,6 +234,14 @@ static Result load_thread(const ImageLoad *load, Reader *bytes)
     has_frames = reader_u8(bytes) != 0;
     thread->freezing = reader_u8(bytes);
     thread->result_is_reference = reader_u8(bytes);
+    thread->call_abandoned = reader_u8(bytes);
+    thread->ffi.error = (int32_t)reader_le32(bytes);
+    thread->ffi.staging_size = reader_le32(bytes);
+    thread->ffi.staging = reader_le64(bytes);
+    if (thread->wait_kind == WAIT_CALL) { /* an abandonable one: it is executed again, and fails */
+        thread->wait_kind = WAIT_NONE;
+        thread->call_abandoned = 1;
+    }
     thread->wait_monitor = reader_le32(bytes);
     thread->wait_recursion = reader_le32(bytes);
     thread->wait_next = reader_le32(bytes);

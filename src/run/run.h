@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "code/code.h"
+#include "ffi/ffi.h"
 #include "heap/heap.h"
 #include "os/os.h"
 #include "run/language.h"
@@ -63,8 +64,12 @@ typedef struct Thread {
     uint8_t result_is_reference;
     uint8_t at_freeze_point;
     uint8_t out_of_call;    /* a freeze took it out of a blocking call */
+    uint8_t call_mode;      /* FfiMode of the call that it is in (WAIT_CALL) */
+    uint8_t call_again;     /* it was interrupted before it had done anything: a freeze point wherever that is */
+    uint8_t call_abandoned; /* thawed in the middle of an abandonable call: that has failed */
     uint8_t freezing;       /* it asks for a freeze: the primitive that does is executed again after the thaw */
     Value result;           /* of the base frame, when the thread's first call returns */
+    FfiThread ffi;          /* errno and the staging buffer, in native memory */
     OsThread os;
     struct Thread *next;
     uint32_t data;          /* arena block of the language's own thread record; 0: none */
@@ -101,6 +106,10 @@ Thread *run_thread_numbered_nogc(uint32_t number); /* NULL: none (any more); hol
 /* Leaving and entering the running state around anything that may block. After enter, objects may have moved. */
 void run_leave(Thread *thread);
 void run_enter(Thread *thread);
+/* A foreign call that may wait (any mode but leaf), outside the running state. What a freeze does to it follows from its
+ * mode (doc/ffi.md). RETRY: the freeze took it out before it had done anything, and it is to be made again. failure: the
+ * result of an abandonable one after a thaw. */
+Outcome run_foreign_call(Thread *thread, const FfiFunction *function, const uint64_t *words, uint64_t failure, uint64_t *result);
 /* Passes a safepoint if one is asked for (poll is set). May collect. */
 void run_safepoint(Thread *thread);
 /* Stops all other threads (they reach a safepoint or are outside). */

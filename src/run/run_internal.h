@@ -69,6 +69,7 @@ Value *run_real_stack_limit(const Thread *thread); /* thread->stack_limit, when 
 void run_stack_limit_reset(Thread *thread);
 
 /* freeze.c */
+bool freeze_is_point(Thread *thread); /* of one that is at a safepoint */
 void freeze_count_safepoint(Thread *thread);
 void freeze_note_method(Thread *thread, uint32_t method);
 

@@ -238,7 +238,7 @@ void run_safepoint(Thread *thread)
 {
     thread->at_freeze_point = 1;
     run_leave(thread);
-    if (gatherer != NULL)
+    if (gatherer != NULL && freeze_is_point(thread))
         stay_while_gathering(thread);
     run_enter(thread);
     thread->at_freeze_point = 0;
@@ -389,6 +389,7 @@ static void thread_free(Thread *thread)
     *link = thread->next;
     os_condition_broadcast(&world_changed);
     os_mutex_unlock(&world_lock);
+    ffi_thread_finish(&thread->ffi);
     os_memory_release(thread->stack_base, (size_t)((uint8_t *)thread->stack_end - (uint8_t *)thread->stack_base));
     memory_free(thread);
 }
@@ -419,8 +420,10 @@ bool run_thread(Thread *thread)
 
     current = thread;
     thread->os = os_thread_self();
+    ffi_thread_attach(&thread->ffi);
     interpret(thread);
     current = previous;
+    ffi_thread_attach(previous != NULL ? &previous->ffi : NULL);
     return thread->exception == 0;
 }
 
@@ -431,10 +434,12 @@ static void thread_main(void *argument)
 
     current = thread;
     thread->os = os_thread_self();
+    ffi_thread_attach(&thread->ffi);
     run_enter(thread);
     do {
         interpret(thread);
     } while (languages[thread->language]->thread_over(thread) == OUTCOME_PUSHED);
+    ffi_thread_attach(NULL);
     heap_detach(&thread->allocator);
     atomic_store(&thread->state, THREAD_ENDED);
     thread_free(thread);

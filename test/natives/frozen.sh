@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf 'abcdefgh' > "$folder/letters"
 mkdir "$folder/classes"
-"$jdk/bin/javac" -nowarn -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java
+"$jdk/bin/javac" -nowarn -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java test/natives/FrozenInCall.java
 (cd "$folder/classes" && "$jdk/bin/jar" cfe ../frozen.jar Frozen ./*.class)
 
 refusals='ab
@@ -48,5 +48,20 @@ $end" "$("$build/coracle" "$folder/$image.image" 2>&1)"
 done
 rm "$folder/letters"
 check "file gone" "coracle: $folder/letters, which the program has open: No such file or directory" "$("$build/coracle" "$folder/classes.image" 2>&1 || true)"
+
+# In calls of C: one that must finish is waited for, an abandonable one has failed in the thawed program.
+${CC:-gcc} -O1 -fPIC -shared -o "$folder/slow.so" test/natives/slow.c
+looked='slow.test/127.0.0.1'
+abandoned='slow.test: Temporary failure in name resolution'
+check "in a call" "going on
+true
+going on
+$looked" "$(LD_PRELOAD="$folder/slow.so" "$build/coracle" java -cp "$folder/classes" FrozenInCall "$folder" 2>&1)"
+check "after one that had to finish" "thawed
+true
+going on
+$looked" "$(LD_PRELOAD="$folder/slow.so" "$build/coracle" "$folder/finish.image" 2>&1)"
+check "after an abandoned one" "thawed
+$abandoned" "$("$build/coracle" "$folder/abandon.image" 2>&1)"
 [ $failed = 0 ] && echo "frozen: as expected"
 exit $failed

@@ -27,6 +27,6 @@ public @interface Function {
     /** Where the descriptor cannot say it: "ptr,i32,...,i32->i32". */
     String signature() default "";
 
-    /** What an abandonable call gives after a thaw. */
-    long failure() default -1;
+    /** What an abandonable call gives after a thaw: a number, or the name of a platform fact. */
+    String failure() default "-1";
 }

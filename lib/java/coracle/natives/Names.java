@@ -11,10 +11,10 @@ import java.net.UnknownHostException;
 final class Names {
     private Names() {}
 
-    @Function(value = "getaddrinfo", mode = Mode.ABANDONABLE, failure = -3 /* EAI_AGAIN */)
+    @Function(value = "getaddrinfo", mode = Mode.ABANDONABLE, failure = "EAI_AGAIN")
     private static native int getaddrinfo(long name, long service, long hints, long result);
     @Function("freeaddrinfo") private static native void freeaddrinfo(long list);
-    @Function(value = "getnameinfo", mode = Mode.ABANDONABLE, failure = -3)
+    @Function(value = "getnameinfo", mode = Mode.ABANDONABLE, failure = "EAI_AGAIN")
     private static native int getnameinfo(long address, int size, long host, int hostSize, long service, int serviceSize, int flags);
     @Function("gai_strerror") private static native long gai_strerror(int error);
     @Function("gethostname") private static native int gethostname(long name, long size);
