@@ -46,7 +46,7 @@ static void freeze_and_end(Thread *thread)
     if (result == OK) {
         if (request->report != NULL)
             write_report(request->report);
-        result = vm_freeze(thread, request->path);
+        result = vm_save_stopped(thread, request->path);
     }
     if (result != OK)
         fprintf(stderr, "coracle: %s is not written: %s\n", request->path, error_message());

@@ -97,16 +97,21 @@ done:
     return result;
 }
 
-Result vm_freeze(Thread *thread, const char *path)
+Result vm_save_stopped(Thread *thread, const char *path)
 {
     ImageIdentity made = identity();
+    Result result = native_files_freeze();
+
+    return result != OK ? result : image_save_heap(path, &thread->allocator, &made);
+}
+
+Result vm_freeze(Thread *thread, const char *path)
+{
     Result result = run_stop_for_freeze(thread, VM_FREEZE_LIMIT_NS);
 
     if (result != OK)
         return result;
-    result = native_files_freeze();
-    if (result == OK)
-        result = image_save_heap(path, &thread->allocator, &made);
+    result = vm_save_stopped(thread, path);
     run_resume_world(thread);
     return result;
 }

@@ -16,6 +16,7 @@ Result vm_image_open(void);
 /* Saves the whole program. thread is the current one; its frames stand at a freeze point. The message says what cannot
  * be saved, or which thread does not stop. */
 Result vm_freeze(Thread *thread, const char *path);
+Result vm_save_stopped(Thread *thread, const char *path); /* the same, when run_stop_for_freeze has been called */
 /* Fills a machine that has been opened, and has run nothing, from an image. *committed: after a failure the machine is
  * unusable. The threads are there, none is started (run_start_thawed). */
 Result vm_thaw(const char *path, bool verified, bool *committed);
