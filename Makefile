@@ -52,7 +52,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs commands freezes modes natives test sanitize bench demo install
+.PHONY: unit layers symbols check programs commands freezes damaged modes natives test sanitize bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
@@ -72,6 +72,9 @@ commands: all
 	@python3 test/run/commands.py
 freezes: all
 	@python3 test/run/programs.py --mode freeze
+# Damaged images of a frozen program.
+damaged: all
+	@python3 test/run/damaged.py
 modes: all
 	@python3 test/run/programs.py --debug-modes --sample 12 --coracle-options=-Xshare:off
 # Smalltalk: images made from text, and the real Cuis if it is in $$CORACLE_IMAGES/cuis64.
@@ -95,6 +98,7 @@ test:
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory commands
 	@$(MAKE) --no-print-directory freezes
+	@$(MAKE) --no-print-directory damaged
 	@$(MAKE) --no-print-directory modes
 	@$(MAKE) --no-print-directory natives
 	@$(MAKE) --no-print-directory smalltalk

@@ -22,7 +22,7 @@ typedef struct CoracleOptions {
     const char *image;        /* image to start from; NULL: the booted class library found beside the program */
     bool no_image;            /* boot from the classes */
     const char *save_image;   /* boot from the classes, write the booted class library to this file, and end */
-    bool verify_image;        /* check all of an image before it is used */
+    bool trust_image;         /* a frozen program's image is used without reading all of it first; the booted class library's always is */
     bool log_collections;     /* a line for each collection on standard output */
     bool gc_stress;           /* debug: collect at every allocation */
     unsigned gc_stress_interval; /* ... at every n-th only; 0: at each */

@@ -42,6 +42,13 @@ static const char *described(const NativeHandleView *view, char text[256])
     return text;
 }
 
+/* Regular files and folders that are only read; devices that are the same to everybody (random numbers, null, a
+ * terminal): nothing of what was written to them can be lost. */
+static bool can_be_opened_again(const struct stat *status, int flags)
+{
+    return S_ISCHR(status->st_mode) || ((S_ISREG(status->st_mode) || S_ISDIR(status->st_mode)) && (flags & O_ACCMODE) == O_RDONLY);
+}
+
 static Result note_file(const NativeHandleView *view)
 {
     FrozenFile frozen = {.mark = FROZEN_MARK, .fd = (int32_t)view->address};
@@ -54,7 +61,7 @@ static Result note_file(const NativeHandleView *view)
         return OK;
     }
     frozen.flags = fcntl(frozen.fd, F_GETFL);
-    if (!S_ISREG(status.st_mode) || (frozen.flags & O_ACCMODE) != O_RDONLY)
+    if (!can_be_opened_again(&status, frozen.flags))
         return error_set(ERROR_STATE, "the file %s is open", described(view, text));
     snprintf(link, sizeof link, "/proc/self/fd/%d", frozen.fd);
     length = readlink(link, frozen.path, sizeof frozen.path - 1);

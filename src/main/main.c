@@ -12,7 +12,8 @@ static void print_usage(FILE *file)
           "  coracle java [options] -jar FILE [arguments]    run a jar file\n"
           "  coracle freeze -o IMAGE --at CLASS.METHOD -- [java options] MAIN-CLASS [arguments]\n"
           "                                                  run it until the method is first called, and freeze it\n"
-          "  coracle IMAGE                                   go on with a frozen program\n"
+          "  coracle IMAGE [--trust-image]                   go on with a frozen program; the whole file is checked first,\n"
+          "                                                  unless it is trusted\n"
           "  coracle IMAGE [arguments]                       run a 64-bit Spur image (Squeak, Cuis, Pharo's kin)\n"
           "  coracle version                                 say what this is\n", file);
 }
@@ -42,8 +43,8 @@ static bool read_debug_switch(const char *word, CoracleOptions *options)
     } else if (strcmp(word, "--debug=move") == 0) {
         options->move_heap = true;
         smalltalk_options.heap_move = 1;
-    } else if (strcmp(word, "--verify-image") == 0) {
-        options->verify_image = true;
+    } else if (strcmp(word, "--trust-image") == 0) {
+        options->trust_image = true;
     } else if (strcmp(word, "--trace=primitives") == 0) {
         smalltalk_options.trace_primitives = 1;
     } else if (strcmp(word, "--trace=sends") == 0) {

@@ -222,7 +222,7 @@ int coracle_thaw(const CoracleOptions *options, const char *path)
     bool committed;
     CoracleOptions all = *options;
 
-    if (vm_read_options(path, &all) != OK || vm_open(&all, true) != OK || vm_thaw(path, options->verify_image, &committed) != OK) {
+    if (vm_read_options(path, &all) != OK || vm_open(&all, true) != OK || vm_thaw(path, !options->trust_image, &committed) != OK) {
         fprintf(stderr, "coracle: %s\n", error_message());
         return 1;
     }

@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Damages the image of a frozen program in many ways and has it thawed: each time there must be either a message that
+names the file and exit status 1, or the right output; never a crash or a hang.
+
+Bytes are flipped, stretches are zeroed, the file is cut off; and each field of the header and of the section table is
+changed, with the checksums made right again (src/image/image.h draws both, src/image/checksum.c the checksum).
+"""
+import argparse
+import collections
+import os
+import random
+import shutil
+import struct
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+FOLDER = os.path.join(ROOT, "build", "test", "damaged")
+HEADER_BYTES, TABLE_AT, SECTION_BYTES, FIRST_SECTION_AT = 128, 128, 80, 65536
+HEADER_FIELDS = [  # name, offset, bytes
+    ("magic", 0, 8), ("line_ends", 8, 4), ("format_version", 12, 4), ("header_bytes", 16, 4), ("section_count", 20, 4),
+    ("file_bytes", 24, 8), ("build", 40, 32), ("code_version", 72, 8), ("reserved", 80, 40)]
+SECTION_FIELDS = [
+    ("name", 0, 32), ("flags", 32, 4), ("reserved", 36, 4), ("offset", 40, 8), ("size", 48, 8), ("address", 56, 8),
+    ("info", 64, 8), ("checksum", 72, 8)]
+MASK = (1 << 64) - 1
+ODD_A, ODD_B = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
+
+
+def rotate(x, bits):
+    return (x << bits | x >> (64 - bits)) & MASK
+
+
+def checksum(data):
+    lanes = [ODD_A, ODD_B, ~ODD_A & MASK, ~ODD_B & MASK]
+    padded = data + bytes(-len(data) % 32)
+    for i, (word,) in enumerate(struct.iter_unpack("<Q", padded)):
+        lanes[i % 4] = rotate((lanes[i % 4] ^ word) * ODD_A & MASK, 29)
+    total = len(data) * ODD_B & MASK
+    for lane in lanes:
+        total = rotate((total ^ lane) * ODD_B & MASK, 31)
+        total ^= total >> 29
+    return total * ODD_A & MASK
+
+
+def make_sums_right(data):
+    count = struct.unpack_from("<I", data, 20)[0]
+    table = data[TABLE_AT:TABLE_AT + min(count, 1000) * SECTION_BYTES]
+    struct.pack_into("<Q", data, 32, checksum(bytes(table)))
+    struct.pack_into("<Q", data, HEADER_BYTES - 8, checksum(bytes(data[:HEADER_BYTES - 8])))
+
+
+def other_values(old, size, chance):
+    """A field's bytes changed in the ways that hurt most, and in one by chance."""
+    values = [bytes(size), b"\xff" * size, chance.randbytes(size), bytes([old[0] ^ 1]) + old[1:], old[:-1] + bytes([old[-1] ^ 0x80])]
+    if size in (4, 8):
+        number = int.from_bytes(old, "little")
+        values += [((number + step) % (1 << size * 8)).to_bytes(size, "little") for step in (-1, 1, 8, 16, 65536, -65536)]
+    return [value for value in values if value != old]
+
+
+def field_damages(image, chance):
+    count = struct.unpack_from("<I", image, 20)[0]
+    places = [("header." + name, at, size) for name, at, size in HEADER_FIELDS]
+    for i in range(count):
+        start = TABLE_AT + i * SECTION_BYTES
+        section = bytes(image[start:start + 32]).split(b"\0")[0].decode()
+        places += [("section %s.%s" % (section, name), start + at, size) for name, at, size in SECTION_FIELDS]
+    for name, at, size in places:
+        for value in other_values(bytes(image[at:at + size]), size, chance):
+            def damage(data, at=at, size=size, value=value):
+                data[at:at + size] = value
+                make_sums_right(data)
+                return data
+            yield "%s = %s" % (name, value.hex()), damage
+
+
+def flip(data, chance):
+    for _ in range(chance.choice([1, 1, 1, 8, 200])):
+        at = chance.randrange(len(data)) if chance.random() < 0.8 else chance.randrange(FIRST_SECTION_AT)
+        data[at] ^= 1 << chance.randrange(8)
+    return data
+
+
+def erase(data, chance):
+    at = chance.randrange(len(data)) & ~4095
+    data[at:at + 4096] = bytes(len(data[at:at + 4096]))
+    return data
+
+
+def cut(data, chance):
+    return data[:chance.randrange(len(data))]
+
+
+def random_damages(count, seed):
+    for i in range(count):
+        kind = (flip, flip, flip, erase, cut)[i % 5]
+        yield "%s, seed %d" % (kind.__name__, seed + i), lambda data, kind=kind, i=i: kind(data, random.Random(seed + i))
+
+
+def thaw(coracle, path):
+    try:
+        done = subprocess.run([coracle, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        return done.returncode, done.stdout, done.stderr
+    except subprocess.TimeoutExpired:
+        return "hangs", b"", b""
+
+
+def freeze(coracle):
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    os.makedirs(FOLDER)
+    javac = os.path.join(jdk(), "bin", "javac")
+    subprocess.run([javac, "-d", FOLDER, os.path.join(ROOT, "test", "run", "damaged", "Half.java")], check=True)
+    path = os.path.join(FOLDER, "half.image")
+    subprocess.run([coracle, "freeze", "-o", path, "--at", "Half.half", "--", "-cp", FOLDER, "Half"], check=True)
+    return path
+
+
+def jdk():
+    homes = [os.environ.get("JAVA_HOME", "")] + ["/usr/lib/jvm/java-17-openjdk-" + kind for kind in ("amd64", "arm64")]
+    return next(home for home in homes if home and os.access(os.path.join(home, "bin", "javac"), os.X_OK))
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Thaws damaged images.")
+    parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
+    parser.add_argument("--count", type=int, default=200, help="of random damages")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--fields", type=int, default=4, metavar="N", help="every N-th change of a field")
+    options = parser.parse_args()
+    path = freeze(options.coracle)
+    with open(path, "rb") as file:
+        image = file.read()
+    right = thaw(options.coracle, path)
+    if right != (0, b"4950 2475 number 99\n", b""):
+        sys.exit("damaged: the undamaged image does not go on rightly: %r" % (right,))
+    rebuilt = bytearray(image)
+    make_sums_right(rebuilt)
+    if rebuilt != image:
+        sys.exit("damaged: the checksums of header and table are not those of image.h")
+    damages = list(random_damages(options.count, options.seed))
+    damages += list(field_damages(image, random.Random(options.seed)))[::options.fields]
+    broken = os.path.join(FOLDER, "broken.image")
+    counts, failed = collections.Counter(), 0
+    for name, damage in damages:
+        with open(broken, "wb") as file:
+            file.write(damage(bytearray(image)))
+        status, out, err = thaw(options.coracle, broken)
+        refused = status == 1 and out == b"" and err.startswith(b"coracle: ") and broken.encode() in err
+        counts["refused" if refused else "right" if (status, out) == right[:2] else "failed"] += 1
+        if not refused and (status, out) != right[:2]:
+            failed += 1
+            print("FAIL %s: exit status %s\n  %s" % (name, status, (out + err).decode(errors="replace")[:600]))
+    print("damaged images: %d refused, %d right all the same" % (counts["refused"], counts["right"]))
+    print("damaged: %d passed, %d failed" % (len(damages) - failed, failed))
+    sys.exit(1 if failed else 0)
+
+
+main()
