@@ -126,16 +126,28 @@ static Result skip_assertions(Reader *bytes)
     return bytes->failed ? error_set(ERROR_FORMAT, "the saved options end early") : OK;
 }
 
+/* saved and library: what append_library has written, then and now. */
+static Result compare_libraries(const Reader *saved, const Bytes *library)
+{
+    const uint8_t *then = saved->data + saved->position;
+    size_t size = reader_left(saved);
+
+    if (size != library->size || memcmp(then + 8, library->data + 8, size - 8) != 0)
+        return error_set(ERROR_STATE, "the image was made with another JDK than %s", java_home());
+    if (read_le64(then) != read_le64(library->data))
+        return error_set(ERROR_STATE, "the place of lib/modules, 0x%llx, is taken", (unsigned long long)read_le64(then));
+    return OK;
+}
+
 static Result part_check(const ImageLoad *load, Reader *bytes)
 {
     Bytes library = {0};
-    Result result = skip_assertions(bytes);
+    Result result;
 
-    if (result == OK)
-        result = append_library(&library);
-    if (result == OK && (reader_left(bytes) != library.size ||
-                         memcmp(bytes->data + bytes->position, library.data, library.size) != 0))
-        result = error_set(ERROR_STATE, "the image was made with another JDK than %s", java_home());
+    TRY(skip_assertions(bytes));
+    TRY(append_library(&library));
+    TRY(compare_libraries(bytes, &library));
+done:
     bytes_free(&library);
     return result;
 }

@@ -3,7 +3,8 @@
 names the file and exit status 1, or the right output; never a crash or a hang.
 
 Bytes are flipped, stretches are zeroed, the file is cut off; and each field of the header and of the section table is
-changed, with the checksums made right again (src/image/image.h draws both, src/image/checksum.c the checksum).
+changed, with the checksums made right again (src/image/image.h draws both, src/image/checksum.c the checksum). The
+whole image is also thawed where each of the places in memory that it comes from is taken.
 """
 import argparse
 import collections
@@ -98,9 +99,9 @@ def random_damages(count, seed):
         yield "%s, seed %d" % (kind.__name__, seed + i), lambda data, kind=kind, i=i: kind(data, random.Random(seed + i))
 
 
-def thaw(coracle, path):
+def thaw(coracle, path, environment=None):
     try:
-        done = subprocess.run([coracle, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        done = subprocess.run([coracle, path], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
         return done.returncode, done.stdout, done.stderr
     except subprocess.TimeoutExpired:
         return "hangs", b"", b""
@@ -114,6 +115,29 @@ def freeze(coracle):
     path = os.path.join(FOLDER, "half.image")
     subprocess.run([coracle, "freeze", "-o", path, "--at", "Half.half", "--", "-cp", FOLDER, "Half"], check=True)
     return path
+
+
+# Where the machine wants to have its memory, and what it says when it cannot do with another place.
+PLACES = {
+    "objects": (0x2000000000, None),
+    "arena": (0x1800000000, None),
+    "lib/modules": (0x1400000000, b"java: the place of lib/modules, 0x1400000000, is taken"),
+    "native memory": (0x1000000000, b"native memory: "),
+}
+
+
+def thaw_with_places_taken(coracle, path, right):
+    """Relocation, through a preloaded library that takes the place first. How many failed."""
+    library, failed = os.path.join(FOLDER, "taken.so"), 0
+    source = os.path.join(ROOT, "test", "run", "damaged", "taken.c")
+    subprocess.run([os.environ.get("CC", "gcc"), "-shared", "-fPIC", "-o", library, source], check=True)
+    for name, (address, words) in list(PLACES.items()) + [("objects and arena", ("2000000000,1800000000", None))]:
+        taken = address if isinstance(address, str) else "%x" % address
+        outcome = thaw(coracle, path, dict(os.environ, TAKEN=taken, LD_PRELOAD=library))
+        if outcome != right if words is None else outcome[0] != 1 or words not in outcome[2]:
+            failed += 1
+            print("FAIL the place of %s is taken: %s" % (name, outcome))
+    return failed
 
 
 def jdk():
@@ -151,8 +175,10 @@ def main():
         if not refused and (status, out) != right[:2]:
             failed += 1
             print("FAIL %s: exit status %s\n  %s" % (name, status, (out + err).decode(errors="replace")[:600]))
+    taken = len(PLACES) + 1
+    failed += thaw_with_places_taken(options.coracle, path, right)
     print("damaged images: %d refused, %d right all the same" % (counts["refused"], counts["right"]))
-    print("damaged: %d passed, %d failed" % (len(damages) - failed, failed))
+    print("damaged: %d passed, %d failed" % (len(damages) + taken - failed, failed))
     sys.exit(1 if failed else 0)
 
 
