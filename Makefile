@@ -52,7 +52,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs commands freezes damaged modes natives test sanitize bench demo install
+.PHONY: unit layers symbols check programs commands freezes damaged modes natives test sanitize portable bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
@@ -92,6 +92,15 @@ SANITIZE = --no-print-directory BUILD=build/sanitize VARIANT_FLAGS=-DRUN_DISPATC
 sanitize:
 	@$(MAKE) $(SANITIZE) unit
 
+# The interpreter as a plain switch, as any C compiler can build it: its instructions one by one, and programs that the one
+# build has frozen and the other thaws.
+SWITCH = --no-print-directory BUILD=build/switch VARIANT_FLAGS=-DRUN_DISPATCH_SWITCH CFLAGS="-O1 -g"
+portable: all
+	@$(MAKE) $(SWITCH) build/switch/coracle build/switch/unit/run_code_test java-library
+	@build/switch/unit/run_code_test
+	@python3 test/run/programs.py --coracle build/switch/coracle --sample 9 --coracle-options=-Xshare:off
+	@python3 test/run/programs.py --mode freeze --only 'frozen/*' --freezes 3 --thaw-with build/switch/coracle
+
 # One after the other, whatever -j says: they share processors and build folders.
 test:
 	@$(MAKE) --no-print-directory check
@@ -103,6 +112,7 @@ test:
 	@$(MAKE) --no-print-directory natives
 	@$(MAKE) --no-print-directory smalltalk
 	@$(MAKE) --no-print-directory sanitize
+	@$(MAKE) --no-print-directory portable
 
 bench: all
 	@python3 bench/bench.py

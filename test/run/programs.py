@@ -260,7 +260,7 @@ def run_frozen(program, options, seed, extra):
         first = run(small_stack(command, options), scratch, stdin, options.timeout)
         if not os.path.exists(image):  # it ended before it came to the point
             return first, None
-        second = run(small_stack([options.coracle, image], options), scratch, stdin, options.timeout)
+        second = run(small_stack([options.thaw_with or options.coracle, image], options), scratch, stdin, options.timeout)
         os.remove(image)
     status = second.status if first.status == 0 else "freeze: %s" % first.status
     states = [line.split()[0] for line in read_lines(report)]
@@ -357,7 +357,7 @@ def check_program(program, options, tally):
         if program.nofreeze:
             tally.skip(program.name, program.nofreeze)
             continue
-        for number in range(FREEZES_OF_GROUP.get(os.path.dirname(program.name), FREEZES)):
+        for number in range(options.freezes or FREEZES_OF_GROUP.get(os.path.dirname(program.name), FREEZES)):
             for attempt in range(FREEZE_TRIES):
                 seed = seed_for(program, options.seed + number + 1000 * attempt)
                 ours, states = run_frozen(program, options, seed, extra)
@@ -385,6 +385,8 @@ def parse_options():
     parser.add_argument("--only", action="append", metavar="PATTERN", help="programs whose name matches (shell pattern)")
     parser.add_argument("--sample", type=int, metavar="N", help="every N-th program only")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"), help="the executable")
+    parser.add_argument("--freezes", type=int, metavar="N", help="of each program, each at another point")
+    parser.add_argument("--thaw-with", metavar="FILE", help="the executable of another build, for thawing")
     parser.add_argument("--coracle-options", default="", metavar="OPTIONS", help="before the program's own options")
     parser.add_argument("--java", help="the peer (default: JAVA_HOME's, else Debian's 17, else the PATH's)")
     parser.add_argument("--mode", choices=("plain", "freeze"), default="plain")
@@ -399,6 +401,7 @@ def parse_options():
     options = parser.parse_args()
     options.coracle_options = options.coracle_options.split()
     options.coracle = os.path.abspath(options.coracle)
+    options.thaw_with = options.thaw_with and os.path.abspath(options.thaw_with)
     options.java = options.java or find_java()
     options.java_version = subprocess.run([options.java, "-version"], stderr=subprocess.PIPE,
                                           env=environment()).stderr.decode()
