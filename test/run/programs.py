@@ -11,6 +11,7 @@ and resources. Beside it may stand:
     NAME.opts      options before the main class, one a line (-ea, -Xss..., -D...)
     NAME.javac     options for javac; a group's options.javac holds for all of the group
     NAME.nofreeze  why it cannot be frozen at a random point; it is skipped (and counted so) in --mode freeze
+NAME.same, without a source of its own, makes a program of the source that it names, with its own options.
 test/run/expected_failures.txt may name programs (one a line, # begins a comment) that are known to fail: they are run,
 shown and counted apart; one that passes is a failure of the list.
 """
@@ -53,9 +54,9 @@ DIFF_LINES = 24
 class Program:
     """One program: where its sources are, what it is run with, and its folder of class files."""
 
-    def __init__(self, name, stem, sources, resources=None):
+    def __init__(self, name, stem, sources, resources=None, main=None):
         self.name = name
-        self.main = os.path.basename(name)
+        self.main = main or os.path.basename(name)
         self.sources = sources
         self.resources = resources  # the folder whose other files go beside the class files, or None
         self.classes = os.path.join(BUILD, "java", name)
@@ -141,6 +142,9 @@ def find_programs():
         path = os.path.join(SOURCES, entry)
         if entry.endswith(".java"):
             programs.append(Program(entry[:-5], path[:-5], [path]))
+        elif entry.endswith(".same"):
+            main = read_lines(path)[0]
+            programs.append(Program(entry[:-5], path[:-5], [os.path.join(SOURCES, main + ".java")], main=main))
         elif os.path.isfile(os.path.join(path, entry + ".java")):
             java = [file for file in files_under(path) if file.endswith(".java")]
             programs.append(Program(entry, os.path.join(path, entry), java, path))
