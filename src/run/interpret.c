@@ -756,7 +756,7 @@ dispatch:
         uint64_t literal = LITERAL(WORD_UB(word));
         Value appendix = array_element(heap_root(CODE->constants_root), WORD_UC(word));
         if (appendix != 0)
-            (&A)[literal >> 32] = appendix;
+            (&A)[(uint8_t)(literal >> 32)] = appendix;
         ENTER((uint32_t)literal, &A);
     }
     CASE(CALL_POLYMORPHIC)
