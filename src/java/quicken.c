@@ -65,7 +65,7 @@ static int done(Site *site) /* all was done here */
 static Outcome prepare_class(Site *site, uint32_t class_index, bool *final)
 {
     Outcome outcome = java_initialize_class(site->thread, class_index);
-    *final = class_at(class_index)->initialized != 0;
+    *final = class_is_initialized(class_index);
     return outcome;
 }
 
