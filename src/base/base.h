@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/bytes.h"
 #include "base/crc32.h"
+#include "base/float_bits.h"
 #include "base/memory.h"
 #include "base/result.h"
 #include "base/table.h"

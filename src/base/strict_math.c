@@ -8,7 +8,8 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
+
+#include "base/float_bits.h"
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
@@ -16,24 +17,10 @@
 #pragma GCC optimize("fp-contract=off") /* a fused multiply-add would round once where twice is right */
 #endif
 
-static uint64_t bits_of(double x)
-{
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-static double of_bits(uint64_t bits)
-{
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-static int32_t high(double x) { return (int32_t)(bits_of(x) >> 32); }
+static int32_t high(double x) { return (int32_t)(bits_of_f64(x) >> 32); }
 static int32_t magnitude(double x) { return high(x) & 0x7fffffff; }
-static double without_low(double x) { return of_bits(bits_of(x) & 0xffffffff00000000u); }
-static double with_high(double x, int32_t word) { return of_bits((uint64_t)(uint32_t)word << 32 | (uint32_t)bits_of(x)); }
+static double without_low(double x) { return f64_of(bits_of_f64(x) & 0xffffffff00000000u); }
+static double with_high(double x, int32_t word) { return f64_of((uint64_t)(uint32_t)word << 32 | (uint32_t)bits_of_f64(x)); }
 static double scaled(double x, int k) { return with_high(x, (int32_t)((uint32_t)high(x) + ((uint32_t)k << 20))); }
 static double not_a_number(double x) { return (x - x) / (x - x); }
 

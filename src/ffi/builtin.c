@@ -93,30 +93,22 @@ static int32_t adler32_bytes(int32_t adler, const uint8_t *bytes, int64_t offset
 
 static int64_t double_bits(double value)
 {
-    int64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
+    return (int64_t)bits_of_f64(value);
 }
 
 static double double_of_bits(int64_t bits)
 {
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    return f64_of((uint64_t)bits);
 }
 
 static int32_t float_bits(float value)
 {
-    int32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
+    return (int32_t)bits_of_f32(value);
 }
 
 static float float_of_bits(int32_t bits)
 {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+    return f32_of((uint32_t)bits);
 }
 
 #define STRICT(name) {"strict_" #name, (void (*)(void))strict_##name},

@@ -154,15 +154,8 @@ static uint64_t promoted_word(const FfiSignature *signature, unsigned i, uint64_
 {
     FfiType type = (FfiType)signature->arguments[i];
 
-    if (signature->is_variadic && i >= signature->fixed_count && type == FFI_T_F32) {
-        uint32_t bits = (uint32_t)word;
-        float single;
-        double promoted_value;
-        memcpy(&single, &bits, sizeof single);
-        promoted_value = single;
-        memcpy(&word, &promoted_value, sizeof word);
-        return word;
-    }
+    if (signature->is_variadic && i >= signature->fixed_count && type == FFI_T_F32)
+        return bits_of_f64((double)f32_of((uint32_t)word));
     return ffi_extend(type, word);
 }
 

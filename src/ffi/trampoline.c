@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/float_bits.h"
 #include "ffi/ffi_internal.h"
 
 #if defined(__clang__)
@@ -97,13 +98,6 @@ static void sort_arguments(const Function *function, const uint64_t *arguments, 
     }
 }
 
-static uint64_t double_bits(double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
 #define CALL(Type, types, arguments) ((Type(*)(INTEGER_TYPES, FLOAT_TYPES types))f)(INTEGERS(w.integers), FLOATS(w.floats) arguments)
 #define COMMA ,
 #define NO_STACK_TYPES
@@ -126,11 +120,11 @@ ANY_FUNCTION_TYPE static void invoke_any(const FfiFunction *base, const uint64_t
     sort_arguments(function, arguments, &w);
     *error = 0;
     if (function->stack_words == 0)
-        word = returns_float ? double_bits(CALL(D, NO_STACK_TYPES, NO_STACK)) : CALL(I, NO_STACK_TYPES, NO_STACK);
+        word = returns_float ? bits_of_f64(CALL(D, NO_STACK_TYPES, NO_STACK)) : CALL(I, NO_STACK_TYPES, NO_STACK);
     else if (function->stack_words == STACK_SOME)
-        word = returns_float ? double_bits(CALL(D, SOME_TYPES, SOME)) : CALL(I, SOME_TYPES, SOME);
+        word = returns_float ? bits_of_f64(CALL(D, SOME_TYPES, SOME)) : CALL(I, SOME_TYPES, SOME);
     else
-        word = returns_float ? double_bits(CALL(D, MANY_TYPES, MANY)) : CALL(I, MANY_TYPES, MANY);
+        word = returns_float ? bits_of_f64(CALL(D, MANY_TYPES, MANY)) : CALL(I, MANY_TYPES, MANY);
     if (!base->leaves_errno) ffi_record()->error = *error;
     *result = ffi_extend((FfiType)base->signature.result, word);
 }

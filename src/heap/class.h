@@ -54,7 +54,7 @@ typedef struct Class {
 
     /* For its language. */
     uint8_t language;             /* number of the language (run/language.h) */
-    uint8_t initialized;          /* 1: no barrier needed any more */
+    uint8_t initialized;          /* 1: no barrier needed any more (class_is_initialized) */
     uint16_t modifiers;
     ArenaRef data;                /* the language's struct */
     uint32_t vtable_length;
@@ -69,6 +69,11 @@ extern ArenaTable class_table; /* u32 ArenaRef of the Class, by class index; kep
 static inline Class *class_at(uint32_t class_index)
 {
     return ARENA(Class, ((const uint32_t *)(void *)class_table.base)[class_index]);
+}
+/* Who sees it sees what the initialization has written. */
+static inline bool class_is_initialized(uint32_t class_index)
+{
+    return __atomic_load_n(&class_at(class_index)->initialized, __ATOMIC_ACQUIRE) != 0;
 }
 static inline Class *class_of(Value object)
 {

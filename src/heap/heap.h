@@ -101,7 +101,9 @@ static inline uint64_t header_make(uint32_t class_index, enum ObjectFormat forma
            ((uint64_t)format << HEADER_FORMAT_SHIFT) | class_index;
 }
 
-/* Stores. Every store of a reference into an object goes through one of these (or sets the card itself). */
+/* Stores. Every store of a reference into an object goes through one of these (or sets the card itself, and releases).
+ * A store may publish an object: what its thread has written into it comes before (header, zeroes, final fields), and who
+ * loads the reference finds that through the address. */
 extern uint8_t *heap_cards; /* biased: heap_cards[address >> HEAP_CARD_SHIFT]; changes when the heap is moved */
 #define HEAP_CARD_SHIFT 9
 static inline void heap_mark_card(const void *slot)
@@ -111,7 +113,7 @@ static inline void heap_mark_card(const void *slot)
 static inline void heap_store(Value object, uint64_t offset_bytes, Value value)
 {
     Value *slot = (Value *)object_at(object, offset_bytes);
-    __atomic_store_n(slot, value, __ATOMIC_RELAXED);
+    __atomic_store_n(slot, value, __ATOMIC_RELEASE);
     heap_mark_card(slot);
 }
 static inline Value heap_load(Value object, uint64_t offset_bytes)

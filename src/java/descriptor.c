@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "java/java_internal.h"
+#include "os/os.h"
 
 #define NAME_BUFFERS 8
 
@@ -229,14 +230,25 @@ SymbolRef java_method_external_name(SymbolRef holder, SymbolRef name, SymbolRef 
     return symbol != 0 ? symbol : name;
 }
 
+static _Thread_local struct {
+    char *text[NAME_BUFFERS];
+    unsigned next;
+} names;
+
+static void forget_names(void)
+{
+    for (unsigned i = 0; i < NAME_BUFFERS; i++) {
+        free(names.text[i]);
+        names.text[i] = NULL;
+    }
+}
+
 static const char *keep_name(Bytes *out)
 {
-    static _Thread_local struct {
-        char *text[NAME_BUFFERS];
-        unsigned next;
-    } names;
     unsigned at = names.next++ % NAME_BUFFERS;
 
+    if (at == 0)
+        os_thread_at_end(forget_names);
     free(names.text[at]);
     names.text[at] = out->data != NULL ? strndup((const char *)out->data, out->size) : strdup("");
     bytes_free(out);

@@ -171,7 +171,7 @@ bool java_class_is_ready(Thread *thread, uint32_t class_index)
 {
     const JavaClass *class = java_class_at(class_index);
 
-    if (class_at(class_index)->initialized)
+    if (class_is_initialized(class_index))
         return true;
     return java_class_state(class) == JAVA_INITIALIZING && class->initializer_thread == thread->number;
 }
@@ -186,8 +186,8 @@ static enum Claim claim(Thread *thread, uint32_t class_index)
     os_mutex_lock(&state_lock);
     switch (class->state) {
     case JAVA_LINKED:
-        __atomic_store_n(&class->state, JAVA_INITIALIZING, __ATOMIC_RELEASE);
         class->initializer_thread = thread->number;
+        __atomic_store_n(&class->state, JAVA_INITIALIZING, __ATOMIC_RELEASE);
         claimed = CLAIM_TAKEN;
         break;
     case JAVA_INITIALIZING:
@@ -209,8 +209,10 @@ static void set_state(uint32_t class_index, enum JavaState state)
 
     os_mutex_lock(&state_lock);
     class->initializer_thread = 0;
-    if (state == JAVA_INITIALIZED)
+    if (state == JAVA_INITIALIZED) {
+        os_order_everywhere(); /* other threads meet replaced instructions without looking at this flag */
         __atomic_store_n(&class_at(class_index)->initialized, 1, __ATOMIC_RELEASE);
+    }
     __atomic_store_n(&class->state, state, __ATOMIC_RELEASE);
     os_mutex_unlock(&state_lock);
     atomic_fetch_add(&state_changes, 1);
@@ -242,11 +244,6 @@ static Outcome raise_failed(Thread *thread, uint32_t class_index)
 }
 
 /* ---- what comes before <clinit> ---- */
-
-static bool is_initialized(uint32_t class_index)
-{
-    return class_at(class_index)->initialized != 0;
-}
 
 typedef ARRAY_OF(uint32_t) Pending;
 
@@ -336,7 +333,7 @@ static Outcome start(Thread *thread, uint32_t class_index)
 
 Outcome java_initialize_class(Thread *thread, uint32_t class_index)
 {
-    return is_initialized(class_index) ? OUTCOME_DONE : start(thread, class_index);
+    return class_is_initialized(class_index) ? OUTCOME_DONE : start(thread, class_index);
 }
 
 static Outcome initialize_normal(Thread *thread, Value *state, Value *result)

@@ -10,6 +10,7 @@
 #include "java/invoke.h"
 #include "java/primitive_internal.h"
 #include "java/raise.h"
+#include "java/resolve.h"
 #include "java/strings.h"
 #include "os/os.h"
 
@@ -547,10 +548,11 @@ static Outcome raise_again(Thread *thread, Value error)
 
 static Outcome finish_call(Thread *thread, uint64_t *word, uint32_t target, unsigned slots)
 {
-    uint64_t literal = target | (uint64_t)slots << 32;
+    uint64_t literal = LITERAL_METHOD_MARK | target | (uint64_t)slots << 32;
     uint64_t made = word_make(OP_CALL_APPENDIX, WORD_A(*word), WORD_B(*word), WORD_C(*word));
 
-    run_patch(thread, made, WORD_UB(*word), literal);
+    if (!run_patch(thread, made, WORD_UB(*word), literal))
+        return java_throw_memory(thread); /* the instruction cannot be executed without its literal */
     *word = made;
     return OUTCOME_DONE;
 }

@@ -59,6 +59,8 @@ int java_resume(struct Thread *main_thread);
 bool java_method_is_named(uint32_t method, const char *text);
 /* Runs what the options ask for on the booted main thread, to the end of the program; gives its exit status. */
 int java_launch(struct Thread *main_thread, void (*begin)(void)); /* begin: called when the main class is about to be loaded */
+/* Is it one of the class library's own threads (not below the group "main")? */
+bool java_thread_is_library_nogc(const struct Thread *thread);
 /* Goes on with a thread that has a call prepared or thawed, through all that follows it. The main thread's exit status. */
 int java_run_to_end(struct Thread *main_thread);
 

@@ -39,6 +39,16 @@ Thread *java_thread_of_nogc(Value guest_thread)
     return number != 0 ? run_thread_numbered_nogc((uint32_t)number) : NULL;
 }
 
+bool java_thread_is_library_nogc(const Thread *thread)
+{
+    Value main_group = heap_root(java_world()->MAIN_GROUP);
+    Value group = thread->guest_thread != 0 ? heap_load(thread->guest_thread, java_offset(THREAD_GROUP)) : 0;
+
+    while (group != 0 && group != main_group)
+        group = heap_load(group, java_offset(THREAD_GROUP_PARENT));
+    return group == 0;
+}
+
 /* Takes back an interrupt that has become an exception. */
 static void clear_interrupted(Thread *thread)
 {

@@ -55,16 +55,11 @@ static inline int32_t as_int(Value value)
 }
 static inline float as_float(Value value)
 {
-    uint32_t bits = (uint32_t)value;
-    float number;
-    memcpy(&number, &bits, sizeof number);
-    return number;
+    return f32_of((uint32_t)value);
 }
 static inline double as_double(Value value)
 {
-    double number;
-    memcpy(&number, &value, sizeof number);
-    return number;
+    return f64_of(value);
 }
 static inline Value from_int(int32_t number)
 {
@@ -72,15 +67,11 @@ static inline Value from_int(int32_t number)
 }
 static inline Value from_float(float number)
 {
-    uint32_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    return bits;
+    return bits_of_f32(number);
 }
 static inline Value from_double(double number)
 {
-    Value bits;
-    memcpy(&bits, &number, sizeof bits);
-    return bits;
+    return bits_of_f64(number);
 }
 
 #endif

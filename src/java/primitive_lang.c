@@ -210,6 +210,7 @@ PRIMITIVE(array_copy)
         return copy_checked(thread, arguments, count);
     start = object_at(to, ARRAY_BASE_OFFSET + ((uint64_t)to_at << target->element_shift));
     bytes = (uint64_t)count << target->element_shift;
+    __atomic_thread_fence(__ATOMIC_RELEASE); /* copies publish, as stores of references do */
     memmove(start, object_at(from, ARRAY_BASE_OFFSET + ((uint64_t)from_at << source->element_shift)), bytes);
     if (target->elements_are_references)
         mark_cards((Value)(uintptr_t)start, 0, bytes);

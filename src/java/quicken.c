@@ -1,19 +1,15 @@
 /* quicken.c - the RESOLVE_x instructions: resolve what they name, and put the final instruction in their place.
  *
- * A RESOLVE_x's literal holds a constant pool index, so less than 65536. The final literals never do: a root with an
- * offset, a class index, or a method number, which is marked by bit 63 (the engine takes the low half). A larger
- * literal under a RESOLVE_x says that another thread is just replacing the instruction; under the RESOLVE_ of a call,
- * that only the class's initialization is still under way.
+ * A literal of LITERAL_POOL_LIMIT or more under a RESOLVE_x says that another thread is just replacing the instruction;
+ * under the RESOLVE_ of a call, that only the class's initialization is still under way.
  *
  * While its class is being initialized by this very thread an instruction is not replaced, since other threads must
  * wait there: what it does is done here (perform_x), each time anew. */
+#include <assert.h>
 #include <string.h>
 
 #include "java/define.h"
 #include "java/resolve.h"
-
-#define METHOD_MARK (1ull << 63)
-#define POOL_LIMIT 65536
 
 typedef struct Site {
     Thread *thread;
@@ -50,13 +46,13 @@ static void set_word(Site *site, uint32_t operation, int a, int b, int c)
 /* The final instruction, for good. False: the code could not be changed (see run_patch): do the work here. */
 static bool replace(Site *site, uint64_t literal)
 {
-    run_patch(site->thread, *site->word, site->literal_index, literal);
-    return code_literals(site_code(site))[site->literal_index] == literal;
+    assert(literal >= LITERAL_POOL_LIMIT);
+    return run_patch(site->thread, *site->word, site->literal_index, literal);
 }
 
 static void replace_word(Site *site)
 {
-    run_patch(site->thread, *site->word, -1, 0);
+    (void)run_patch(site->thread, *site->word, -1, 0);
 }
 
 static int done(Site *site) /* all was done here */
@@ -69,7 +65,7 @@ static int done(Site *site) /* all was done here */
 static Outcome prepare_class(Site *site, uint32_t class_index, bool *final)
 {
     Outcome outcome = java_initialize_class(site->thread, class_index);
-    *final = class_at(class_index)->initialized != 0;
+    *final = class_is_initialized(class_index);
     return outcome;
 }
 
@@ -459,7 +455,7 @@ static int resolve_multi_array(Site *site)
 /* The literal of a call becomes the method's number even where the instruction stays. */
 static int call(Site *site, uint32_t operation, uint32_t method, int c, bool final)
 {
-    uint64_t literal = METHOD_MARK | method;
+    uint64_t literal = LITERAL_METHOD_MARK | method;
 
     set_word(site, operation, operand_a(site), site->literal_index, c);
     if (!final || !replace(site, literal))
@@ -472,7 +468,7 @@ static int resolve_static_call(Site *site)
     uint32_t method = (uint32_t)site->literal;
     bool final;
 
-    if (site->literal < POOL_LIMIT) {
+    if (site->literal < LITERAL_POOL_LIMIT) {
         Outcome outcome = java_resolve_method(site->thread, site->class_index, (unsigned)site->literal, CALL_STATIC_, &method);
         if (outcome != OUTCOME_DONE)
             return outcome;
@@ -485,7 +481,7 @@ static int resolve_special_call(Site *site)
 {
     uint32_t method = (uint32_t)site->literal;
 
-    if (site->literal < POOL_LIMIT) {
+    if (site->literal < LITERAL_POOL_LIMIT) {
         Outcome outcome = resolve_special(site->thread, site->class_index, (unsigned)site->literal, &method);
         if (outcome != OUTCOME_DONE)
             return outcome;
@@ -524,7 +520,7 @@ static int resolve_virtual_call(Site *site)
 {
     uint32_t method;
 
-    if (site->literal >= POOL_LIMIT)
+    if (site->literal >= LITERAL_POOL_LIMIT)
         return call(site, OP_CALL_NONNULL, (uint32_t)site->literal, 0, true);
     Outcome outcome = java_resolve_method(site->thread, site->class_index, (unsigned)site->literal, CALL_VIRTUAL_, &method);
     if (outcome != OUTCOME_DONE)
@@ -540,7 +536,7 @@ static int resolve_interface_call(Site *site)
     uint32_t number = (uint32_t)site->literal;
     int c = WORD_UC(*site->word);
 
-    if (site->literal < POOL_LIMIT) {
+    if (site->literal < LITERAL_POOL_LIMIT) {
         Outcome outcome = java_resolve_method(site->thread, site->class_index, (unsigned)site->literal, CALL_INTERFACE_, &number);
         if (outcome != OUTCOME_DONE)
             return outcome;
@@ -579,7 +575,7 @@ int java_resolve(Thread *thread, uint32_t operation, uint64_t *word)
     site.method = code->method;
     site.class_index = method_at(code->method)->holder;
     site.literal = __atomic_load_n(&code_literals(code)[site.literal_index], __ATOMIC_RELAXED);
-    if (site.literal >= POOL_LIMIT && !is_call(operation))
+    if (site.literal >= LITERAL_POOL_LIMIT && !is_call(operation))
         return OUTCOME_RETRY;
     switch (operation) {
     case OP_RESOLVE_CONSTANT: return resolve_constant(&site);

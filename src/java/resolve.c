@@ -172,14 +172,14 @@ static Outcome check_field_use(Thread *thread, uint32_t caller, const JavaField 
 {
     bool wants_static = use == FIELD_GET_STATIC || use == FIELD_PUT_STATIC;
     bool is_static = (field->access_flags & ACCESS_STATIC) != 0;
-    const char *holder = java_class_external_name(field->holder), *name = symbol_text(field->name);
+    const char *name = symbol_text(field->name);
 
     if (wants_static != is_static)
         return java_throw(thread, "java/lang/IncompatibleClassChangeError", "Expected %s field %s.%s", wants_static ? "static" : "non-static",
-                          holder, name);
+                          java_class_external_name(field->holder), name);
     if ((use != FIELD_PUT && use != FIELD_PUT_STATIC) || !(field->access_flags & ACCESS_FINAL) || caller == 0)
         return OUTCOME_DONE;
-    const char *what = is_static ? "static" : "non-static";
+    const char *what = is_static ? "static" : "non-static", *holder = java_class_external_name(field->holder);
     if (caller != field->holder)
         return java_throw(thread, "java/lang/IllegalAccessError",
                           "Update to %s final field %s.%s attempted from a different class (%s) than the field's declaring class", what,

@@ -113,6 +113,9 @@ void os_thread_set_name(const char *name);  /* of the calling thread, for debugg
 void os_thread_yield(void);
 /* The calling thread's C stack. */
 void os_thread_stack(void **low, size_t *size);
+/* What the calling thread has written comes, for every other thread of the process, before what it writes from now on,
+ * even where those threads read without fences. */
+void os_order_everywhere(void);
 /* Makes a waiting system call of that thread return (EINTR / OS_WAIT_INTERRUPTED). A thread just about to enter the
  * call is missed: the interrupter repeats it until it sees that the thread is out. */
 void os_thread_interrupt(OsThread thread);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <linux/futex.h>
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -46,6 +47,20 @@ static void *run_thread(void *pointer)
     start.entry(start.argument);
     for (size_t i = 0; i < COUNT_OF(end_functions) && end_functions[i] != NULL; i++) end_functions[i]();
     return NULL;
+}
+
+void os_order_everywhere(void)
+{
+#if !defined(__x86_64__) /* which keeps stores, and loads, in order by itself */
+    static _Atomic bool is_registered;
+
+    if (!is_registered) {
+        (void)syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+        is_registered = true;
+    }
+    (void)syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
+#endif
+    atomic_thread_fence(memory_order_seq_cst);
 }
 
 static void on_interrupt(int number)

@@ -149,40 +149,113 @@ static Value *begin_frame(Thread *thread, Value *window, Code *code, unsigned ar
     return frame;
 }
 
-static const CodeMap *find_place(const Code *code, const CanonicalFrame *canonical)
-{
-    const CodeMap *exact = code_find_map(code, canonical->word, canonical->before);
-    const CodeMap *maps = code_maps(code);
+/* How well a place of a code takes a canonical frame, whose own code may have been another. What a local is worth is a
+ * question of the guest's code alone, so a local that one of them calls dead may be had or not; but a stack slot that is
+ * dead in the midst of a guest instruction has been used up, and is so at that place only. */
+enum Fit { FIT_NOT, FIT_WITHOUT, FIT }; /* FIT_WITHOUT, of a slot: it is dead, though the map does not say so */
 
-    if (exact != NULL && exact->guest_pc == canonical->guest_pc && exact->stack_depth == canonical->stack_count)
-        return exact;
-    for (uint32_t i = 0; i < code->map_count; i++)
-        if (maps[i].guest_pc == canonical->guest_pc && maps[i].before == canonical->before &&
-            maps[i].stack_depth == canonical->stack_count)
-            return &maps[i];
-    return NULL;
-}
-
-/* Puts a slot where this code has it: at home, or in the register that a copy stands for. */
-static void write_slot(Value *fp, int home, Value value, uint8_t kind)
-{
-    if (kind != SLOT_DEAD)
-        fp[home] = value;
-}
-
-static void write_slots(Value *fp, const Code *code, const CodeMap *map, const CanonicalFrame *canonical)
+/* Where the map has a slot. */
+static CodeMapException slot_place(const Code *code, const CodeMap *map, unsigned slot)
 {
     const CodeMapException *exceptions = code_map_exceptions(code, map);
-    unsigned locals = canonical->local_count;
+    bool is_local = slot < code->local_count;
+    uint16_t name = (uint16_t)(is_local ? slot : 0x8000u | (slot - code->local_count));
+    int home = is_local ? code_local_home(code, slot) : code_stack_home(code, slot - code->local_count);
 
-    for (unsigned i = 0; i < locals; i++)
-        write_slot(fp, code_local_home(code, i), canonical->slots[i], canonical->kinds[i]);
-    for (unsigned i = 0; i < canonical->stack_count; i++)
-        write_slot(fp, code_stack_home(code, i), canonical->slots[locals + i], canonical->kinds[locals + i]);
+    for (unsigned i = 0; i < map->exception_count; i++)
+        if (exceptions[i].slot == name)
+            return exceptions[i];
+    return (CodeMapException){.slot = name, .kind = MAP_REGISTER, .value = (int16_t)home};
+}
+
+static bool is_constant(const Code *code, CodeMapException place, Value value)
+{
+    switch ((enum MapKind)place.kind) {
+    case MAP_LITERAL: return value == code_literals(code)[(uint16_t)place.value];
+    case MAP_CONSTANT: return value == (Value)(int64_t)place.value;
+    default: return value == array_element(heap_root(code->constants_root), (uint16_t)place.value);
+    }
+}
+
+/* Null and immediates are raw and references, as the code likes. */
+static enum Fit slot_fit(const Code *code, const CodeMap *map, const CanonicalFrame *canonical, unsigned slot, CodeMapException place)
+{
+    enum Fit without = slot < code->local_count ? FIT_WITHOUT : FIT_NOT;
+    uint8_t kind = canonical->kinds[slot];
+    Value value = canonical->slots[slot];
+
+    if (kind == SLOT_DEAD || place.kind == MAP_DEAD)
+        return kind == SLOT_DEAD && place.kind == MAP_DEAD ? FIT : without;
+    if (place.kind != MAP_REGISTER)
+        return is_constant(code, place, value) ? FIT : FIT_NOT;
+    if (value_is_object(value) && (kind == SLOT_REFERENCE) != code_map_is_reference(code, map, place.value))
+        return without;
+    return FIT;
+}
+
+/* Does another slot that is in the same register want another value there? */
+static bool is_disputed(const Code *code, const CodeMap *map, const CanonicalFrame *canonical, unsigned slot, int r)
+{
+    for (unsigned other = 0; other < (unsigned)canonical->local_count + canonical->stack_count; other++) {
+        CodeMapException place = slot_place(code, map, other);
+        if (place.kind == MAP_REGISTER && place.value == r && canonical->slots[other] != canonical->slots[slot] &&
+            slot_fit(code, map, canonical, other, place) == FIT)
+            return true;
+    }
+    return false;
+}
+
+static enum Fit place_fit(const Code *code, const CodeMap *map, const CanonicalFrame *canonical)
+{
+    const CodeMapException *exceptions = code_map_exceptions(code, map);
+    enum Fit worst = FIT;
+
+    if (map->guest_pc != canonical->guest_pc || map->before != canonical->before || map->stack_depth != canonical->stack_count)
+        return FIT_NOT;
+    for (unsigned slot = 0; slot < (unsigned)canonical->local_count + canonical->stack_count; slot++) {
+        enum Fit fit = slot_fit(code, map, canonical, slot, slot_place(code, map, slot));
+        worst = fit < worst ? fit : worst;
+    }
     for (unsigned i = 0; i < map->exception_count; i++) {
-        unsigned slot = exceptions[i].slot & 0x8000 ? locals + (exceptions[i].slot & 0x7fffu) : exceptions[i].slot;
-        if (exceptions[i].kind == MAP_REGISTER)
-            write_slot(fp, exceptions[i].value, canonical->slots[slot], canonical->kinds[slot]);
+        unsigned slot = exceptions[i].slot & 0x8000 ? code->local_count + (exceptions[i].slot & 0x7fffu) : exceptions[i].slot;
+        if (exceptions[i].kind == MAP_REGISTER && slot_fit(code, map, canonical, slot, exceptions[i]) == FIT &&
+            is_disputed(code, map, canonical, slot, exceptions[i].value))
+            return FIT_NOT;
+    }
+    return worst;
+}
+
+/* The word where the frame stood, if that is the same place in this code; else the one that fits best. */
+static const CodeMap *find_place(const Code *code, const CanonicalFrame *canonical)
+{
+    const CodeMap *exact = code_find_map(code, canonical->word, canonical->before), *found = NULL;
+    const CodeMap *maps = code_maps(code);
+    enum Fit best = FIT_NOT;
+
+    if (code->local_count != canonical->local_count)
+        return NULL;
+    if (exact != NULL && place_fit(code, exact, canonical) == FIT)
+        return exact;
+    for (uint32_t i = 0; i < code->map_count && best != FIT; i++) {
+        enum Fit fit = place_fit(code, &maps[i], canonical);
+        if (fit > best) {
+            best = fit;
+            found = &maps[i];
+        }
+    }
+    return found;
+}
+
+/* Puts each slot where this code has it. What is dead becomes null: the code may call it a reference. */
+static void write_slots(Value *fp, const Code *code, const CodeMap *map, const CanonicalFrame *canonical)
+{
+    for (int r = -code->argument_slots; r < (int)code->register_count; r++)
+        if (r < 0 || r >= FRAME_HEADER)
+            fp[r] = 0;
+    for (unsigned slot = 0; slot < (unsigned)canonical->local_count + canonical->stack_count; slot++) {
+        CodeMapException place = slot_place(code, map, slot);
+        if (place.kind == MAP_REGISTER && slot_fit(code, map, canonical, slot, place) == FIT)
+            fp[place.value] = canonical->slots[slot];
     }
 }
 
@@ -199,7 +272,7 @@ static Result build_guest(Thread *thread, Value *window, const CanonicalFrame *c
         code = method_entry(canonical->method);
     }
     map = find_place(code, canonical);
-    if (map == NULL || code->local_count != canonical->local_count)
+    if (map == NULL)
         return error_set(ERROR_FORMAT, "method %u has no place for guest pc %u", canonical->method, canonical->guest_pc);
     fp = begin_frame(thread, window, code, code->argument_slots);
     if (fp == NULL)

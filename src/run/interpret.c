@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/float_bits.h"
 #include "run/run_internal.h"
 #include "run/tagged.h"
 
@@ -103,32 +104,6 @@ static int64_t i64_of_double(double value)
 static int64_t i32_of_float(float value)
 {
     return integer_of_double((double)value, -2147483648.0, 2147483647.0, INT32_MIN, INT32_MAX);
-}
-
-static inline double f64_of(Value bits)
-{
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-static inline Value bits_of_f64(double value)
-{
-    Value bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-static inline float f32_of(Value bits)
-{
-    uint32_t half = (uint32_t)bits;
-    float value;
-    memcpy(&value, &half, sizeof value);
-    return value;
-}
-static inline Value bits_of_f32(float value)
-{
-    uint32_t half;
-    memcpy(&half, &value, sizeof half);
-    return half;
 }
 
 /* ---- look-up of interface methods, for call sites that see many classes ----
@@ -781,7 +756,7 @@ dispatch:
         uint64_t literal = LITERAL(WORD_UB(word));
         Value appendix = array_element(heap_root(CODE->constants_root), WORD_UC(word));
         if (appendix != 0)
-            (&A)[literal >> 32] = appendix;
+            (&A)[(uint8_t)(literal >> 32)] = appendix;
         ENTER((uint32_t)literal, &A);
     }
     CASE(CALL_POLYMORPHIC)

@@ -296,16 +296,17 @@ static uint64_t with_number(const Code *code, uint64_t word)
     return word_make(operation, WORD_A(word), 0, 0) | code_literals(code)[WORD_UB(word)] << 32;
 }
 
-void run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value)
+bool run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value)
 {
     Code *code = frame_code(thread->fp);
 
     if (code_in_image(code)) {
         code = code_copy_private(thread, code);
         if (code == NULL)
-            return;
+            return false;
     }
     if (literal >= 0)
         __atomic_store_n(&code_literals(code)[literal], literal_value, __ATOMIC_RELAXED);
     __atomic_store_n(thread->pc, run_link_word(with_number(code, word)), __ATOMIC_RELEASE);
+    return true;
 }

@@ -222,7 +222,9 @@ void run_wait_for_references(Thread *thread);
 
 /* ---- Quickening ----
  * Replaces the instruction at pc (in code) by word for good. In code that lies in an image page a private copy of the
- * Code is made first. literal < 0: none, else that literal gets the value before. */
-void run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value);
+ * Code is made first. literal < 0: none, else that literal gets the value before. Every thread that replaces this
+ * instruction must come to the same word and value: one that has read the old word may find the new literal, and does
+ * it again. False: nothing was changed (no memory for the copy). */
+bool run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value);
 
 #endif

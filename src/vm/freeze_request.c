@@ -33,7 +33,7 @@ static void write_report(const char *path)
         for (size_t i = 0; i < sizeof names / sizeof *names; i++)
             if (strcmp(state, names[i].state) == 0)
                 state = names[i].name;
-        fprintf(file, "%s thread %u\n", state, thread->number);
+        fprintf(file, "%s thread %u%s\n", state, thread->number, java_thread_is_library_nogc(thread) ? " of the library" : "");
     }
     fclose(file);
 }

@@ -11,6 +11,7 @@ and resources. Beside it may stand:
     NAME.opts      options before the main class, one a line (-ea, -Xss..., -D...)
     NAME.javac     options for javac; a group's options.javac holds for all of the group
     NAME.nofreeze  why it cannot be frozen at a random point; it is skipped (and counted so) in --mode freeze
+NAME.same, without a source of its own, makes a program of the source that it names, with its own options.
 test/run/expected_failures.txt may name programs (one a line, # begins a comment) that are known to fail: they are run,
 shown and counted apart; one that passes is a failure of the list.
 """
@@ -40,11 +41,13 @@ DEBUG_MODES = [  # name, options: the debug build's ways to break what is not a 
     ("verify", ["--debug=verify"]),
     ("move", ["--debug=move"]),
 ]
-# What threads were doing when they were frozen; the suite wants each of them at least once (in --mode freeze).
+# What the programs' own threads were doing when they were frozen (the class library's wait all the time); the suite wants
+# each of them at least once (in --mode freeze).
 FROZEN_STATES = ["computing", "clinit", "loadclass", "linking", "monitor", "wait", "sleep", "park", "call"]
-# A freeze while the program has a file open refuses, and rightly; then other points are tried, so many times.
+# A freeze while the program has a file open refuses, and rightly, and a program may end before it comes to the point; then
+# other points are tried, so many times.
 REFUSED = re.compile(rb"is not written: .* is open$", re.MULTILINE)
-FREEZE_TRIES = 6
+FREEZE_TRIES = 16
 FREEZES = 2  # of each program, each at another point; of those that are there to be frozen more
 FREEZES_OF_GROUP = {"frozen": 10}
 DIFF_LINES = 24
@@ -53,9 +56,9 @@ DIFF_LINES = 24
 class Program:
     """One program: where its sources are, what it is run with, and its folder of class files."""
 
-    def __init__(self, name, stem, sources, resources=None):
+    def __init__(self, name, stem, sources, resources=None, main=None):
         self.name = name
-        self.main = os.path.basename(name)
+        self.main = main or os.path.basename(name)
         self.sources = sources
         self.resources = resources  # the folder whose other files go beside the class files, or None
         self.classes = os.path.join(BUILD, "java", name)
@@ -141,6 +144,9 @@ def find_programs():
         path = os.path.join(SOURCES, entry)
         if entry.endswith(".java"):
             programs.append(Program(entry[:-5], path[:-5], [path]))
+        elif entry.endswith(".same"):
+            main = read_lines(path)[0]
+            programs.append(Program(entry[:-5], path[:-5], [os.path.join(SOURCES, main + ".java")], main=main))
         elif os.path.isfile(os.path.join(path, entry + ".java")):
             java = [file for file in files_under(path) if file.endswith(".java")]
             programs.append(Program(entry, os.path.join(path, entry), java, path))
@@ -263,7 +269,10 @@ def run_frozen(program, options, seed, extra):
         second = run(small_stack([options.thaw_with or options.coracle, image], options), scratch, stdin, options.timeout)
         os.remove(image)
     status = second.status if first.status == 0 else "freeze: %s" % first.status
-    states = [line.split()[0] for line in read_lines(report)]
+    lines = read_lines(report)
+    states = [line.split()[0] for line in lines if not line.endswith(" of the library")]
+    if not states:
+        status = "freeze: the report names no thread of the program"
     return Outcome(status, first.out + second.out, first.err + second.err), states
 
 
@@ -331,15 +340,14 @@ class Tally:
             self.skipped += 1
             print("skip %s: %s" % (name, why), flush=True)
 
-    def count_refusal(self):
+    def count_missed(self, refused):
         with self.lock:
-            self.refused += 1
+            self.refused += refused
+            self.ended_early += not refused
 
     def count_states(self, states):
         with self.lock:
-            if states is None:
-                self.ended_early += 1
-            for state in states or []:
+            for state in states:
                 self.states[state] = self.states.get(state, 0) + 1
 
 
@@ -358,15 +366,25 @@ def check_program(program, options, tally):
             tally.skip(program.name, program.nofreeze)
             continue
         for number in range(options.freezes or FREEZES_OF_GROUP.get(os.path.dirname(program.name), FREEZES)):
-            for attempt in range(FREEZE_TRIES):
-                seed = seed_for(program, options.seed + number + 1000 * attempt)
-                ours, states = run_frozen(program, options, seed, extra)
-                if states is not None or not REFUSED.search(ours.err):
-                    break
-                tally.count_refusal()
-            tally.count_states(states)
-            kind = "freeze, seed %d%s" % (seed, "" if name == "plain" else ", " + name)
-            tally.add(program.name, kind, None if ours.same_as(peer) else describe_difference(peer, ours))
+            check_frozen(program, options, tally, peer, number, name, extra)
+
+
+def check_frozen(program, options, tally, peer, number, mode, extra):
+    """One freeze, at the first point in a row of random ones that the program comes to."""
+    for attempt in range(FREEZE_TRIES):
+        seed = seed_for(program, options.seed + number + 1000 * attempt)
+        ours, states = run_frozen(program, options, seed, extra)
+        refused = states is None and REFUSED.search(ours.err) is not None
+        if states is not None or not (refused or ours.same_as(peer)):
+            break
+        tally.count_missed(refused)
+    kind = "freeze, seed %d%s" % (seed, "" if mode == "plain" else ", " + mode)
+    difference = None if ours.same_as(peer) else describe_difference(peer, ours)
+    if states is not None:
+        tally.count_states(states)
+    elif difference is None and not program.exact_seed:
+        difference = "  it was not frozen at any of %d points" % FREEZE_TRIES
+    tally.add(program.name, kind, difference)
 
 
 def check_stable(program, options, tally):

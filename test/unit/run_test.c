@@ -295,6 +295,71 @@ static void test_canonical(Thread *thread)
     CHECK(rebuilt > 20);
 }
 
+/* ---- a canonical frame of another translation finds its place by its slots ---- */
+
+static void build_places(CodeBuilder *b, Code *shape)
+{
+    static const uint8_t references[] = {1 << (3 + 1) | 1 << (4 + 1)}; /* local 1 and the lowest stack slot */
+    const CodeMapException used_up = {0x8000, MAP_DEAD, 0, 0}, five = {0x8000, MAP_CONSTANT, 0, 5}, copy = {0x8000, MAP_REGISTER, 0, -1};
+
+    *shape = (Code){.method = shape->method, .argument_slots = 1, .register_count = 8, .local_count = 2, .stack_count = 2};
+    code_map(b, true, 7, 1, no_references, 2, &used_up, 1);
+    code_emit(b, OP_NOP, 0, 0, 0);
+    code_map(b, true, 7, 1, references, 1, NULL, 0);
+    code_emit(b, OP_NOP, 0, 0, 0);
+    code_map(b, true, 8, 1, no_references, 2, &five, 1);
+    code_emit(b, OP_NOP, 0, 0, 0);
+    code_map(b, true, 8, 1, no_references, 2, &copy, 1);
+    code_emit(b, OP_NOP, 0, 0, 0);
+    code_map(b, true, 8, 1, no_references, 2, NULL, 0);
+    code_emit(b, OP_RETURN, 3, 0, 1);
+}
+
+#define NO_PLACE 99u
+
+/* The word at which a frame of three slots goes on. */
+static uint32_t find_word(Thread *thread, uint32_t method, uint32_t guest_pc, const Value *slots, const uint8_t *kinds)
+{
+    Value argument = 0;
+    const CanonicalFrame frame = {.kind = CANONICAL_GUEST, .before = true, .local_count = 2, .stack_count = 1, .method = method,
+                                  .guest_pc = guest_pc, .word = NO_PLACE, .slots = slots, .kinds = kinds};
+
+    CHECK(run_thread_prepare(thread, method, &argument, 1) == OK);
+    memset(thread->fp + FRAME_HEADER + 1, 0x5a, 64 * sizeof(Value)); /* a stack that has been used */
+    if (run_canonical_build(thread, &frame) != OK)
+        return NO_PLACE;
+    return (uint32_t)(thread->pc - method_entry(method)->words);
+}
+
+static void test_places(Thread *thread)
+{
+    uint32_t method = method_add(build_places, 1);
+    Value object = heap_allocate(&thread->allocator, CLASS_INDEX_JAVA, FORMAT_INDEXED_64, 1);
+    const Value with_object[] = {1, object, object}, numbers[] = {1, 2, 3}, fives[] = {1, 2, 5}, copies[] = {6, 2, 6}, raw[] = {1, 16, object};
+    const uint8_t live[] = {SLOT_RAW, SLOT_REFERENCE, SLOT_REFERENCE}, all_raw[] = {SLOT_RAW, SLOT_RAW, SLOT_RAW};
+    const uint8_t used_up[] = {SLOT_RAW, SLOT_RAW, SLOT_DEAD}, dead_local[] = {SLOT_RAW, SLOT_DEAD, SLOT_REFERENCE};
+    const uint8_t raw_local[] = {SLOT_RAW, SLOT_RAW, SLOT_REFERENCE};
+
+    CHECK_EQUAL(find_word(thread, method, 7, with_object, live), 1);
+    CHECK_EQUAL(thread->fp[4], object);
+    CHECK_EQUAL(find_word(thread, method, 7, numbers, used_up), 0);
+    CHECK_EQUAL(thread->fp[3], 2);
+    /* what the other translation called dead, or no reference, is null where this one has a reference */
+    CHECK_EQUAL(find_word(thread, method, 7, with_object, dead_local), 1);
+    CHECK_EQUAL(thread->fp[3], 0);
+    CHECK_EQUAL(thread->fp[4], object);
+    CHECK_EQUAL(find_word(thread, method, 7, raw, raw_local), 1);
+    CHECK_EQUAL(thread->fp[3], 0);
+    /* constants and copies must be what the place says they are */
+    CHECK_EQUAL(find_word(thread, method, 8, fives, all_raw), 2);
+    CHECK_EQUAL(find_word(thread, method, 8, copies, all_raw), 3);
+    CHECK_EQUAL(thread->fp[-1], 6);
+    CHECK_EQUAL(find_word(thread, method, 8, numbers, all_raw), 4);
+    CHECK_EQUAL(thread->fp[4], 3);
+    CHECK_EQUAL(find_word(thread, method, 8, numbers, used_up), NO_PLACE);
+    CHECK_EQUAL(find_word(thread, method, 9, numbers, all_raw), NO_PLACE);
+}
+
 /* ---- monitors: threads that add to one counter under one lock ---- */
 
 #define ADDERS 4
@@ -385,6 +450,7 @@ int main(void)
     test_stack_overflow(thread);
     test_continuation(thread);
     test_canonical(thread);
+    test_places(thread);
     test_monitors(thread);
     printf("run: %lu checks passed\n", test_checks_passed);
     return 0;
