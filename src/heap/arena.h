@@ -29,7 +29,7 @@ void arena_close(void);
 /* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */
 ArenaRef arena_allocate(size_t size_bytes);
 /* The same, beside others of its kind: what a start touches of them lies in few pages. Freed like any block. */
-enum ArenaGroup { ARENA_CLASSES, ARENA_SYMBOLS, ARENA_NAMES, ARENA_METHODS, ARENA_CODE, ARENA_GROUP_COUNT };
+enum ArenaGroup { ARENA_CLASSES, ARENA_LISTS, ARENA_SYMBOLS, ARENA_NAMES, ARENA_METHODS, ARENA_CODE, ARENA_GROUP_COUNT };
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
