@@ -223,7 +223,7 @@ void arena_free(ArenaRef block, size_t size_bytes)
 
 ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
 {
-    ArenaRef made = arena_allocate_near(ARENA_START, size_bytes);
+    ArenaRef made = size_bytes <= GROUP_BLOCK_LIMIT ? arena_allocate_near(ARENA_START, size_bytes) : 0;
 
     if (made == 0)
         return block;

@@ -32,7 +32,7 @@ ArenaRef arena_allocate(size_t size_bytes);
  * ARENA_START: of any kind, for what is known to be touched. */
 enum ArenaGroup { ARENA_CLASSES, ARENA_LISTS, ARENA_SYMBOLS, ARENA_NAMES, ARENA_METHODS, ARENA_CODE, ARENA_START, ARENA_GROUP_COUNT };
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes);
-/* Moves a block to ARENA_START; its place from then on (without room, the old one). The caller tells who refers to it. */
+/* Moves a block to ARENA_START; its place from then on (the old one if it is large). The caller tells who refers to it. */
 ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
