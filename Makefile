@@ -5,7 +5,9 @@ BUILD ?= build
 VARIANT_FLAGS ?=
 WARNINGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fwrapv -pthread $(VARIANT_FLAGS)
+# No tables for unwinding C: nothing unwinds it but debuggers, which have tables of their own with -g.
+LEAN_CFLAGS = -fno-asynchronous-unwind-tables -fno-unwind-tables
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fwrapv -pthread $(VARIANT_FLAGS)
 # libffi becomes part of the program where it can: one library less to load at each start.
 LIBFFI ?= $(or $(filter /%,$(shell $(CC) -print-file-name=libffi.a)),-lffi)
 LIBS = $(LIBFFI) -ldl -lm -pthread
@@ -32,6 +34,14 @@ $(BUILD)/obj/%.o: src/%.c
 	@$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/run/interpret.o: EXTRA_CFLAGS = -fno-gcse -fno-tree-slp-vectorize -fno-crossjumping
+
+# What runs seldom, and never long, is made small.
+COLD_FOLDERS = main vm
+COLD_FILES = code/parse code/print code/verify heap/verify image/check java/dump java/npe_message java/primitive_management \
+	java/properties java/raise java/reflect java/reflect_class java/reflect_pool java/unload java/verify java/verify_code \
+	java/verify_map java/verify_old java/verify_types smalltalk/spur
+COLD_OBJECTS := $(filter $(COLD_FOLDERS:%=$(BUILD)/obj/%/%.o) $(COLD_FILES:%=$(BUILD)/obj/%.o),$(OBJECTS))
+$(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
 
 # The booted class library, from which `coracle java` starts.
 $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built

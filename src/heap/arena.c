@@ -152,13 +152,46 @@ ArenaRef arena_allocate(size_t size_bytes)
         return 0;
     uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
     os_mutex_lock(&arena.lock);
-    ArenaRef block = size <= SMALL_LIMIT ? take_small((uint32_t)size) : take_large((uint32_t)size);
+    ArenaRef block = size <= SMALL_LIMIT ? take_small((uint32_t)size) : 0;
+    if (block == 0)
+        block = take_large((uint32_t)size);
     if (block != 0)
         memset(arena_at(block), 0, size);
     else
         block = take_fresh(size);
     os_mutex_unlock(&arena.lock);
     return block;
+}
+
+/* Where a system maps the neighbours of a touched page too, it does so in such stretches. */
+static ArenaRef take_fresh_aligned(uint32_t size)
+{
+    uint32_t gap = (uint32_t)(-arena.top % size);
+    ArenaRef before = gap != 0 ? take_fresh(gap) : 0;
+
+    if (before != 0)
+        put_free(before, gap);
+    return take_fresh(size);
+}
+
+/* A new stretch for a group; what is left of the old one serves others. */
+static bool take_stretch(enum ArenaGroup group)
+{
+    uint64_t left = arena.groups[group].end - arena.groups[group].top;
+    uint32_t size = GROUP_STRETCH / 2;
+    ArenaRef stretch = group != ARENA_START ? take_large(size) : 0;
+
+    if (stretch != 0)
+        memset(arena_at(stretch), 0, size);
+    else
+        stretch = take_fresh_aligned(size = GROUP_STRETCH);
+    if (stretch == 0)
+        return false;
+    if (left != 0)
+        put_free((ArenaRef)arena.groups[group].top, (uint32_t)left);
+    arena.groups[group].top = stretch;
+    arena.groups[group].end = stretch + size;
+    return true;
 }
 
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
@@ -169,14 +202,7 @@ ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
     if (size > GROUP_BLOCK_LIMIT)
         return arena_allocate(size_bytes);
     os_mutex_lock(&arena.lock);
-    if (size > arena.groups[group].end - arena.groups[group].top) {
-        ArenaRef stretch = take_fresh(GROUP_STRETCH);
-        if (stretch != 0) {
-            arena.groups[group].top = stretch;
-            arena.groups[group].end = stretch + GROUP_STRETCH;
-        }
-    }
-    if (size <= arena.groups[group].end - arena.groups[group].top) {
+    if (size <= arena.groups[group].end - arena.groups[group].top || take_stretch(group)) {
         block = (ArenaRef)arena.groups[group].top;
         arena.groups[group].top += size;
     }
@@ -193,6 +219,17 @@ void arena_free(ArenaRef block, size_t size_bytes)
     os_mutex_lock(&arena.lock);
     put_free(block, (uint32_t)size);
     os_mutex_unlock(&arena.lock);
+}
+
+ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
+{
+    ArenaRef made = size_bytes <= GROUP_BLOCK_LIMIT ? arena_allocate_near(ARENA_START, size_bytes) : 0;
+
+    if (made == 0)
+        return block;
+    memcpy(arena_at(made), arena_at(block), size_bytes);
+    arena_free(block, size_bytes);
+    return made;
 }
 
 uint64_t arena_used_bytes(void)

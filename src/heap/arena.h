@@ -28,9 +28,12 @@ void arena_close(void);
 
 /* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */
 ArenaRef arena_allocate(size_t size_bytes);
-/* The same, beside others of its kind: what a start touches of them lies in few pages. Freed like any block. */
-enum ArenaGroup { ARENA_CLASSES, ARENA_SYMBOLS, ARENA_NAMES, ARENA_METHODS, ARENA_CODE, ARENA_GROUP_COUNT };
+/* The same, beside others of its kind: what a start touches of them lies in few pages. Freed like any block.
+ * ARENA_START: of any kind, for what is known to be touched. */
+enum ArenaGroup { ARENA_CLASSES, ARENA_LISTS, ARENA_SYMBOLS, ARENA_NAMES, ARENA_METHODS, ARENA_CODE, ARENA_START, ARENA_GROUP_COUNT };
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes);
+/* Moves a block to ARENA_START; its place from then on (the old one if it is large). The caller tells who refers to it. */
+ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
 uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */

@@ -76,11 +76,22 @@ Result class_new_at(Class **made, uint32_t class_index, uint32_t vtable_length)
     return *made != NULL ? OK : error_set(ERROR_MEMORY, "no room for a class");
 }
 
+static size_t class_bytes(const Class *class)
+{
+    return sizeof(Class) + (size_t)class->vtable_length * sizeof(uint32_t);
+}
+
+void class_lay_for_start(uint32_t class_index)
+{
+    ArenaRef *entry = class_entry(class_index);
+    *entry = arena_lay_for_start(*entry, class_bytes(class_at(class_index)));
+}
+
 void class_release(uint32_t class_index)
 {
     ArenaRef block = *class_entry(class_index);
     Class *class = ARENA(Class, block);
-    size_t size = sizeof(Class) + (size_t)class->vtable_length * sizeof(uint32_t);
+    size_t size = class_bytes(class);
     arena_free(class->reference_map_more, class->reference_map_words * sizeof(uint64_t));
     *class_entry(class_index) = 0;
     arena_free(block, size);

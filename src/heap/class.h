@@ -85,6 +85,9 @@ Result class_new(Class **made, uint32_t vtable_length);
 /* Puts a Class at a given index (Spur's classes). */
 Result class_new_at(Class **made, uint32_t class_index, uint32_t vtable_length);
 
+/* Gives a class another place, beside others that a start touches. World stopped. */
+void class_lay_for_start(uint32_t class_index);
+
 /* Machine-made classes: hidden arrays that no guest sees. */
 #define CLASS_INDEX_HIDDEN_REFERENCES (CLASS_INDEX_JAVA + 1) /* Java array of references */
 #define CLASS_INDEX_HIDDEN_RAW (CLASS_INDEX_JAVA + 2)        /* Java array of 8-byte words */

@@ -393,21 +393,24 @@ bool java_boot(Thread **main_thread)
 #define THAW "coracle/natives/Thaw"
 #define TRAIN "coracle/natives/Train"
 
+static bool rehearse(Thread *thread, const char *folder)
+{
+    return call_static(thread, THAW, "start", "()V", NULL) && call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
+}
+
+/* First the start, whose code and classes are laid side by side, then the training. What only booting needed is given up. */
 bool java_prepare_image(Thread *thread)
 {
     char folder[4096];
-    bool done;
 
     snprintf(folder, sizeof folder, "%s/train", java_library_path());
-    if (!call_static(thread, THAW, "prepare", "()V", NULL) ||
-        !call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder))
+    if (!call_static(thread, THAW, "prepare", "()V", NULL) || !rehearse(thread, folder))
         return fail(thread, "preparing the image");
-    if (run_rehearsal_begin() != OK)
-        return false;
-    done = call_static(thread, THAW, "start", "()V", NULL) &&
-           call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
-    run_rehearsal_end();
-    return done || fail(thread, "preparing the image");
+    if (run_rehearsal_begin() != OK || !rehearse(thread, folder))
+        return fail(thread, "rehearsing for the image");
+    run_rehearsal_end(thread);
+    java_lay_for_start(thread);
+    return call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder) || fail(thread, "training for the image");
 }
 
 /* ---- a thawed program ---- */

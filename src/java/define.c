@@ -172,7 +172,7 @@ static bool make_methods(Definition *definition)
 
 static ArenaRef copy_indexes(const uint32_t *indexes, size_t count) /* with the count before them */
 {
-    ArenaRef block = arena_allocate((count + 1) * sizeof(uint32_t));
+    ArenaRef block = arena_allocate_near(ARENA_LISTS, (count + 1) * sizeof(uint32_t));
     if (block != 0) {
         uint32_t *to = ARENA(uint32_t, block);
         to[0] = (uint32_t)count;

@@ -250,7 +250,7 @@ static ArenaRef make_itable(uint32_t class_index)
         interfaces += count != 0;
         methods += count;
     }
-    made = arena_allocate((1 + 2 * interfaces + methods) * sizeof(uint32_t));
+    made = arena_allocate_near(ARENA_LISTS, (1 + 2 * interfaces + methods) * sizeof(uint32_t));
     if (made == 0)
         return 0;
     ARENA(uint32_t, made)[0] = interfaces;

@@ -35,7 +35,7 @@ ArenaRef java_package(uint32_t loader, SymbolRef name, bool make)
     for (at = *package_bucket(loader, name); at != 0; at = ARENA(JavaPackage, at)->next)
         if (ARENA(JavaPackage, at)->name == name && ARENA(JavaPackage, at)->loader == loader)
             break;
-    if (at == 0 && make && (made = arena_allocate(sizeof(JavaPackage))) != 0) {
+    if (at == 0 && make && (made = arena_allocate_near(ARENA_NAMES, sizeof(JavaPackage))) != 0) {
         uint32_t *bucket = package_bucket(loader, name);
         *ARENA(JavaPackage, made) = (JavaPackage){.next = *bucket, .name = name, .loader = loader};
         *bucket = at = made;
@@ -59,7 +59,7 @@ ArenaRef java_module_of(Value module_object)
 
 ArenaRef java_module_new(Thread *thread, uint32_t loader, SymbolRef name, SymbolRef version, SymbolRef location, Value mirror, bool open)
 {
-    ArenaRef block = arena_allocate(sizeof(JavaModule));
+    ArenaRef block = arena_allocate_near(ARENA_NAMES, sizeof(JavaModule));
     uint32_t root = heap_root_add(mirror, loader);
 
     if (block == 0 || root == 0) {

@@ -47,13 +47,13 @@ static void put(uint64_t *entries, uint32_t mask, uint64_t entry)
     entries[i] = entry;
 }
 
-/* Twice the size when it is more than half full. False: no memory, and no room left. */
+/* Twice the size when it is more than three quarters full. False: no memory, and no room left. */
 static bool make_room(JavaWorld *world)
 {
     uint32_t count = world->symbol_bucket_count;
     ArenaRef old = world->symbol_buckets, grown;
 
-    if (world->symbol_count < count / 2)
+    if (world->symbol_count < count / 4 * 3)
         return true;
     grown = arena_allocate(2 * (size_t)count * sizeof(uint64_t));
     if (grown == 0)

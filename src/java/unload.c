@@ -23,11 +23,11 @@ static void free_errors(ArenaRef list)
     }
 }
 
-/* Their numbers are not given out again; the stub that their entries get does not look at them. */
+/* Their numbers are not given out again; the stub that their entries get does not look at them. One by one: some may
+ * have been laid elsewhere since they were made. */
 static void free_methods(uint32_t first, uint32_t count)
 {
     ArenaRef *table = (ArenaRef *)(void *)method_table.base;
-    ArenaRef block = count != 0 ? table[first] : 0;
 
     for (uint32_t i = first; i < first + count; i++) {
         Method *method = method_at(i);
@@ -35,10 +35,9 @@ static void free_methods(uint32_t first, uint32_t count)
         method_discard_code(method);
         if (code != 0)
             arena_free(code, ARENA(Code, code)->size_bytes);
+        arena_free(table[i], sizeof(JavaMethod));
         table[i] = 0;
     }
-    if (block != 0)
-        arena_free(block, count * ((sizeof(JavaMethod) + 7) & ~(size_t)7));
 }
 
 static void free_members(const JavaClass *data)

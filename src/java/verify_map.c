@@ -63,7 +63,7 @@ static bool read_type(Verifier *v, Reader *reader, VerifyFrame *frame, VerifyTyp
 static bool read_types(Verifier *v, Reader *reader, VerifyFrame *frame, VerifyType *slots, unsigned most, unsigned count, unsigned *at)
 {
     for (unsigned i = 0; i < count; i++) {
-        VerifyType type;
+        VerifyType type = TYPE(VERIFY_TOP);
         if (!read_type(v, reader, frame, &type))
             return false;
         bool wide = type_kind(type) == VERIFY_LONG || type_kind(type) == VERIFY_DOUBLE;

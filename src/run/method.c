@@ -158,7 +158,6 @@ Result method_install(Method *method, const Code *code)
 static ArenaRef *set_aside; /* by method number */
 static uint32_t set_aside_count;
 
-/* Until run_rehearsal_end each method that is called is translated anew, into blocks that follow each other. */
 Result run_rehearsal_begin(void)
 {
     set_aside_count = method_table.count;
@@ -174,15 +173,57 @@ Result run_rehearsal_begin(void)
     return OK;
 }
 
-/* The others have their code again. The first code of those that were called stays where it is: frames may be in it. */
-void run_rehearsal_end(void)
+/* What a frame is in stays where it is, and is the method's again if that was not called meanwhile. */
+static void keep_code(const Frame *frame)
 {
-    for (uint32_t i = 1; i < set_aside_count; i++) {
-        if (set_aside[i] == 0 || ((ArenaRef *)(void *)method_table.base)[i] == 0 || method_at(i)->code != 0)
-            continue;
-        method_at(i)->code = set_aside[i];
-        entry_set(i, ARENA(Code, set_aside[i]));
+    uint32_t method = frame->code->method;
+
+    if (method == 0 || method >= set_aside_count || set_aside[method] == 0)
+        return;
+    if (method_at(method)->code == 0) {
+        method_at(method)->code = set_aside[method];
+        entry_set(method, ARENA(Code, set_aside[method]));
     }
+    set_aside[method] = 0;
+}
+
+static void keep_code_in_use(void)
+{
+    Frame frame;
+
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        for (bool more = run_frame_first(thread, &frame); more; more = run_frame_next(&frame)) keep_code(&frame);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    ArenaRef one = *(const ArenaRef *)a, other = *(const ArenaRef *)b;
+    return (one > other) - (one < other);
+}
+
+static uint32_t code_block_bytes(ArenaRef code)
+{
+    return (ARENA(Code, code)->size_bytes + 7) & ~7u;
+}
+
+/* Blocks that lie side by side are given back as one, which has room for anything. */
+static void free_set_aside(void)
+{
+    qsort(set_aside, set_aside_count, sizeof *set_aside, by_place);
+    for (uint32_t i = 0, next; i < set_aside_count; i = next) {
+        uint32_t size = set_aside[i] != 0 ? code_block_bytes(set_aside[i]) : 0;
+        for (next = i + 1; size != 0 && next < set_aside_count && set_aside[next] == set_aside[i] + size; next++)
+            size += code_block_bytes(set_aside[next]);
+        arena_free(set_aside[i], size);
+    }
+}
+
+void run_rehearsal_end(Thread *thread)
+{
+    run_stop_world(thread);
+    keep_code_in_use();
+    free_set_aside();
+    run_resume_world(thread);
     memory_free(set_aside);
     set_aside = NULL;
 }

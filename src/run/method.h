@@ -57,8 +57,10 @@ uint32_t method_new_block(uint32_t count, size_t size_bytes);
 Result method_install(Method *method, const Code *code);
 /* Makes the next call of it translate (again). To be called once when argument_slots of a new method has been set. */
 void method_discard_code(Method *method);
-/* Between these the code of the methods that are called is laid side by side, for images. One thread runs. */
+/* For images. From the beginning on, each method that is called is translated anew, so that the code of all that are
+ * called lies side by side; the end gives the code of before back to the arena, but for what frames are in. */
+struct Thread;
 Result run_rehearsal_begin(void);
-void run_rehearsal_end(void);
+void run_rehearsal_end(struct Thread *thread);
 
 #endif

@@ -12,7 +12,7 @@
 
 static Result write_zeros(ImageWriter *writer, uint64_t size)
 {
-    static const uint8_t zeros[65536];
+    static uint8_t zeros[65536]; /* never written; not const, which would put them into the program */
     Result result = OK;
 
     for (; size != 0; size -= size < sizeof zeros ? size : sizeof zeros)

@@ -66,8 +66,7 @@ final class Train {
     /** Trains with what lies in the folder, if there is one. */
     static void run(String folder) throws Exception {
         if (!new File(folder).isDirectory()) return;
-        lambdas = (AtomicInteger) statics("java.lang.invoke.InnerClassLambdaMetafactory", "counter");
-        lambdaCount = lambdas.get();
+        countLambdas();
         untraced(statics -> {
             launch(statics[SYSTEM_LOADER], folder, 1, "Sample", folder);
             launch(statics[SYSTEM_LOADER], folder + "/sample.jar", 2, folder + "/sample.jar", folder);
@@ -77,9 +76,10 @@ final class Train {
         keep();
     }
 
-    /** Once more the little that every program needs. */
+    /** The little that every program needs. */
     static void rehearse(String folder) throws Exception {
         if (!new File(folder).isDirectory()) return;
+        countLambdas();
         untraced(statics -> {
             launch(statics[SYSTEM_LOADER], folder, 1, "Hello", folder);
             end(statics);
@@ -88,6 +88,12 @@ final class Train {
 
     private static AtomicInteger lambdas; /* numbers their classes */
     private static int lambdaCount;       /* before the training, which has lambdas of its own */
+
+    private static void countLambdas() throws Exception {
+        if (lambdas != null) return;
+        lambdas = (AtomicInteger) statics("java.lang.invoke.InnerClassLambdaMetafactory", "counter");
+        lambdaCount = lambdas.get();
+    }
 
     private static final int OUT = 0, ERR = 1, SYSTEM_LOADER = 2, HOOKS = 3;
 

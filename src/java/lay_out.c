@@ -1,0 +1,90 @@
+/* lay_out.c - before java.image is written: the classes and methods that a start touches are laid side by side. */
+#include "base/memory.h"
+#include "java/java_internal.h"
+
+typedef struct Laying {
+    bool *classes; /* laid already, by class index */
+    bool *files;   /* their class files, by class index */
+    bool *methods; /* by method number */
+} Laying;
+
+static void lay_method(Laying *laying, uint32_t number)
+{
+    ArenaRef *place = (ArenaRef *)(void *)method_table.base + number;
+
+    if (laying->methods[number])
+        return;
+    laying->methods[number] = true;
+    *place = arena_lay_for_start(*place, sizeof(JavaMethod));
+}
+
+static void lay_class(Laying *laying, uint32_t class_index)
+{
+    Class *class = class_at(class_index);
+
+    if (laying->classes[class_index] || class->language != LANGUAGE_JAVA)
+        return;
+    laying->classes[class_index] = true;
+    class->data = arena_lay_for_start(class->data, sizeof(JavaClass));
+    class_lay_for_start(class_index);
+}
+
+/* A call through an interface looks the method up by its own method, in each process anew. */
+static void lay_interface(Laying *laying, uint32_t interface, const JavaMethod *called)
+{
+    const uint32_t *methods = ARENA(const uint32_t, java_class_at(interface)->itable_methods);
+
+    lay_class(laying, interface);
+    for (uint32_t i = 1; i <= methods[0]; i++) {
+        const JavaMethod *method = java_method_at(methods[i]);
+        if (method->name == called->name && method->descriptor == called->descriptor)
+            lay_method(laying, methods[i]);
+    }
+}
+
+/* Foreign functions are bound in each process anew, by what the class file says. */
+static void lay_class_file(Laying *laying, uint32_t class_index)
+{
+    JavaClass *class = java_class_at(class_index);
+
+    if (laying->files[class_index])
+        return;
+    laying->files[class_index] = true;
+    if (!(class->flags & JAVA_CLASS_IN_JIMAGE))
+        class->bytes = arena_lay_for_start(class->bytes, class->bytes_size);
+    class->cp_tags = arena_lay_for_start(class->cp_tags, class->cp_count);
+    class->cp_cells = arena_lay_for_start(class->cp_cells, class->cp_count * sizeof(uint64_t));
+}
+
+/* With the classes above its own, which casts and look-ups read. */
+static void lay_called(Laying *laying, uint32_t number)
+{
+    uint32_t holder = method_at(number)->holder;
+    const uint32_t *interfaces = ARENA(const uint32_t, class_at(holder)->interfaces);
+
+    if (java_method_at(number)->ffi_annotation != 0)
+        lay_class_file(laying, holder);
+    lay_method(laying, number);
+    for (uint32_t i = 1; class_at(holder)->interfaces != 0 && i <= interfaces[0]; i++)
+        lay_interface(laying, interfaces[i], java_method_at(number));
+    for (; holder != 0; holder = class_at(holder)->super) lay_class(laying, holder);
+}
+
+void java_lay_for_start(Thread *thread)
+{
+    const ArenaRef *methods = (const ArenaRef *)(void *)method_table.base;
+    Laying laying = {memory_allocate_array(class_table.count, sizeof *laying.classes),
+                     memory_allocate_array(class_table.count, sizeof *laying.files),
+                     memory_allocate_array(method_table.count, sizeof *laying.methods)};
+
+    if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL) { /* else it does without */
+        run_stop_world(thread);
+        for (uint32_t i = 1; i < method_table.count; i++)
+            if (methods[i] != 0 && method_at(i)->code != 0)
+                lay_called(&laying, i);
+        run_resume_world(thread);
+    }
+    memory_free(laying.classes);
+    memory_free(laying.files);
+    memory_free(laying.methods);
+}
