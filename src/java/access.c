@@ -131,6 +131,12 @@ static void append_module(Bytes *text, ArenaRef module)
         (void)bytes_append_format(text, "unnamed module @0x%x", root != 0 ? heap_identity_hash(heap_root(root)) : 0);
 }
 
+const char *access_module_name(ArenaRef module)
+{
+    SymbolRef name = module_name(module), all = name != 0 ? java_symbol_format("module %s", symbol_text(name)) : 0;
+    return all != 0 ? symbol_text(all) : "unnamed module";
+}
+
 void access_append_module_reason(Bytes *text, const char *from_name, ArenaRef from, uint32_t to_index)
 {
     const JavaClass *to = java_class_at(to_index);

@@ -63,8 +63,9 @@ static Outcome throw_super_access(Definition *definition, const char *what, uint
         outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its %s%s %s (%s and %s are in %s)",
                              name, abstract ? "abstract " : "", what, other, name, other, where + strlen(" is in "));
     else
-        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its %s%s %s (%s)", name,
-                             abstract ? "abstract " : "", what, other, place);
+        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its %s%s %s (%s is in %s of loader %s; %s)",
+                             name, abstract ? "abstract " : "", what, other, name, access_module_name(definition->module),
+                             access_loader_name(definition->define->loader), place);
     bytes_free(&text);
     return outcome;
 }

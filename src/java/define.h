@@ -63,6 +63,7 @@ bool access_from_package(uint32_t loader, ArenaRef package, ArenaRef module, uin
 const char *access_class_place(uint32_t class_index); /* "p.A is in unnamed module of loader 'app'"; buffer of the thread */
 const char *access_joint_place(uint32_t a, uint32_t b);
 const char *access_loader_name(uint32_t loader);
+const char *access_module_name(ArenaRef module); /* "module a.b" or "unnamed module" */
 const char *access_parent_loader(uint32_t loader);
 /* Why modules forbid a class (its name, its module) to refer to another; nothing when it is not their doing. */
 void access_append_module_reason(Bytes *text, const char *from_name, ArenaRef from, uint32_t to_index);

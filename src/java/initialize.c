@@ -8,6 +8,7 @@
 
 #include "java/define.h"
 #include "java/initialize.h"
+#include "java/resolve.h"
 
 Outcome (*java_verify_hook)(Thread *thread, uint32_t class_index);
 
@@ -140,6 +141,8 @@ static Outcome link_one(Thread *thread, uint32_t class_index)
             return outcome;
         __atomic_or_fetch(&java_class_at(class_index)->flags, JAVA_CLASS_VERIFIED, __ATOMIC_RELAXED);
     }
+    if (!(java_class_at(class_index)->flags & JAVA_CLASS_TRUSTED) && constraint_check_class(thread, class_index) != OUTCOME_DONE)
+        return OUTCOME_THROW;
     if (class_at(class_index)->constants_root == 0 && !make_objects(thread, class_index))
         return OUTCOME_THROW;
     if (!set_constants(thread, class_index)) /* twice is once: nobody runs code of the class before it is linked */

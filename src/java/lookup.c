@@ -195,8 +195,7 @@ uint32_t java_method_text(uint32_t class_index, const char *name, const char *de
  * Class.itable, made at the first interface call on a class: u32 count, then for each superinterface that has methods
  * its class index and where its methods begin (in words of the table), ascending; then method numbers. */
 
-/* The vtable entry for a name; where packages hide several, that of the most derived class. 0: none. */
-static uint32_t find_in_vtable(const Class *class, SymbolRef name, SymbolRef descriptor)
+uint32_t lookup_in_vtable(const Class *class, SymbolRef name, SymbolRef descriptor)
 {
     uint32_t found = 0, depth = 0;
 
@@ -233,7 +232,7 @@ static void fill_itable(const Class *class, uint32_t *table)
         table[entry++] = next;
         for (uint32_t m = 1; m <= methods[0]; m++) {
             const JavaMethod *method = java_method_at(methods[m]);
-            table[next++] = find_in_vtable(class, method->name, method->descriptor);
+            table[next++] = lookup_in_vtable(class, method->name, method->descriptor);
         }
     }
 }
@@ -270,7 +269,7 @@ static uint32_t find_implementation(uint32_t class_index, const JavaMethod *meth
     if (itable == 0)
         itable = make_itable(class_index);
     if (itable == 0 || method->itable_index < 0)
-        return find_in_vtable(class_at(class_index), method->name, method->descriptor);
+        return lookup_in_vtable(class_at(class_index), method->name, method->descriptor);
     const uint32_t *table = ARENA(const uint32_t, itable);
     high = table[0];
     while (low < high) {

@@ -113,50 +113,6 @@ Outcome java_resolve_class(Thread *thread, uint32_t class_index, unsigned cp_ind
     return OUTCOME_DONE;
 }
 
-/* ---- loading constraints (JVMS 5.3.4) ----
- *
- * Both loaders must mean the same classes by the names in a descriptor. It is looked at when a member is resolved, as far
- * as both have loaded them by then. */
-
-static SymbolRef find_disagreement(uint32_t one, uint32_t other, SymbolRef descriptor)
-{
-    for (const char *at = symbol_text(descriptor); (at = strchr(at, 'L')) != NULL; at = strchr(at, ';')) {
-        SymbolRef name = java_symbol_find(at + 1, (size_t)(strchr(at, ';') - at - 1));
-        uint32_t a = name != 0 ? java_find_loaded_nogc(one, name) : 0, b = a != 0 ? java_find_loaded_nogc(other, name) : 0;
-        if (a != 0 && b != 0 && a != b)
-            return name;
-    }
-    return 0;
-}
-
-static Outcome throw_constraint(Thread *thread, const char *start, uint32_t from, uint32_t to, const char *of, SymbolRef type, const char *end)
-{
-    uint32_t mine = java_class_at(from)->loader, theirs = java_class_at(to)->loader;
-
-    return java_throw(thread, "java/lang/LinkageError",
-                      "loader constraint violation: when resolving %s the class loader %s of the current class, %s, and the class loader %s for "
-                      "the %s's defining class, %s, have different Class objects for %s %s%s (%s%s; %s%s)",
-                      start, access_loader_name(mine), symbol_text(java_class_at(from)->name), access_loader_name(theirs), of,
-                      symbol_text(java_class_at(to)->name), *end != 0 ? "the type" : "type", symbol_text(type), end,
-                      access_class_place(from), access_parent_loader(mine), access_class_place(to), access_parent_loader(theirs));
-}
-
-static Outcome check_constraints(Thread *thread, uint32_t caller, uint32_t holder, SymbolRef through, SymbolRef name, SymbolRef descriptor)
-{
-    uint32_t mine = java_class_at(caller)->loader, theirs = java_class_at(holder)->loader;
-    char start[1024];
-
-    SymbolRef type = mine != theirs ? find_disagreement(mine, theirs, descriptor) : 0;
-    if (type == 0)
-        return OUTCOME_DONE;
-    if (symbol_text(descriptor)[0] == '(') {
-        snprintf(start, sizeof start, "method '%s'", symbol_text(java_method_external_name(through, name, descriptor)));
-        return throw_constraint(thread, start, caller, holder, "method", type, " used in the signature");
-    }
-    snprintf(start, sizeof start, "field \"%s\" of type %s,", symbol_text(name), symbol_text(type));
-    return throw_constraint(thread, start, caller, holder, "field", type, "");
-}
-
 /* ---- fields ---- */
 
 static Outcome throw_field_access(Thread *thread, uint32_t from, const JavaField *field)
@@ -213,7 +169,7 @@ Outcome java_link_field(Thread *thread, uint32_t caller, uint32_t holder, Symbol
     if (outcome == OUTCOME_DONE)
         outcome = check_field_use(thread, caller, *field, use, 0);
     if (outcome == OUTCOME_DONE && caller != 0)
-        outcome = check_constraints(thread, caller, (*field)->holder, 0, name, descriptor);
+        outcome = constraint_check(thread, caller, (*field)->holder, 0, name, descriptor);
     *field = ARENA(const JavaField, at);
     return outcome;
 }
@@ -331,7 +287,7 @@ static Outcome link_method(Thread *thread, uint32_t caller, uint32_t holder, Sym
     if (outcome == OUTCOME_DONE)
         outcome = check_method_kind(thread, java_method_at(*number), kind);
     if (outcome == OUTCOME_DONE && caller != 0)
-        outcome = check_constraints(thread, caller, java_method_at(*number)->method.holder, java_class_at(holder)->name, name, descriptor);
+        outcome = constraint_check(thread, caller, java_method_at(*number)->method.holder, java_class_at(holder)->name, name, descriptor);
     return outcome;
 }
 

@@ -13,6 +13,13 @@
 /* The method of an invokespecial instruction in class_index. */
 Outcome resolve_special(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *method);
 int lookup_vtable_index(uint32_t class_index, const JavaMethod *method);
+/* The vtable entry for a name; where packages hide several, that of the most derived class. 0: none. */
+uint32_t lookup_in_vtable(const Class *class, SymbolRef name, SymbolRef descriptor);
+
+/* Loading constraints (JVMS 5.3.4). The caller's loader and that of the member's class (through: the class named) agree on
+ * the descriptor's types; so do, for a class, those of its methods and of what they override or implement. THROW. */
+Outcome constraint_check(Thread *thread, uint32_t caller, uint32_t holder, SymbolRef through, SymbolRef name, SymbolRef descriptor);
+Outcome constraint_check_class(Thread *thread, uint32_t class_index);
 
 void quicken_open(void);
 

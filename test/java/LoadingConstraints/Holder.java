@@ -1,0 +1,5 @@
+import parts.Item;
+
+public abstract class Holder {
+    public void measure(Item item) { }
+}

@@ -1,0 +1,5 @@
+import parts.Item;
+
+public interface Shape {
+    void measure(Item item);
+}

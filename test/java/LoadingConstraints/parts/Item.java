@@ -1,0 +1,4 @@
+package parts;
+
+/** What the loaders differ about. */
+public class Item { }
