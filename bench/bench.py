@@ -1,12 +1,18 @@
 #!/usr/bin/env python3
-"""Measures Coracle beside its peers, each in turn, and prints tables in Markdown.
+"""Measures Coracle beside its peers, each in turn, and prints the README's two tables in Markdown.
 
-The programs of bench/java print a checksum, which must be the same everywhere. A round runs each program once on every
-machine, in an order that changes from round to round; times are the wall clock's, of the whole process, medians over the
-rounds. Writes build/bench.json. Nothing here is a test: the exit status is 1 only if a program fails or differs.
+Everything runs through launch.c. Times are the wall clock's (--cpu: processor time) of whole processes, from before the
+process is made to its end, so a machine's start and the work of its compilers count; the second mean takes each machine's
+own Hello, world off again. A round runs every program once on every machine, in an order that changes from round to
+round; what is shown is the median over the rounds. Memory is the peak of the resident pages, in runs of its own.
+
+The programs of bench/java print a checksum, which must be the same everywhere. Writes build/bench.json. Nothing here is
+a test: the exit status is 1 only if a program fails or differs.
 """
 import argparse
+import collections
 import fnmatch
+import glob
 import json
 import math
 import os
@@ -15,66 +21,74 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BENCH = os.path.join(ROOT, "bench")
 BUILD = os.path.join(ROOT, "build", "bench")
+ABOUT = {"Dispatch": "virtual and interface calls", "Fib": "recursive calls", "Mandelbrot": "doubles", "Maps": "hash maps",
+         "Matrix": "nested loops", "Nbody": "doubles", "Sieve": "arrays", "Throws": "exceptions", "Trees": "allocation",
+         "Words64": "64-bit arithmetic"}
 ALLOCATING = ["Trees", "Maps", "Strings", "Sort"]
-START_LIMIT_MS, START_LIMIT_MB, BOOT_LIMIT_MS, IMAGE_LIMIT_MB, EXECUTABLE_LIMIT_MB = 5, 10, 150, 20, 1
+XINT = ["-Xint", "-XX:StackShadowPages=10"]
+
+Run = collections.namedtuple("Run", "seconds first processor megabytes status output")
 
 
 def machines(options):
     """Name, heading and command of each machine; the first is what ratios are of."""
     java = options.java
     found = [("coracle", "Coracle", [options.coracle, "java"]),
-             ("xint", "java -Xint", [java, "-Xint", "-XX:StackShadowPages=10"]),
+             ("xint", "java -Xint", [java] + XINT),
              ("c1", "C1", [java, "-XX:TieredStopAtLevel=1"]),
              ("c2", "C2", [java])]
     return found if options.has_coracle else found[1:]
 
 
 def run(command):
-    """Runs a command; gives seconds, seconds of processor time, peak resident KB, exit status and output."""
-    read, write = os.pipe()
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=write, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
-    os.close(write)
-    chunks = []
-    while chunk := os.read(read, 65536):
-        chunks.append(chunk)
-    os.close(read)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, process.returncode, b"".join(chunks).decode("utf-8", "replace")
+    """Runs a command; seconds until its end and until its first output, of processor time, peak of resident memory."""
+    report, output = os.path.join(BUILD, "report"), os.path.join(BUILD, "output")
+    subprocess.run([os.path.join(BUILD, "launch"), report, output] + command, check=True)
+    with open(report) as file:
+        status, total, first, processor, kilobytes = map(int, file.read().split())
+    with open(output, "rb") as file:
+        text = file.read().decode("utf-8", "replace")
+    return Run(total / 1e9, first / 1e9, processor / 1e6, kilobytes / 1024, status, text)
+
+
+def compile_launcher():
+    os.makedirs(BUILD, exist_ok=True)
+    subprocess.run([os.environ.get("CC", "cc"), "-O2", "-o", os.path.join(BUILD, "launch"), os.path.join(BENCH, "launch.c")], check=True)
 
 
 def compile_programs(options):
-    sources = sorted(os.path.join(ROOT, "bench", "java", name) for name in os.listdir(os.path.join(ROOT, "bench", "java")))
-    os.makedirs(BUILD, exist_ok=True)
-    subprocess.run([options.javac, "-nowarn", "-d", BUILD] + sources + [os.path.join(ROOT, "bench", "Hello.java")], check=True)
+    sources = sorted(glob.glob(os.path.join(BENCH, "java", "*.java")))
+    subprocess.run([options.javac, "-nowarn", "-d", BUILD] + sources + [os.path.join(BENCH, "Hello.java")], check=True)
     names = [os.path.basename(source)[:-5] for source in sources]
     return [name for name in names if not options.only or any(fnmatch.fnmatchcase(name, one) for one in options.only)]
 
 
+def rotated(items, number):
+    number %= len(items)
+    return items[number:] + items[:number]
+
+
 def measure(programs, machine_list, options, problems):
-    """times[program][machine] = list of seconds; None where a program fails."""
+    """Medians by program and machine; None where a program fails."""
     times = {program: {name: [] for name, _, _ in machine_list} for program in programs}
-    for program in programs:
-        checksum = None
-        for number in range(options.rounds):
-            order = machine_list[number % len(machine_list):] + machine_list[:number % len(machine_list)]
-            for name, _, command in order:
+    checksums = {}
+    for number in range(options.rounds):
+        for place, program in enumerate(programs):
+            for name, _, command in rotated(machine_list, number + place):
                 if times[program][name] is None:
                     continue
-                seconds, processor, _, status, output = run(command + ["-cp", BUILD, program])
-                if checksum is None and status == 0 and name != "coracle":
-                    checksum = output
-                if status != 0 or (checksum is not None and output != checksum):
-                    problems.append("%s on %s: status %d, output %r" % (program, name, status, output[:200]))
+                one = run(command + ["-cp", BUILD, program])
+                if one.status == 0 and name != "coracle":
+                    checksums.setdefault(program, one.output)
+                if one.status != 0 or one.output != checksums.get(program, one.output):
+                    problems.append("%s on %s: status %d, output %r" % (program, name, one.status, one.output[:200]))
                     times[program][name] = None
                 else:
-                    times[program][name].append(processor if options.cpu else seconds)
+                    times[program][name].append(one.processor if options.cpu else one.seconds)
             print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return {program: {name: statistics.median(values) if values else None for name, values in by_machine.items()}
@@ -89,103 +103,161 @@ def show(value, form="%.2f"):
     return form % value if value is not None else "-"
 
 
-def print_programs(medians, machine_list, results):
-    peers = [(name, heading) for name, heading, _ in machine_list if name != "coracle"]
-    has_coracle = len(peers) < len(machine_list)
-    headings = [heading + " (s)" for _, heading, _ in machine_list]
-    if has_coracle:
-        headings += [heading + " / Coracle" for _, heading in peers]
-    print("\n| Program | " + " | ".join(headings) + " |")
-    print("|---|" + "---:|" * len(headings))
-    ratios = {name: [] for name, _ in peers}
-    for program, by_machine in medians.items():
-        cells = [show(by_machine[name]) for name, _, _ in machine_list]
-        for name, _ in peers if has_coracle else []:
-            both = by_machine["coracle"] and by_machine[name]
-            ratio = by_machine[name] / by_machine["coracle"] if both else None
-            if ratio:
-                ratios[name].append(ratio)
-            cells.append(show(ratio))
-        print("| %s | %s |" % (program, " | ".join(cells)))
-    if has_coracle:
-        means = {name: geometric_mean(values) for name, values in ratios.items()}
-        cells = [""] * len(machine_list) + ["**%s**" % show(means[name]) for name, _ in peers]
-        print("| geometric mean | %s |" % " | ".join(cells))
-        results["geometric_mean_of_ratios"] = means
-        results["slowest_ratio_to_xint"] = min(ratios["xint"], default=None)
+def ratios(medians, peer, starts=None):
+    """Of the programs that ran on both; with the starts of the machines, these are taken off."""
+    off = (starts[peer], starts["coracle"]) if starts else (0, 0)
+    return {program: (row[peer] - off[0]) / (row["coracle"] - off[1])
+            for program, row in medians.items() if (row[peer] or 0) > off[0] and (row["coracle"] or 0) > off[1]}
+
+
+def print_programs(medians, machine_list, starts, results):
     results["programs"] = medians
+    if machine_list[0][0] != "coracle":
+        for program, row in medians.items():
+            print("%-12s %s" % (program, " ".join("%s %s" % (name, show(row[name])) for name, _, _ in machine_list)))
+        return
+    peers = machine_list[1:]
+    by_peer = {name: ratios(medians, name) for name, _, _ in peers}
+    print("\n| Program | Coracle (s) | " + " | ".join(heading.replace("java ", "") + " / Coracle" for _, heading, _ in peers) + " |")
+    print("|---|---:|" + "---:|" * len(peers))
+    for program, row in medians.items():
+        name = "%s (%s)" % (program, ABOUT[program]) if program in ABOUT else program
+        cells = [show(row["coracle"])] + [show(by_peer[peer].get(program)) for peer, _, _ in peers]
+        print("| %s | %s |" % (name, " | ".join(cells)))
+    means = {peer: geometric_mean(list(by_peer[peer].values())) for peer, _, _ in peers}
+    print("| geometric mean | | %s |" % " | ".join("**%s**" % show(means[peer]) for peer, _, _ in peers))
+    without = {peer: geometric_mean(list(ratios(medians, peer, starts).values())) for peer, _, _ in peers if starts}
+    if starts:
+        print("| geometric mean, each machine's start taken off | | %s |" % " | ".join(show(without[peer]) for peer, _, _ in peers))
+    results.update(geometric_mean_of_ratios=means, geometric_mean_without_start=without, ratios=by_peer,
+                   slowest_ratio_to_xint=min(by_peer["xint"].values(), default=None))
 
 
-def print_allocation(programs, options, results, problems):
-    """Allocation beside the Serial collector, and the longest pause that -Xlog:gc reports."""
+# ---- the second table: rows of a name and what was measured ----
+
+def add(rows, name, text):
+    rows.append((name, text))
+
+
+def repeat(ways, count, expected, problems):
+    """Runs each way count times, in turn: its Runs by name, without those that fail."""
+    samples = {name: [] for name, _ in ways}
+    for number in range(count):
+        for name, command in rotated(ways, number):
+            one = run(command)
+            if one.status != 0 or (expected is not None and one.output != expected):
+                problems.append("%s: status %d, output %r" % (name, one.status, one.output[:200]))
+            else:
+                samples[name].append(one)
+    return samples
+
+
+def median_of(runs, field, factor=1):
+    return statistics.median(getattr(one, field) for one in runs) * factor if runs else None
+
+
+def measure_start(options, results, problems):
+    """Hello, world: time from before the process is made to its end; then, in other runs, memory."""
+    hello = ["-cp", BUILD, "Hello"]
+    ways = [("c2", [options.java] + hello), ("xint", [options.java] + XINT + hello), ("c1", [options.java, "-XX:TieredStopAtLevel=1"] + hello)]
+    if options.has_coracle:
+        ways = [("coracle", [options.coracle, "java"] + hello), ("boot", [options.coracle, "java", "-Xshare:off"] + hello)] + ways
+    times = repeat(ways, options.starts, "Hello, world\n", problems)
+    memory = repeat(ways, 5, "Hello, world\n", problems)
+    field = "processor" if options.cpu else "seconds"
+    results["start"] = {name: {"ms": median_of(times[name], field, 1000), "least_ms": min((getattr(one, field) * 1000 for one in times[name]), default=None),
+                               "mb": median_of(memory[name], "megabytes")} for name, _ in ways}
+    return results["start"]
+
+
+def start_rows(rows, start, options):
+    if not options.has_coracle:
+        return
+    add(rows, "Hello, world from java.image", "%s ms (`java`: %s ms), %s MB resident (`java`: %s MB)" % (
+        show(start["coracle"]["ms"], "%.1f"), show(start["c2"]["ms"], "%.1f"), show(start["coracle"]["mb"], "%.1f"), show(start["c2"]["mb"], "%.0f")))
+    add(rows, "Hello, world, booting from the classes", "%s ms, %s MB resident" % (show(start["boot"]["ms"], "%.0f"), show(start["boot"]["mb"], "%.1f")))
+
+
+def longest_pause(command, problems):
+    one = run(command)
+    pauses = [float(number) for number in re.findall(r"([0-9.]+) ?ms\b", one.output)]
+    if one.status != 0 or not pauses:
+        problems.append("%s: status %d, no pauses" % (" ".join(command), one.status))
+    return max(pauses, default=None)
+
+
+def allocation_rows(rows, programs, options, results, problems):
+    """Allocation beside the Serial collector, and the longest pause that -Xlog:gc tells, in runs of its own."""
     chosen = [program for program in ALLOCATING if program in programs]
     if not chosen or not options.has_coracle:
         return
     pair = [("coracle", "Coracle", [options.coracle, "java"]),
-            ("serial", "java -Xint, Serial", [options.java, "-Xint", "-XX:StackShadowPages=10", "-XX:+UseSerialGC"])]
+            ("serial", "java -Xint, Serial", [options.java] + XINT + ["-XX:+UseSerialGC"])]
     medians = measure(chosen, pair, options, problems)
-    print("\n| Allocation | Coracle (s) | java -XX:+UseSerialGC -Xint (s) | ratio | longest pause (ms) | Serial's (ms) |")
-    print("|---|---:|---:|---:|---:|---:|")
-    rows = {}
-    for program, by_machine in medians.items():
-        pauses = [longest_pause(command + ["-Xlog:gc", "-cp", BUILD, program]) for _, _, command in pair]
-        ours, theirs = by_machine["coracle"], by_machine["serial"]
-        print("| %s | %s | %s | %s | %s | %s |" % (program, show(ours), show(theirs), show(theirs / ours if ours and theirs else None),
-                                                   show(pauses[0]), show(pauses[1])))
-        rows[program] = {"coracle": ours, "serial": theirs, "coracle_pause_ms": pauses[0], "serial_pause_ms": pauses[1]}
-    results["allocation"] = rows
+    pauses = {program: {name: longest_pause(command + ["-Xlog:gc", "-cp", BUILD, program], problems) for name, _, command in pair}
+              for program in chosen}
+    faster = ratios(medians, "serial")
+    results["allocation"] = {program: dict(medians[program], ratio=faster.get(program), pause_ms=pauses[program]) for program in chosen}
+    add(rows, "allocation benchmarks against `-XX:+UseSerialGC -Xint`",
+        ", ".join("%s %s" % (program, show(faster.get(program))) for program in chosen) + " times as fast")
+    longest = {name: max((pauses[program][name] for program in chosen if pauses[program][name]), default=None) for name, _, _ in pair}
+    add(rows, "longest pause of the allocation benchmarks", "%s ms (Serial: %s ms)" % (show(longest["coracle"], "%.1f"), show(longest["serial"], "%.1f")))
 
 
-def longest_pause(command):
-    pauses = [float(number) for number in re.findall(r"([0-9.]+) ?ms\b", run(command)[4])]
-    return max(pauses, default=None)
-
-
-def print_start(options, results, problems):
-    """Hello, world: time from exec to the end, and the peak of resident memory."""
-    ways = [("java", "java", [options.java]), ("java -Xshare:off", "java -Xshare:off", [options.java, "-Xshare:off"]),
-            ("java -Xint", "java -Xint", [options.java, "-Xint"])]
-    if options.has_coracle:
-        ways = [("image", "Coracle, from java.image", [options.coracle, "java"]),
-                ("boot", "Coracle -Xshare:off", [options.coracle, "java", "-Xshare:off"])] + ways
-    samples = {name: [] for name, _, _ in ways}
-    for _ in range(options.starts):
-        for name, _, command in ways:
-            seconds, _, kilobytes, status, output = run(command + ["-cp", BUILD, "Hello"])
-            if status != 0 or output != "Hello, world\n":
-                problems.append("Hello on %s: status %d, output %r" % (name, status, output[:200]))
-            else:
-                samples[name].append((seconds * 1000, kilobytes / 1024))
-    print("\n| Hello, world | ms (median) | ms (least) | resident MB |")
-    print("|---|---:|---:|---:|")
-    results["start"] = {}
-    for name, heading, _ in ways:
-        if not samples[name]:
-            print("| %s | - | - | - |" % heading)
-            continue
-        times = [ms for ms, _ in samples[name]]
-        row = {"ms": statistics.median(times), "least_ms": min(times), "mb": statistics.median(mb for _, mb in samples[name])}
-        results["start"][name] = row
-        print("| %s | %.1f | %.1f | %.1f |" % (heading, row["ms"], row["least_ms"], row["mb"]))
-    if options.has_coracle:
-        print("\nWanted: from the image at most %d ms and %d MB, from the classes at most %d ms." % (
-            START_LIMIT_MS, START_LIMIT_MB, BOOT_LIMIT_MS))
-
-
-def print_sizes(options, results):
+def size_rows(rows, options, results):
     if not options.has_coracle:
         return
     stripped = os.path.join(BUILD, "coracle.stripped")
     subprocess.run(["strip", "-o", stripped, options.coracle], check=True)
-    sizes = {"executable, stripped": (os.path.getsize(stripped), EXECUTABLE_LIMIT_MB)}
+    sizes = {"executable": os.path.getsize(stripped)}
     for where, _, files in os.walk(os.path.dirname(options.coracle)):
-        if "java.image" in files:
-            sizes["java.image"] = (os.path.getsize(os.path.join(where, "java.image")), IMAGE_LIMIT_MB)
-    print("\n| Size | MB | wanted at most |")
-    print("|---|---:|---:|")
-    for name, (size, limit) in sizes.items():
-        print("| %s | %.2f | %d |" % (name, size / 1e6, limit))
-    results["sizes"] = {name: size for name, (size, _) in sizes.items()}
+        if "java.image" in files and "java.image" not in sizes:
+            sizes["java.image"] = os.path.getsize(os.path.join(where, "java.image"))
+    add(rows, "executable, stripped; java.image", "%.2f MB; %s MB" % (sizes["executable"] / 1e6, show(sizes.get("java.image", 0) / 1e6, "%.1f")))
+    results["sizes"] = sizes
+
+
+CUIS_SCRIPT = """| s |
+s := StdIOWriteStream stdout.
+s nextPutAll: %s; newLine; flush.
+Smalltalk quitPrimitive
+"""
+
+
+def cuis_script(name, expression):
+    path = os.path.join(BUILD, name)
+    with open(path, "w") as file:
+        file.write(CUIS_SCRIPT % expression)
+    return path
+
+
+def cuis_rows(rows, options, results, problems):
+    """Cuis: from before the process is made to the script's first byte of output; memory and tinyBenchmarks apart."""
+    images = glob.glob(os.path.join(os.environ.get("CORACLE_IMAGES", ""), "cuis64", "*.image"))
+    if not options.has_coracle:
+        return
+    if not images:
+        print("\nSkipped: Cuis (no image in $CORACLE_IMAGES/cuis64)")
+        return
+    first = [options.coracle, images[0], "-s", cuis_script("first.st", "'ready'")]
+    starts = repeat([("Cuis", first)], options.starts, "ready\n", problems)["Cuis"]
+    memory = repeat([("Cuis", first)], 5, "ready\n", problems)["Cuis"]
+    tiny = repeat([("0 tinyBenchmarks", [options.coracle, images[0], "-s", cuis_script("tiny.st", "0 tinyBenchmarks")])], options.rounds, None, problems)
+    numbers = [[float(text.replace(",", "")) for text in re.findall(r"[0-9][0-9,]*", one.output)[:2]] for one in tiny["0 tinyBenchmarks"]]
+    found = {"first_line_ms": median_of(starts, "first", 1000), "mb": median_of(memory, "megabytes")}
+    for place, name in enumerate(["bytecodes_a_second", "sends_a_second"]):
+        found[name] = statistics.median(pair[place] for pair in numbers if len(pair) == 2) if numbers else None
+    results["cuis"] = found
+    add(rows, "Cuis 5.0, start to the script's first line", "%s ms, %s MB resident" % (show(found["first_line_ms"], "%.1f"), show(found["mb"], "%.1f")))
+    if numbers:
+        add(rows, "Cuis 5.0, `0 tinyBenchmarks`", "{:,.0f} million bytecodes and {:,.0f} million sends a second".format(
+            found["bytecodes_a_second"] / 1e6, found["sends_a_second"] / 1e6))
+
+
+def print_rows(rows):
+    print("\n| | measured |\n|---|---:|")
+    for name, text in rows:
+        print("| %s | %s |" % (name, text))
 
 
 def describe_host(options):
@@ -202,7 +274,7 @@ def describe_host(options):
 def parse_options():
     parser = argparse.ArgumentParser(description="Measures Coracle beside its peers.")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each program on each machine (3)")
-    parser.add_argument("--starts", type=int, default=15, help="starts of Hello, world on each machine (15)")
+    parser.add_argument("--starts", type=int, default=15, help="starts of Hello, world on each machine, and of Cuis (15)")
     parser.add_argument("--cpu", action="store_true", help="processor time instead of the wall clock's, for a busy host")
     parser.add_argument("--only", action="append", metavar="PATTERN", help="programs whose name matches")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
@@ -221,17 +293,22 @@ def parse_options():
 
 def main():
     options = parse_options()
-    problems = []
+    problems, rows = [], []
     results = {"host": describe_host(options), "rounds": options.rounds, "measure": "cpu" if options.cpu else "wall"}
+    compile_launcher()
     programs = compile_programs(options)
     print("%(processor)s, %(processors)d processors, load %(load).1f; %(java)s" % results["host"])
-    print("\n%s of the whole process, medians of %d rounds; ratios above 1: Coracle is faster." % (
-        "Seconds of processor time" if options.cpu else "Seconds", options.rounds))
+    print("%s of whole processes, medians of %d rounds; ratios above 1: Coracle is faster." % (
+        "Processor time" if options.cpu else "Time", options.rounds))
+    start = measure_start(options, results, problems)
+    start_rows(rows, start, options)
+    starts = {name: one["ms"] / 1000 for name, one in start.items() if one["ms"]}
     medians = measure(programs, machines(options), options, problems)
-    print_programs(medians, machines(options), results)
-    print_allocation(programs, options, results, problems)
-    print_start(options, results, problems)
-    print_sizes(options, results)
+    print_programs(medians, machines(options), starts if len(starts) == len(start) else None, results)
+    allocation_rows(rows, programs, options, results, problems)
+    size_rows(rows, options, results)
+    cuis_rows(rows, options, results, problems)
+    print_rows(rows)
     results["problems"] = problems
     with open(os.path.join(ROOT, "build", "bench.json"), "w") as file:
         json.dump(results, file, indent=1)

@@ -1040,6 +1040,72 @@ static void test_empty_object(void)
     close_heap();
 }
 
+static bool is_filled(ArenaRef block, size_t size, int with)
+{
+    for (size_t i = 0; i < size; i++)
+        if (ARENA(uint8_t, block)[i] != with)
+            return false;
+    return true;
+}
+
+/* Blocks of a kind side by side, whatever comes between; moved ones keep what they hold, and their places serve others. */
+static void test_arena_groups(void)
+{
+    ArenaRef blocks[200];
+    size_t far = 0;
+
+    CHECK_OK(arena_open());
+    for (int i = 0; i < 200; i++) {
+        blocks[i] = arena_allocate_near(ARENA_CODE, 100);
+        CHECK(is_filled(blocks[i], 104, 0));
+        memset(arena_at(blocks[i]), i, 104);
+        (void)arena_allocate_near(ARENA_NAMES, 4000);
+        (void)arena_allocate(3000);
+    }
+    for (int i = 1; i < 200; i++) far += blocks[i] != blocks[i - 1] + 104;
+    CHECK_EQUAL(far, 0);
+    ArenaRef old = blocks[0];
+    for (int i = 0; i < 200; i++) {
+        blocks[i] = arena_lay_for_start(blocks[i], 104);
+        CHECK(is_filled(blocks[i], 104, i));
+        CHECK(i == 0 || blocks[i] == blocks[i - 1] + 104);
+    }
+    CHECK(blocks[0] != old);
+    CHECK_EQUAL(arena_allocate(104), old + 199 * 104);
+    ArenaRef large = arena_allocate(100000);
+    CHECK_EQUAL(arena_lay_for_start(large, 100000), large);
+    arena_free(large, 100000); /* has room for a group's next blocks, which are zero */
+    memset(arena_at(large) + 8, 255, 99000);
+    uint64_t used = arena_used_bytes();
+    for (int i = 0; i < 8; i++) CHECK(is_filled(arena_allocate_near(ARENA_LISTS, 8000), 8000, 0));
+    CHECK_EQUAL(arena_used_bytes(), used);
+    arena_close();
+}
+
+/* A class at another place is the same class, for its objects too. */
+static void test_class_laid(void)
+{
+    Class *class;
+
+    open_heap(small_heap);
+    CHECK_OK(class_new(&class, 3));
+    uint32_t index = class->index;
+    class->slots = 5;
+    class->vtable[2] = 77;
+    class_lay_for_start(index);
+    CHECK(class_at(index) != class);
+    CHECK_EQUAL(class_at(index)->index, index);
+    CHECK_EQUAL(class_at(index)->slots, 5);
+    CHECK_EQUAL(class_at(index)->vtable_length, 3);
+    CHECK_EQUAL(class_at(index)->vtable[2], 77);
+    Value point = new_point();
+    Class before = *class_of(point);
+    class_lay_for_start(before.index);
+    CHECK(memcmp(class_of(point), &before, sizeof before) == 0);
+    collect(true);
+    close_heap();
+}
+
 static void test_arena(void)
 {
     CHECK_OK(arena_open());
@@ -1149,7 +1215,7 @@ static void test_threads(void)
     close_heap();
 }
 
-TEST_MAIN("heap", test_arena, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
+TEST_MAIN("heap", test_arena, test_arena_groups, test_class_laid, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
           test_graph_moving, test_graph_freezing, test_thaw, test_load, test_references, test_old_reference_to_young,
           test_final_references, test_random_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become,
           test_pin, test_large, test_exhaustion, test_failing_requests, test_threads)
