@@ -485,7 +485,7 @@ int primitive_call(Thread *thread, uint32_t number, const Value *arguments, unsi
 
 static bool is_unwind_method(uint32_t number)
 {
-    return number != 0 && smalltalk_method(number)->primitive == 198;
+    return number != 0 && smalltalk_method(number)->primitive == PRIMITIVE_UNWIND;
 }
 
 static bool is_marked_context(Value context, unsigned mark)
@@ -563,7 +563,7 @@ static int return_to_context(Thread *thread, Value home, Value value)
     if (frame != NULL)
         return send_from_frame(thread, SPECIAL_ABOUT_TO_RETURN, value, frame, NIL);
     for (context = base_state[0]; context != home; context = slot_get(context, CONTEXT_SENDER))
-        if (is_marked_context(context, 198))
+        if (is_marked_context(context, PRIMITIVE_UNWIND))
             return send_from_frame(thread, SPECIAL_ABOUT_TO_RETURN, value, NULL, context);
     for (frame = thread->fp; frame != base_fp; frame = frame_caller(frame))
         if (frame[TAGGED_CONTEXT] != 0)
@@ -776,6 +776,7 @@ int language_tagged(Thread *thread, uint32_t operation, uint64_t word)
         thread->fp[WORD_A(word)] = context;
         break;
     }
+    case OP_THIS_PROCESS: thread->fp[WORD_A(word)] = active_process(); break;
     case OP_LOAD_SLOT_CHECKED: {
         Value value = load_checked(thread, thread->fp[WORD_B(word)], WORD_UC(word));
         thread->fp[WORD_A(word)] = value;
@@ -936,7 +937,7 @@ static int primitive_find_unwind(Thread *thread, Value *arguments, unsigned coun
 {
     if (count != 1 || !is_context(arguments[0]))
         return primitive_fail(WHY_ARGUMENT);
-    *result = find_marked(thread, arguments[0], arguments[1], 198, true);
+    *result = find_marked(thread, arguments[0], arguments[1], PRIMITIVE_UNWIND, true);
     return TAGGED_DONE;
 }
 
@@ -944,7 +945,7 @@ static int primitive_find_handler(Thread *thread, Value *arguments, unsigned cou
 {
     if (count != 0 || !is_context(arguments[0]))
         return primitive_fail(WHY_ARGUMENT);
-    *result = find_marked(thread, arguments[0], 0, 199, false);
+    *result = find_marked(thread, arguments[0], 0, PRIMITIVE_HANDLER, false);
     return TAGGED_DONE;
 }
 

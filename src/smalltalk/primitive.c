@@ -88,8 +88,8 @@ static int primitive_missing(Thread *thread, Value *arguments, unsigned count, V
 static void note_missing(unsigned number)
 {
     static uint8_t noted[TAGGED_PRIMITIVES];
-    if (number >= TAGGED_PRIMITIVES || noted[number] || !smalltalk_options.trace_primitives || number == 198 || number == 199)
-        return; /* 198 and 199 are marks, not primitives */
+    if (number >= TAGGED_PRIMITIVES || noted[number] || !smalltalk_options.trace_primitives)
+        return;
     noted[number] = 1;
     fprintf(stderr, "coracle: missing primitive: %u\n", number);
 }
@@ -103,8 +103,10 @@ unsigned primitive_number(Value method, unsigned primitive)
     }
     if (primitive < FIRST_NAMED && run_tagged.primitives[primitive] != NULL)
         return primitive;
+    if (primitive == PRIMITIVE_UNWIND || primitive == PRIMITIVE_HANDLER)
+        return 0; /* marks of methods, no more */
     note_missing(primitive);
-    return 0;
+    return number_of_named(primitive_missing);
 }
 
 void primitives_open(void)

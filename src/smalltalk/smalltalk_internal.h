@@ -359,7 +359,9 @@ TaggedPrimitive *floats_primitive(const char *name); /* primitive_floats.c */
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 void file_primitives_close(void);
 #define PRIMITIVE_NAMED 117 /* which one, its method's first literal says */
-/* Its place in run_tagged.primitives; 0: the machine has none of that number, which is named on request. */
+#define PRIMITIVE_UNWIND 198  /* ensure:, ifCurtailed: */
+#define PRIMITIVE_HANDLER 199 /* on:do: */
+/* Its place in run_tagged.primitives; 0: it does nothing. One that the machine does not have fails, and is named on request. */
 unsigned primitive_number(Value method, unsigned primitive);
 static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
 {

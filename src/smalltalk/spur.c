@@ -428,6 +428,7 @@ static Result load_objects(Loader *l)
     TRY(check_classes(l));
     TRY(check_special(l));
     heap_set_nil(NIL);
+    run_tagged.failure = NIL;
 done:
     return result;
 }

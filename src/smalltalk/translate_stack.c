@@ -638,6 +638,10 @@ static void translate_simple(Translator *t, const Bytecode *code)
         code_emit(t->builder, OP_THIS_CONTEXT, home(t, t->depth), 0, 0);
         push_home(t);
         break;
+    case BYTE_PUSH_PROCESS:
+        code_emit(t->builder, OP_THIS_PROCESS, home(t, t->depth), 0, 0);
+        push_home(t);
+        break;
     case BYTE_STORE_REMOTE: store_remote(t, code, false); break;
     case BYTE_POP_REMOTE: store_remote(t, code, true); break;
     case BYTE_STORE_RECEIVER_VARIABLE: store_receiver_variable(t, code->a, false); break;
@@ -688,7 +692,6 @@ void translate_bytecode(Translator *t, const Bytecode *code)
     case BYTE_PRIMITIVE:
     case BYTE_NOTHING: break;
     case BYTE_BAD:
-    case BYTE_PUSH_PROCESS:
         translate_map_before(t);
         code_emit(t->builder, OP_BAD_BYTECODE, code->a, 0, 0);
         t->reachable = false;
