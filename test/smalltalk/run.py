@@ -36,6 +36,7 @@ def check(name, command, lines, wanted_status=0, message=None):
     print('       ' + errors.strip().replace('\n', '\n       ')[:1500])
 
 def main(coracle, folder, count=300, seed=1):
+    global failures
     os.makedirs(folder, exist_ok=True)
     for name, options in SETS.items():
         used = set() if name != 'sista-closures' else used
