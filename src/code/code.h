@@ -42,6 +42,7 @@ extern const OperationInfo operation_infos[OPERATION_COUNT];
 #define WORD_A(word) ((int16_t)((word) >> 16))
 #define WORD_B(word) ((int16_t)((word) >> 32))
 #define WORD_C(word) ((int16_t)((word) >> 48))
+#define WORD_UA(word) ((uint16_t)((word) >> 16))
 #define WORD_UB(word) ((uint16_t)((word) >> 32))
 #define WORD_UC(word) ((uint16_t)((word) >> 48))
 #define WORD_IMM32(word) ((int32_t)((word) >> 32))

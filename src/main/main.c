@@ -1,5 +1,6 @@
 /* main.c - the command line: chooses the command. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "main/main_internal.h"
@@ -14,7 +15,9 @@ static void print_usage(FILE *file)
           "                                                  run it until the method is first called, and freeze it\n"
           "  coracle IMAGE [--trust-image]                   go on with a frozen program; the whole file is checked first,\n"
           "                                                  unless it is trusted\n"
-          "  coracle IMAGE [arguments]                       run a 64-bit Spur image (Squeak, Cuis, Pharo's kin)\n"
+          "  coracle IMAGE [options] [arguments]             run a 64-bit Spur image (Squeak, Cuis, Pharo's kin)\n"
+          "    --trace=primitives      name each primitive that the image asks for and that is missing\n"
+          "    --heap-limit=MEGABYTES  --time-limit=SECONDS    end it with status 1 when it goes beyond\n"
           "  coracle version                                 say what this is\n", file);
 }
 
@@ -31,9 +34,20 @@ static int run_java(int count, char **words)
     return status;
 }
 
+static bool read_number(const char *word, const char *option, unsigned long *number)
+{
+    char *end;
+    size_t length = strlen(option);
+    if (strncmp(word, option, length) != 0)
+        return false;
+    *number = strtoul(word + length, &end, 10);
+    return *number != 0 && *number < 1ul << 20 && *end == 0;
+}
+
 /* Debug switches may stand between the image and its own arguments: none begins like an option of Spur images. */
 static bool read_debug_switch(const char *word, CoracleOptions *options)
 {
+    unsigned long number;
     if (strcmp(word, "--debug=stress") == 0) {
         options->gc_stress = true;
         smalltalk_options.heap_stress = 1;
@@ -45,6 +59,10 @@ static bool read_debug_switch(const char *word, CoracleOptions *options)
         smalltalk_options.heap_move = 1;
     } else if (strcmp(word, "--trust-image") == 0) {
         options->trust_image = true;
+    } else if (read_number(word, "--heap-limit=", &number)) {
+        smalltalk_options.limit_bytes = number << 20;
+    } else if (read_number(word, "--time-limit=", &number)) {
+        smalltalk_options.time_limit_seconds = (unsigned)number;
     } else if (strcmp(word, "--trace=primitives") == 0) {
         smalltalk_options.trace_primitives = 1;
     } else if (strcmp(word, "--trace=sends") == 0) {

@@ -69,7 +69,8 @@ typedef struct RunTagged {
     Value *method_objects;          /* by method number; the language keeps them up to date */
     Value *classes;                 /* class objects by class index; traced by the language */
     Value failure;                  /* why the last primitive failed; traced by the language */
-    uint32_t block_class, full_block_class; /* class indexes of closures */
+    uint32_t block_class, full_block_class; /* class indexes of closures; 0: they are not what they should be */
+    uint32_t array_class;           /* class index of the arrays that hold variables of blocks; 0 as before */
     uint8_t access;                 /* enum TaggedAccess of the method that the last lookup found */
     TaggedBlock blocks[TAGGED_BLOCK_CACHE];
     TaggedPrimitive *primitives[TAGGED_PRIMITIVES];
@@ -77,8 +78,20 @@ typedef struct RunTagged {
 } RunTagged;
 extern RunTagged run_tagged;
 
+#define TAGGED_CONTEXT_INDEX 36u
 #define TAGGED_FLOAT_INDEX 34u /* class index of boxed floats */
 #define TAGGED_FLOAT_BIAS (896ull << 53)
+
+/* Is it an object with so many slots of references, other than a context (whose slots may lie in a frame)? */
+static inline bool tagged_has_slots(Value value, uint32_t count)
+{
+    uint64_t header;
+    if ((value & VALUE_TAG_MASK) != 0)
+        return false;
+    header = object_header(value);
+    return header_format(header) <= FORMAT_EPHEMERON && (header & HEADER_CLASS_MASK) != TAGGED_CONTEXT_INDEX &&
+           (header >> HEADER_SLOTS_SHIFT >= count || object_slot_count(value) >= count);
+}
 
 static inline bool tagged_float_value(Value value, double *number)
 {

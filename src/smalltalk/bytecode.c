@@ -1,6 +1,9 @@
 /* bytecode.c - the two bytecode sets, V3 with closures and SistaV1, decoded into one form. */
 #include "smalltalk/smalltalk_internal.h"
 
+#define EXTENSIONS_LIMIT 4 /* in a row */
+#define EXTENSION_MASK 0xffff
+
 typedef struct Decoder {
     const uint8_t *bytes;
     size_t size, at;
@@ -194,7 +197,7 @@ static Bytecode sista_closure(Decoder *decoder, int a, int b)
     uint8_t counts = next(decoder), size = next(decoder);
     Bytecode code = simple(BYTE_CLOSURE, (counts >> 3 & 7) + (a / 16) * 8, (counts & 7) + (a % 16) * 8);
     code.c = size + b * 256;
-    return code;
+    return code.c >= 0 ? code : simple(BYTE_BAD, 250, 0);
 }
 
 static Bytecode sista_full_closure(Decoder *decoder, int a)
@@ -259,13 +262,15 @@ static Bytecode sista_decode(Decoder *decoder)
     int a = 0, b = 0;
     uint8_t byte = next(decoder);
 
-    for (int extensions = 0; byte == 224 || byte == 225; byte = next(decoder)) {
+    for (int seen = 0, signs = 0; byte == 224 || byte == 225; byte = next(decoder)) {
         uint8_t operand = next(decoder);
+        if (seen++ == EXTENSIONS_LIMIT)
+            return simple(BYTE_BAD, byte, 0);
         if (byte == 224)
-            a = a * 256 + operand;
+            a = (a * 256 + operand) & EXTENSION_MASK;
         else
-            b = extensions == 0 && operand > 127 ? operand - 256 : b * 256 + operand;
-        extensions += byte == 225;
+            b = signs++ == 0 && operand > 127 ? operand - 256 : b * 256 + operand;
+        b = b < -EXTENSION_MASK ? -EXTENSION_MASK : b > EXTENSION_MASK ? EXTENSION_MASK : b;
     }
     if (byte == 82)
         return simple(b == 0 ? BYTE_PUSH_CONTEXT : b == 1 ? BYTE_PUSH_PROCESS : BYTE_BAD, byte, 0);
@@ -291,7 +296,7 @@ unsigned method_primitive(Value method)
     unsigned start = method_start(method);
     const uint8_t *bytes = method_bytes(method) + start;
 
-    if (!header_has_primitive(header))
+    if (!header_has_primitive(header) || start + 3 > object_byte_size(method))
         return 0;
     return header_is_sista(header) ? bytes[1] | (unsigned)(bytes[2] & 31) << 8 : bytes[1] | (unsigned)bytes[2] << 8;
 }

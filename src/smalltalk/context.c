@@ -5,9 +5,12 @@
  * sender slot holding the frame's address as a SmallInteger, its other slots being brought up to date when read. To
  * write into one, to switch processes, or when the stack is full, all frames become contexts; a context that runs
  * again gets a frame, in code that has a map for its pc. */
-#include <stdlib.h>
+#include <stdio.h>
 
+#include "os/os.h"
 #include "smalltalk/smalltalk_internal.h"
+
+#define CONTEXTS_LIMIT (1u << 26) /* senders of one context, or blocks around a block: more go in a circle */
 
 static Value *base_fp; /* the base's frame; its state is the sender of the outermost frame */
 static uint32_t base_continuation;
@@ -109,10 +112,8 @@ static void store_state(Value context, const Walk *walk)
     pc = map->guest_pc;
     if (!walk->before)
         pc += bytecode_length(walk->fp[TAGGED_METHOD], pc);
-    if (first + method->arguments + variables + map->stack_depth > slots) {
-        fprintf(stderr, "coracle: a method's stack does not fit its context\n");
-        abort();
-    }
+    if (first + method->arguments + variables + map->stack_depth > slots)
+        image_unsound("a method's stack does not fit its context");
     for (unsigned i = 0; i < method->arguments; i++)
         slot_set(context, first++, walk->fp[(int)i - (int)method->arguments]);
     for (unsigned i = 0; i < variables; i++)
@@ -130,6 +131,15 @@ __attribute__((noreturn)) static void no_memory(void)
     os_exit(1);
 }
 
+/* By its method's header; more if that is wrong. */
+static uint64_t context_size(const Code *code)
+{
+    const SmalltalkMethod *method = smalltalk_method(code->method);
+    uint64_t needed = CONTEXT_FIRST + method->arguments + variable_count(method) + code->stack_count;
+    uint64_t size = header_is_large(method_header(run_tagged.method_objects[code->method])) ? CONTEXT_LARGE : CONTEXT_SMALL;
+    return needed > size ? needed : size;
+}
+
 Value frame_context(Thread *thread, Value *fp)
 {
     const Code *code = frame_code_of(fp);
@@ -139,7 +149,7 @@ Value frame_context(Thread *thread, Value *fp)
 
     if (fp[TAGGED_CONTEXT] != 0)
         return fp[TAGGED_CONTEXT];
-    size = header_is_large(method_header(fp[TAGGED_METHOD])) ? CONTEXT_LARGE : CONTEXT_SMALL;
+    size = context_size(code);
     context = heap_allocate(&thread->allocator, INDEX_CONTEXT, FORMAT_FIXED_VARIABLE, size);
     if (context == 0)
         no_memory();
@@ -167,8 +177,7 @@ void context_synchronize(Thread *thread, Value context)
             store_state(context, &walk);
             return;
         }
-    fprintf(stderr, "coracle: a context's frame is gone\n");
-    abort();
+    image_unsound("a context's frame is gone");
 }
 
 Value context_sender(Thread *thread, Value context)
@@ -182,10 +191,18 @@ Value context_sender(Thread *thread, Value context)
 
 /* ---- all frames become contexts ---- */
 
+/* Is what its slots say of its stack possible? */
+bool context_is_sound(Value context)
+{
+    Value stackp = slot_get(context, CONTEXT_STACKP);
+    return value_is_integer(stackp) && value_integer(stackp) >= 0 &&
+           (uint64_t)value_integer(stackp) <= object_slot_count(context) - CONTEXT_FIRST;
+}
+
 static void context_push(Value context, Value value)
 {
     int64_t stackp = value_integer(slot_get(context, CONTEXT_STACKP)) + 1;
-    if ((uint64_t)stackp + CONTEXT_FIRST > object_slot_count(context))
+    if (!context_is_sound(context) || (uint64_t)stackp + CONTEXT_FIRST > object_slot_count(context))
         return;
     slot_set(context, CONTEXT_FIRST + (uint64_t)stackp - 1, value);
     slot_set(context, CONTEXT_STACKP, value_from_integer(stackp));
@@ -260,8 +277,8 @@ static void fill_frame(Value *fp, const Code *code, Value context, unsigned dept
     fp[TAGGED_METHOD] = slot_get(context, CONTEXT_METHOD);
     if (block)
         fp[TAGGED_FIRST] = slot_get(context, CONTEXT_RECEIVER);
-    for (unsigned i = 0; i < method->arguments; i++)
-        fp[(int)i - (int)method->arguments] = slot_get(context, slot++);
+    for (unsigned i = 0; i < method->arguments; i++, slot++)
+        fp[(int)i - (int)method->arguments] = slot < known ? slot_get(context, slot) : NIL;
     for (unsigned i = 0; i < variables; i++, slot++)
         fp[first_variable(method) + (int)i] = slot < known ? slot_get(context, slot) : NIL;
     for (unsigned i = 0; i < depth; i++)
@@ -342,10 +359,19 @@ __attribute__((noreturn)) static void cannot_resume(Value context)
     os_exit(1);
 }
 
+/* 0: there is none that goes with what the context says. */
 static uint32_t context_method_number(Value context)
 {
-    Value closure = slot_get(context, CONTEXT_CLOSURE);
-    return closure != NIL ? block_number_of(closure) : method_number_of(slot_get(context, CONTEXT_METHOD));
+    Value closure = slot_get(context, CONTEXT_CLOSURE), method = slot_get(context, CONTEXT_METHOD);
+    uint32_t number = 0;
+    if (closure != NIL)
+        number = block_number_of(closure);
+    else if (is_method(method))
+        number = method_number_of(method);
+    if (number == 0 || run_tagged.method_objects[number] != method)
+        return 0;
+    method_fit_receiver(number, slot_get(context, CONTEXT_RECEIVER));
+    return number;
 }
 
 static bool make_some_frame(Thread *thread, Value context, uint32_t number, unsigned missing)
@@ -361,7 +387,7 @@ void resume_context(Thread *thread, Value context, const Value *push)
     uint32_t number;
 
     empty_stack(thread);
-    if (!is_context(context) || context_is_married(context) || !value_is_integer(slot_get(context, CONTEXT_STACKP)))
+    if (!is_context(context) || context_is_married(context) || !context_is_sound(context))
         cannot_resume(context);
     if (!value_is_integer(slot_get(context, CONTEXT_PC))) {
         base_state[0] = NIL;
@@ -404,10 +430,7 @@ static Outcome base_normal(Thread *thread, Value *state, Value *result)
             smalltalk.quitting = true;
             return run_throw(thread, NIL);
         }
-        slot_set(slot_get(slot_get(special_object(SPECIAL_SCHEDULER), 1), 0), SCHEDULER_ACTIVE, next);
-        Value context = slot_get(next, PROCESS_CONTEXT);
-        slot_set(next, PROCESS_CONTEXT, NIL);
-        resume_context(thread, context, NULL);
+        go_on_with(thread, next);
         return OUTCOME_PUSHED;
     }
     resume_context(thread, state[0], result);
@@ -462,19 +485,23 @@ int primitive_call(Thread *thread, uint32_t number, const Value *arguments, unsi
 
 static bool is_unwind_method(uint32_t number)
 {
-    return number != 0 && smalltalk_method(number)->primitive == 198;
+    return number != 0 && smalltalk_method(number)->primitive == PRIMITIVE_UNWIND;
 }
 
-static bool is_unwind_context(Value context)
+static bool is_marked_context(Value context, unsigned mark)
 {
-    return slot_get(context, CONTEXT_CLOSURE) == NIL && method_primitive(slot_get(context, CONTEXT_METHOD)) == 198;
+    Value method = slot_get(context, CONTEXT_METHOD);
+    return slot_get(context, CONTEXT_CLOSURE) == NIL && is_method(method) && method_primitive(method) == mark;
 }
 
 static Value home_context(const Value *fp)
 {
     Value context = slot_get(fp[-(int)frame_code_of(fp)->argument_slots], CLOSURE_OUTER);
-    while (is_context(context) && slot_get(context, CONTEXT_CLOSURE) != NIL)
-        context = slot_get(slot_get(context, CONTEXT_CLOSURE), CLOSURE_OUTER);
+    for (unsigned steps = 0; is_context(context) && slot_get(context, CONTEXT_CLOSURE) != NIL; steps++) {
+        if (steps == CONTEXTS_LIMIT)
+            return NIL;
+        context = slot_or_nil(slot_get(context, CONTEXT_CLOSURE), CLOSURE_OUTER);
+    }
     return context;
 }
 
@@ -527,15 +554,16 @@ static int return_to_frame(Thread *thread, Value *home, Value value)
 static int return_to_context(Thread *thread, Value home, Value value)
 {
     Value context = base_state[0], sender, *frame = find_unwind_frame(thread->fp, NULL);
+    unsigned steps = 0;
 
-    for (; is_context(context) && context != home; context = slot_get(context, CONTEXT_SENDER)) {
-    }
+    for (; is_context(context) && context != home && steps < CONTEXTS_LIMIT; steps++)
+        context = slot_get(context, CONTEXT_SENDER);
     if (context != home)
         return send_from_frame(thread, SPECIAL_CANNOT_RETURN, value, NULL, NIL);
     if (frame != NULL)
         return send_from_frame(thread, SPECIAL_ABOUT_TO_RETURN, value, frame, NIL);
     for (context = base_state[0]; context != home; context = slot_get(context, CONTEXT_SENDER))
-        if (is_unwind_context(context))
+        if (is_marked_context(context, PRIMITIVE_UNWIND))
             return send_from_frame(thread, SPECIAL_ABOUT_TO_RETURN, value, NULL, context);
     for (frame = thread->fp; frame != base_fp; frame = frame_caller(frame))
         if (frame[TAGGED_CONTEXT] != 0)
@@ -582,9 +610,14 @@ static void make_array(Thread *thread, uint64_t word)
 
 static Value closure_new(Thread *thread, enum SpecialObject class, unsigned first, const Value *copied, unsigned count)
 {
-    Value closure = instance_new(thread, special_object(class), first + count - class_fixed_slots(special_object(class)));
+    Value closure, of = special_object(class);
+    if (!is_class(of) || class_fixed_slots(of) > first + count)
+        image_unsound("the image's class of blocks is damaged");
+    closure = instance_new(thread, of, first + count - class_fixed_slots(of));
     if (closure == 0)
         no_memory();
+    if (!has_slots(closure, first + count))
+        image_unsound("the image's class of blocks has instances of another kind");
     for (unsigned i = 0; i < count; i++)
         slot_set(closure, first + i, copied[i]);
     return closure;
@@ -615,6 +648,8 @@ static void make_full_block(Thread *thread, uint64_t word)
         frame_context(thread, fp);
     closure = closure_new(thread, SPECIAL_CLASS_FULL_BLOCK, FULL_CLOSURE_FIRST, window, copied);
     method = slot_get(fp[TAGGED_METHOD], (uint32_t)literal);
+    if (!is_method(method))
+        image_unsound("a block's method is none");
     slot_set(closure, CLOSURE_OUTER, no_outer ? NIL : fp[TAGGED_CONTEXT]);
     slot_set(closure, CLOSURE_START, method);
     slot_set(closure, CLOSURE_ARGUMENTS, value_from_integer(header_arguments(method_header(method))));
@@ -623,8 +658,18 @@ static void make_full_block(Thread *thread, uint64_t word)
     *window = closure;
 }
 
+__attribute__((noreturn)) static void no_such_slot(Value object, unsigned index)
+{
+    char text[256];
+    describe(object, text, sizeof text);
+    print_stack(run_current());
+    image_unsound("code accesses variable %u of %s, which has none", index + 1, text);
+}
+
 static Value load_checked(Thread *thread, Value object, unsigned index)
 {
+    if (!has_slots(object, index + 1))
+        no_such_slot(object, index);
     if (!is_context(object) || !context_is_married(object))
         return slot_get(object, index);
     if (index == CONTEXT_SENDER)
@@ -642,12 +687,46 @@ static void finish_bytecode(Value context, unsigned popped)
     slot_set(context, CONTEXT_STACKP, value_from_integer(value_integer(slot_get(context, CONTEXT_STACKP)) - popped));
 }
 
+/* Variables of blocks: the fast way is in the interpreter. */
+static void access_remote(Thread *thread, uint64_t word, bool store)
+{
+    Value vector = thread->fp[WORD_B(word)], *reg = thread->fp + WORD_A(word);
+    if (!has_slots(vector, WORD_UC(word) + 1u) || is_context(vector))
+        no_such_slot(vector, WORD_UC(word));
+    if (store)
+        slot_set(vector, WORD_UC(word), *reg);
+    else
+        *reg = slot_get(vector, WORD_UC(word));
+}
+
+/* The closure does not have what its block's code takes. If that is variables of the receiver, the code is made anew,
+ * with checks; the frame, which has nothing but its arguments yet, enters it again. */
+static int enter_again(Thread *thread, uint64_t word)
+{
+    Value *fp = thread->fp, closure;
+    Code *code = (Code *)(uintptr_t)fp[FRAME_CODE];
+    SmalltalkMethod *method = smalltalk_method(code->method);
+    bool full = method->kind == KIND_FULL_BLOCK;
+
+    closure = fp[-(int)code->argument_slots];
+    if (object_slot_count(closure) < (full ? FULL_CLOSURE_FIRST : CLOSURE_FIRST) + (unsigned)WORD_UB(word))
+        image_unsound("a block has %llu slots, too few for its code", (unsigned long long)object_slot_count(closure));
+    block_fit_receiver(method->method.number, closure);
+    code = method_entry(method->method.number);
+    fp[FRAME_CODE] = (Value)(uintptr_t)code;
+    fp[FRAME_HEADER] = method->method.number; /* where a stub finds it */
+    thread->pc = code->words;
+    return OUTCOME_DONE;
+}
+
 static int store_checked(Thread *thread, uint64_t word)
 {
     Value *fp = thread->fp, object = fp[WORD_B(word)], value = fp[WORD_A(word)], top;
     unsigned index = WORD_UC(word) & 0x7fff;
     size_t mark;
 
+    if (!has_slots(object, index + 1) || !context_accepts(object, index, value))
+        no_such_slot(object, index);
     if (!is_context(object) || !context_is_married(object)) {
         slot_set(object, index, value);
         thread->pc++;
@@ -697,12 +776,17 @@ int language_tagged(Thread *thread, uint32_t operation, uint64_t word)
         thread->fp[WORD_A(word)] = context;
         break;
     }
+    case OP_THIS_PROCESS: thread->fp[WORD_A(word)] = active_process(); break;
     case OP_LOAD_SLOT_CHECKED: {
         Value value = load_checked(thread, thread->fp[WORD_B(word)], WORD_UC(word));
         thread->fp[WORD_A(word)] = value;
         break;
     }
     case OP_STORE_SLOT_CHECKED: return store_checked(thread, word);
+    case OP_LOAD_REMOTE: access_remote(thread, word, false); break;
+    case OP_STORE_REMOTE: access_remote(thread, word, true); break;
+    case OP_ENTER_BLOCK:
+    case OP_ENTER_FULL_BLOCK: return enter_again(thread, word);
     case OP_RETURN_OUTER: return return_outer(thread, thread->fp[WORD_A(word)]);
     case OP_IF_TRUE_TAGGED:
     case OP_IF_FALSE_TAGGED: return must_be_boolean(thread, word);
@@ -750,6 +834,17 @@ int language_raise(Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b)
 
 /* ---- what primitives do with contexts ---- */
 
+bool context_accepts(Value object, uint64_t index, Value value)
+{
+    return !is_context(object) || index != CONTEXT_SENDER || !value_is_integer(value);
+}
+
+int restart_frames(Thread *thread, Value result)
+{
+    resume_context(thread, flush_frames(thread, true, &result), NULL);
+    return TAGGED_SWITCHED;
+}
+
 Value context_at(Thread *thread, Value context, uint64_t index)
 {
     return load_checked(thread, context, (unsigned)index);
@@ -775,21 +870,24 @@ int context_write(Thread *thread, Value context, uint64_t index, Value value, Va
 static void print_activation(Value method, Value receiver, bool block, int64_t pc)
 {
     char class[200], selector[200] = "?";
-    unsigned literals = header_literals(method_header(method));
+    unsigned literals = is_method(method) ? header_literals(method_header(method)) : 0;
     Value name = literals >= 2 ? slot_get(method, literals - 1) : NIL;
 
-    if (is_pointers(name) && object_slot_count(name) > 1)
-        name = slot_get(name, 1); /* a method's properties: its selector is the second */
+    if (is_pointers(name))
+        name = slot_or_nil(name, 1); /* a method's properties: its selector is the second */
     if (is_bytes(name))
         describe(name, selector, sizeof selector);
     describe(smalltalk_class_of_nogc(receiver), class, sizeof class);
     fprintf(stderr, "  %s%s %s pc %lld\n", block ? "[] in " : "", class, selector, (long long)pc);
 }
 
+#define LINES_LIMIT 100
+
 void print_stack(Thread *thread)
 {
     Value context;
-    for (Walk walk = walk_first(thread); walk.fp != base_fp; walk_next(&walk)) {
+    unsigned lines = 0;
+    for (Walk walk = walk_first(thread); walk.fp != base_fp && lines < LINES_LIMIT; walk_next(&walk), lines++) {
         uint32_t number = frame_method_number(walk.fp);
         const SmalltalkMethod *method = smalltalk_method(number);
         bool ready = walk.code->method != 0 && !(walk.before && walk.pc == walk.code->words);
@@ -799,7 +897,7 @@ void print_stack(Thread *thread)
         const CodeMap *map = ready ? code_find_map(walk.code, (uint32_t)(walk.pc - walk.code->words), walk.before) : NULL;
         print_activation(run_tagged.method_objects[number], receiver, method->kind != KIND_METHOD, map != NULL ? map->guest_pc : 0);
     }
-    for (context = base_state[0]; is_context(context); context = slot_get(context, CONTEXT_SENDER))
+    for (context = base_state[0]; is_context(context) && lines < LINES_LIMIT; context = slot_get(context, CONTEXT_SENDER), lines++)
         print_activation(slot_get(context, CONTEXT_METHOD), slot_get(context, CONTEXT_RECEIVER),
                          slot_get(context, CONTEXT_CLOSURE) != NIL, value_integer(slot_get(context, CONTEXT_PC)));
 }
@@ -808,9 +906,12 @@ void print_stack(Thread *thread)
 
 static Value find_marked_context(Value context, Value until, unsigned mark)
 {
-    for (; is_context(context) && context != until && !context_is_married(context); context = slot_get(context, CONTEXT_SENDER))
-        if (slot_get(context, CONTEXT_CLOSURE) == NIL && method_primitive(slot_get(context, CONTEXT_METHOD)) == mark)
+    for (unsigned steps = 0; steps < CONTEXTS_LIMIT; steps++, context = slot_get(context, CONTEXT_SENDER)) {
+        if (!is_context(context) || context == until || context_is_married(context))
+            return NIL;
+        if (is_marked_context(context, mark))
             return context;
+    }
     return NIL;
 }
 
@@ -836,7 +937,7 @@ static int primitive_find_unwind(Thread *thread, Value *arguments, unsigned coun
 {
     if (count != 1 || !is_context(arguments[0]))
         return primitive_fail(WHY_ARGUMENT);
-    *result = find_marked(thread, arguments[0], arguments[1], 198, true);
+    *result = find_marked(thread, arguments[0], arguments[1], PRIMITIVE_UNWIND, true);
     return TAGGED_DONE;
 }
 
@@ -844,7 +945,7 @@ static int primitive_find_handler(Thread *thread, Value *arguments, unsigned cou
 {
     if (count != 0 || !is_context(arguments[0]))
         return primitive_fail(WHY_ARGUMENT);
-    *result = find_marked(thread, arguments[0], 0, 199, false);
+    *result = find_marked(thread, arguments[0], 0, PRIMITIVE_HANDLER, false);
     return TAGGED_DONE;
 }
 

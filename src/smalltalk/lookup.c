@@ -50,6 +50,7 @@ static SmalltalkMethod *method_make(Value object, unsigned arguments, enum Metho
     method->method.flags = METHOD_RETURNS_REFERENCE;
     method->arguments = (uint8_t)arguments;
     method->kind = (uint8_t)kind;
+    method->least_slots = UINT16_MAX;
     run_tagged.method_objects[method->method.number] = object;
     if (method->method.number >= method_limit)
         method_limit = method->method.number + 1;
@@ -84,7 +85,35 @@ static uint32_t method_find(Value object)
 uint32_t method_number_of(Value object)
 {
     uint32_t number = method_find(object);
-    return number != 0 ? number : method_enter(object, KIND_METHOD, 0);
+    if (number == 0)
+        return method_enter(object, KIND_METHOD, 0);
+    return smalltalk_method(number)->kind == KIND_METHOD ? number : 0;
+}
+
+/* ---- receivers ---- */
+
+static void method_lower(uint32_t number, uint32_t slots)
+{
+    SmalltalkMethod *method = smalltalk_method(number);
+    if (slots >= method->least_slots)
+        return;
+    method->least_slots = (uint16_t)slots;
+    if (method->needed_slots > slots)
+        method_discard_code(&method->method);
+    if (method->unfused != 0)
+        method_lower(method->unfused, slots);
+}
+
+uint32_t method_bind(uint32_t number, uint32_t class_index)
+{
+    method_lower(number, class_index == INDEX_CONTEXT ? 0 : class_least_slots(class_index));
+    return number;
+}
+
+void method_fit_receiver(uint32_t number, Value receiver)
+{
+    uint64_t slots = is_pointers(receiver) && !is_context(receiver) ? object_slot_count(receiver) : 0;
+    method_lower(number, slots < UINT16_MAX ? (uint32_t)slots : UINT16_MAX);
 }
 
 /* The block's size follows from the bytecode that makes the closure, just before its start. */
@@ -99,26 +128,48 @@ static uint32_t block_end(Value method, uint32_t start)
     return start + size <= limit ? start + size : (uint32_t)limit;
 }
 
-static uint32_t v3_block_number(Value closure, Value outer)
+void block_fit_receiver(uint32_t number, Value closure)
 {
-    Value method = slot_get(outer, CONTEXT_METHOD);
-    uint32_t home = method_number_of(method), number, start;
+    bool full = smalltalk_method(number)->kind == KIND_FULL_BLOCK;
+    method_fit_receiver(number, full ? slot_or_nil(closure, FULL_CLOSURE_RECEIVER)
+                                     : slot_or_nil(slot_or_nil(closure, CLOSURE_OUTER), CONTEXT_RECEIVER));
+}
 
-    if (home == 0)
-        return 0;
-    start = (uint32_t)value_integer(slot_get(closure, CLOSURE_START)) - 1;
-    for (number = smalltalk_method(home)->next_block; number != 0; number = smalltalk_method(number)->next_block)
-        if (smalltalk_method(number)->start == start)
-            return number;
+/* What the bytecode says that makes closures of a block which starts there; false: there is no such bytecode. */
+static bool block_bytecode(Value method, uint32_t start, Bytecode *code)
+{
+    bool sista = header_is_sista(method_header(method));
+    uint32_t at = start - (sista ? 3 : 4);
     if (start < method_start(method) + 4 || start >= object_byte_size(method))
+        return false;
+    if (sista && at >= method_start(method) + 2 && method_bytes(method)[at - 2] == 225)
+        at -= 2; /* ExtB: its size */
+    if (sista && at >= method_start(method) + 2 && method_bytes(method)[at - 2] == 224)
+        at -= 2; /* ExtA: its counts */
+    *code = bytecode_decode(method_bytes(method), object_byte_size(method), at, sista);
+    return code->kind == BYTE_CLOSURE && at + code->length == start && code->b <= ARGUMENTS_LIMIT;
+}
+
+static uint32_t v3_block_number(Value closure, Value method)
+{
+    uint32_t home = method_number_of(method), number;
+    int64_t start = value_integer(slot_get(closure, CLOSURE_START)) - 1;
+    Bytecode code;
+
+    if (home == 0 || start < 0 || start > UINT32_MAX)
         return 0;
-    SmalltalkMethod *block = method_make(method, (unsigned)value_integer(slot_get(closure, CLOSURE_ARGUMENTS)), KIND_BLOCK);
+    for (number = smalltalk_method(home)->next_block; number != 0; number = smalltalk_method(number)->next_block)
+        if (smalltalk_method(number)->start == (uint32_t)start)
+            return number;
+    if (!block_bytecode(method, (uint32_t)start, &code))
+        return 0;
+    SmalltalkMethod *block = method_make(method, (unsigned)code.b, KIND_BLOCK);
     if (block == NULL)
         return 0;
     block->home = home;
-    block->start = start;
-    block->end = block_end(method, start);
-    block->copied = (uint8_t)(object_slot_count(closure) - CLOSURE_FIRST);
+    block->start = (uint32_t)start;
+    block->end = block_end(method, (uint32_t)start);
+    block->copied = (uint8_t)code.a;
     block->next_block = smalltalk_method(home)->next_block;
     smalltalk_method(home)->next_block = block->method.number;
     return block->method.number;
@@ -133,22 +184,34 @@ static uint32_t full_block_number(Value closure)
     return method_enter(method, KIND_FULL_BLOCK, (unsigned)(object_slot_count(closure) - FULL_CLOSURE_FIRST));
 }
 
+/* Does the closure have what the block's code takes from it? */
+static bool block_fits(Value closure, uint32_t number)
+{
+    const SmalltalkMethod *block = smalltalk_method(number);
+    unsigned first = block->kind == KIND_BLOCK ? CLOSURE_FIRST : FULL_CLOSURE_FIRST;
+    return slot_get(closure, CLOSURE_ARGUMENTS) == value_from_integer(block->arguments) &&
+           object_slot_count(closure) >= first + block->copied;
+}
+
 uint32_t block_number_of(Value closure)
 {
-    Value start = slot_get(closure, CLOSURE_START), method = start;
+    Value start = slot_or_nil(closure, CLOSURE_START), method = start;
     uint32_t number = 0;
 
+    if (!has_slots(closure, CLOSURE_FIRST))
+        return 0;
     if (value_is_integer(start)) {
         Value outer = slot_get(closure, CLOSURE_OUTER);
         if (!is_context(outer) || !is_method(slot_get(outer, CONTEXT_METHOD)))
             return 0;
         method = slot_get(outer, CONTEXT_METHOD);
-        number = v3_block_number(closure, outer);
+        number = v3_block_number(closure, method);
     } else if (is_method(start) && object_slot_count(closure) >= FULL_CLOSURE_FIRST) {
         number = full_block_number(closure);
     }
-    if (number != 0)
-        run_tagged.blocks[tagged_block_hash(method, start)] = (TaggedBlock){method, start, number};
+    if (number == 0 || !block_fits(closure, number))
+        return 0;
+    run_tagged.blocks[tagged_block_hash(method, start)] = (TaggedBlock){method, start, number};
     return number;
 }
 
@@ -170,6 +233,7 @@ uint32_t method_number_unfused(uint32_t number)
     copy->copied = method->copied;
     copy->home = method->home;
     copy->is_unfused = 1;
+    copy->least_slots = method->least_slots;
     method->unfused = copy->method.number;
     return method->unfused;
 }
@@ -181,6 +245,8 @@ static bool dictionary_find(Value dictionary, Value selector, Value *method)
     uint64_t mask = object_slot_count(dictionary) - DICTIONARY_FIRST_KEY - 1, index;
     Value methods = slot_get(dictionary, DICTIONARY_ARRAY), nil = NIL;
 
+    if (!has_slots(methods, mask + 1))
+        return false;
     index = (value_is_object(selector) ? heap_identity_hash(selector) : selector >> 3) & mask;
     for (uint64_t tried = 0; tried <= mask; tried++, index = (index + 1) & mask) {
         Value key = slot_get(dictionary, DICTIONARY_FIRST_KEY + index);
@@ -197,10 +263,10 @@ static bool dictionary_find(Value dictionary, Value selector, Value *method)
 Value lookup_method_nogc(Value class, Value selector)
 {
     Value method, nil = NIL;
-    while (class != nil && is_pointers(class)) {
+    for (unsigned above = 0; class != nil && has_slots(class, BEHAVIOR_FORMAT) && above < CLASSES_ABOVE_LIMIT; above++) {
         Value dictionary = slot_get(class, BEHAVIOR_METHODS);
-        if (dictionary == nil)
-            return 0; /* sends to its instances are the guest's matter: cannotInterpret: */
+        if (!has_slots(dictionary, DICTIONARY_FIRST_KEY + 1))
+            return 0; /* nil: sends to its instances are the guest's matter: cannotInterpret: */
         if (dictionary_find(dictionary, selector, &method))
             return method;
         class = slot_get(class, BEHAVIOR_SUPER);
@@ -213,7 +279,7 @@ static enum TaggedAccess access_of(uint32_t class_index, uint32_t number)
 {
     const Class *class = class_at(class_index);
     unsigned primitive = smalltalk_method(number)->primitive;
-    if (class_index < 16 && class_index != 0)
+    if (class_index < 16 || class_is_mixed(class_index))
         return ACCESS_SEND;
     if ((primitive == 60 || primitive == 61) && class->format == FORMAT_VARIABLE && class->slots == 0)
         return ACCESS_POINTERS;
@@ -241,9 +307,10 @@ uint32_t lookup_send(uint32_t class_index, Value selector)
     method = lookup_method_nogc(run_tagged.classes[class_index], selector);
     if (method == 0)
         return 0;
-    if (!is_method(method))
+    if (!is_method(method) || method_number_of(method) == 0)
         return 0; /* objects as methods: the caller sends run:with:in: */
-    *entry = (CacheEntry){.selector = selector, .class_index = class_index, .number = method_number_of(method)};
+    *entry = (CacheEntry){.selector = selector, .class_index = class_index,
+                          .number = method_bind(method_number_of(method), class_index)};
     entry->access = (uint8_t)access_of(class_index, entry->number);
     run_tagged.access = entry->access;
     return entry->number;
@@ -257,6 +324,8 @@ static Value message_new(Thread *thread, Value *arguments, unsigned count, const
     Value *message = heap_hold_nogc(&thread->allocator, 0), array;
 
     *message = instance_new(thread, special_object(SPECIAL_CLASS_MESSAGE), 0);
+    if (*message != 0 && !has_slots(*message, MESSAGE_ARGUMENTS + 1))
+        image_unsound("the image's class of messages has instances of another kind");
     array = *message != 0 ? array_new(thread, count) : 0;
     if (array != 0) {
         for (unsigned i = 0; i < count; i++)
@@ -299,7 +368,12 @@ static uint32_t object_as_method(Thread *thread, Value object, Value selector, u
     window[2] = array;
     window[3] = *saved;
     heap_leave_nogc(&thread->allocator, mark);
-    return array != 0 ? lookup_send(value_class_index(window[0]), special_object(SPECIAL_RUN_WITH_IN)) : 0;
+    if (array == 0)
+        return 0;
+    uint32_t number = lookup_send(value_class_index(window[0]), special_object(SPECIAL_RUN_WITH_IN));
+    if (number == 0 || smalltalk_method(number)->arguments != 3)
+        give_up(window[0], special_object(SPECIAL_RUN_WITH_IN));
+    return number;
 }
 
 uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned count, Value *window)
@@ -325,8 +399,9 @@ uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned co
     window[1] = message;
     method = lookup_method_nogc(*where, special_object(SPECIAL_DOES_NOT_UNDERSTAND));
     number = method != 0 && is_method(method) ? method_number_of(method) : 0;
-    if (number == 0)
+    if (number == 0 || smalltalk_method(number)->arguments != 1)
         give_up(*saved, *name);
+    method_bind(number, value_class_index(*saved));
     heap_leave_nogc(&thread->allocator, mark);
     return number;
 }
@@ -336,10 +411,11 @@ uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned co
 static Value class_of_method(Value method)
 {
     for (unsigned steps = 0; steps < 64; steps++) {
-        Value last = slot_get(method, header_literals(method_header(method)));
+        unsigned literals = header_literals(method_header(method));
+        Value last = literals != 0 ? slot_get(method, literals) : NIL;
         if (!is_method(last))
-            return slot_get(last, 1);
-        method = last;
+            return slot_or_nil(last, 1);
+        method = last; /* a block's method ends with the one around it */
     }
     return NIL;
 }
@@ -352,16 +428,18 @@ uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code,
 
     *outcome = OUTCOME_DONE;
     if (which & SEND_SPECIAL)
-        selector = slot_get(special_object(SPECIAL_SELECTORS), 2 * (which & ~SEND_SPECIAL));
+        selector = slot_or_nil(special_object(SPECIAL_SELECTORS), 2 * (which & ~SEND_SPECIAL));
     else
         selector = slot_get(method_object, which);
     run_tagged.access = ACCESS_SEND;
     if (super == 0) {
         number = lookup_send(class_index, selector);
     } else {
-        class = slot_get(super == SEND_SUPER ? class_of_method(method_object) : window[count + 1], BEHAVIOR_SUPER);
+        class = slot_or_nil(super == SEND_SUPER ? class_of_method(method_object) : window[count + 1], BEHAVIOR_SUPER);
         method = lookup_method_nogc(class, selector);
         number = method != 0 && is_method(method) ? method_number_of(method) : 0;
+        if (number != 0)
+            method_bind(number, class_index);
     }
     if (number != 0 && smalltalk_method(number)->arguments == count)
         return number;
@@ -389,6 +467,15 @@ void lookup_flush_method(Value method)
     uint32_t number = method_find(method);
     if (number != 0)
         method_discard_code(method_at(number));
+}
+
+void lookup_discard_all(void)
+{
+    lookup_flush();
+    memset(run_tagged.blocks, 0, sizeof run_tagged.blocks);
+    for (uint32_t number = 1; number < method_limit; number++)
+        if (run_tagged.method_objects[number] != 0)
+            method_discard_code(method_at(number));
 }
 
 /* The object of a method is gone: so are its number, and the way to it. */

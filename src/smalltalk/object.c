@@ -1,39 +1,174 @@
 /* object.c - objects and classes as Smalltalk sees them: instances, numbers, the class table. */
-#include "base/memory.h"
-#include "smalltalk/smalltalk_internal.h"
+#include <stdarg.h>
+#include <stdio.h>
 
-#define CLASS_TABLE_LIMIT (1u << 16) /* classes of one image */
+#include "base/memory.h"
+#include "os/os.h"
+#include "smalltalk/smalltalk_internal.h"
 
 Value smalltalk_class_of_nogc(Value value)
 {
     return run_tagged.classes[value_class_index(value)];
 }
 
+void special_set(enum SpecialObject index, Value value)
+{
+    if ((uint64_t)index < object_slot_count(smalltalk.special_objects))
+        slot_set(smalltalk.special_objects, index, value);
+}
+
 /* ---- the class table ---- */
+
+/* What is known of all instances of a class. A byte of the image may be wrong, and a guest may change its classes: code
+ * that accesses slots without a check relies on these, not on what the class says. */
+typedef struct ClassShape {
+    uint32_t least_slots;
+    bool mixed;
+} ClassShape;
+static ClassShape *shapes;
+
+/* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */
+static unsigned element_kind(unsigned format)
+{
+    return format <= FORMAT_EPHEMERON       ? 0
+           : format >= FORMAT_METHOD        ? 5
+           : format >= FORMAT_INDEXED_8     ? 4
+           : format >= FORMAT_INDEXED_16    ? 3
+           : format >= FORMAT_INDEXED_32    ? 2
+                                            : 1;
+}
+
+bool is_class(Value value)
+{
+    return has_slots(value, BEHAVIOR_FORMAT + 1) && value_is_integer(object_slots(value)[BEHAVIOR_FORMAT]);
+}
+
+unsigned class_least_slots(uint32_t index)
+{
+    return index < smalltalk.class_limit ? shapes[index].least_slots : 0;
+}
+
+bool class_is_mixed(uint32_t index)
+{
+    return index >= smalltalk.class_limit || shapes[index].mixed;
+}
+
+/* Has it changed? */
+static bool note_shape(uint32_t index, unsigned format, uint64_t slots)
+{
+    ClassShape *shape = &shapes[index], before = *shape;
+    shape->mixed |= element_kind(format) != element_kind(class_at(index)->format);
+    if (format > FORMAT_EPHEMERON)
+        slots = 0;
+    if (slots < shape->least_slots)
+        shape->least_slots = (uint32_t)slots;
+    return shape->mixed != before.mixed || shape->least_slots != before.least_slots;
+}
+
+static uint32_t closure_class(enum SpecialObject place, unsigned slots)
+{
+    uint32_t index = class_index_of(special_object(place));
+    return index != 0 && class_least_slots(index) >= slots && !class_is_mixed(index) ? index : 0;
+}
+
+void classes_changed(void)
+{
+    run_tagged.block_class = closure_class(SPECIAL_CLASS_BLOCK, CLOSURE_FIRST);
+    run_tagged.full_block_class = closure_class(SPECIAL_CLASS_FULL_BLOCK, FULL_CLOSURE_FIRST);
+    run_tagged.array_class = closure_class(SPECIAL_CLASS_ARRAY, 0);
+    lookup_flush();
+}
+
+void class_note_instance(Value object)
+{
+    uint32_t index = object_class_index(object);
+    if (index < smalltalk.class_limit && note_shape(index, header_format(object_header(object)), object_slot_count(object)))
+        classes_changed();
+}
+
+void class_note_loaded(Value object)
+{
+    uint32_t index = object_class_index(object);
+    if (index < smalltalk.class_limit)
+        note_shape(index, header_format(object_header(object)), object_slot_count(object));
+}
+
+static void note_object(void *context, Value object)
+{
+    class_note_loaded(object);
+}
+
+static void descriptor_set(Class *descriptor, Value class)
+{
+    descriptor->format = is_class(class) ? (uint8_t)class_instance_format(class) : FORMAT_EMPTY;
+    descriptor->slots = is_class(class) ? class_fixed_slots(class) : 0;
+}
+
+static void shape_begin(uint32_t index)
+{
+    const Class *class = class_at(index);
+    shapes[index] = (ClassShape){.least_slots = class->slots};
+    note_shape(index, class->format, class->slots);
+}
+
+void class_note_all(void)
+{
+    for (uint32_t i = 1; i < smalltalk.class_limit; i++)
+        if (run_tagged.classes[i] != NIL)
+            shape_begin(i);
+    heap_each_object(note_object, NULL);
+    classes_changed();
+}
+
+bool class_is_entered(Value value)
+{
+    uint32_t index;
+    if (!value_is_object(value))
+        return false;
+    index = (uint32_t)((object_header(value) & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
+    return index != 0 && index < smalltalk.class_limit && run_tagged.classes[index] == value;
+}
+
+void class_enter_all(void)
+{
+    for (uint32_t i = 1; i < smalltalk.class_limit; i++)
+        if (run_tagged.classes[i] != NIL)
+            descriptor_set(class_at(i), run_tagged.classes[i]);
+    class_note_all();
+}
 
 void class_refresh(Value class)
 {
     uint32_t index = (uint32_t)((object_header(class) & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
-    if (index == 0 || index >= CLASS_TABLE_LIMIT || run_tagged.classes[index] != class)
-        return;
     Class *descriptor = class_at(index);
-    descriptor->format = (uint8_t)class_instance_format(class);
-    descriptor->slots = class_fixed_slots(class);
+    unsigned format = descriptor->format;
+
+    assert(class_is_entered(class));
+    descriptor_set(descriptor, class);
+    shapes[index].mixed |= element_kind(format) != element_kind(descriptor->format);
+    note_shape(index, descriptor->format, descriptor->slots);
+    classes_changed();
+}
+
+static bool open_tables(void)
+{
+    if (run_tagged.classes != NULL)
+        return true;
+    run_tagged.classes = memory_allocate_array(CLASS_TABLE_LIMIT, sizeof(Value));
+    shapes = memory_allocate_array(CLASS_TABLE_LIMIT, sizeof *shapes);
+    if (run_tagged.classes == NULL || shapes == NULL)
+        return false;
+    for (uint32_t i = 0; i < CLASS_TABLE_LIMIT; i++)
+        run_tagged.classes[i] = NIL;
+    smalltalk.class_limit = 1;
+    return true;
 }
 
 bool class_enter(Value class, uint32_t index)
 {
     Class *descriptor;
 
-    if (run_tagged.classes == NULL) {
-        run_tagged.classes = memory_allocate_array(CLASS_TABLE_LIMIT, sizeof(Value));
-        if (run_tagged.classes == NULL)
-            return false;
-        for (uint32_t i = 0; i < CLASS_TABLE_LIMIT; i++)
-            run_tagged.classes[i] = NIL;
-        smalltalk.class_limit = 1;
-    }
-    if (index >= CLASS_TABLE_LIMIT)
+    if (index >= CLASS_TABLE_LIMIT || !open_tables())
         return false;
     if (((const uint32_t *)(void *)class_table.base)[index] != 0)
         descriptor = class_at(index);
@@ -44,11 +179,8 @@ bool class_enter(Value class, uint32_t index)
     run_tagged.classes[index] = class;
     descriptor->language = LANGUAGE_SMALLTALK;
     descriptor->initialized = 1;
-    if (is_pointers(class) && object_slot_count(class) > BEHAVIOR_FORMAT &&
-        value_is_integer(object_slots(class)[BEHAVIOR_FORMAT])) {
-        descriptor->format = (uint8_t)class_instance_format(class);
-        descriptor->slots = class_fixed_slots(class);
-    }
+    descriptor_set(descriptor, class);
+    shape_begin(index);
     return true;
 }
 
@@ -57,7 +189,7 @@ uint32_t class_index_of(Value class)
     uint32_t index;
     uint64_t header;
 
-    if (!is_pointers(class) || object_slot_count(class) <= BEHAVIOR_FORMAT)
+    if (!is_class(class))
         return 0;
     header = object_header(class);
     index = (uint32_t)((header & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
@@ -115,22 +247,47 @@ Value instance_new(Thread *thread, Value class, uint64_t size)
     if (index == 0 || size > (1ull << 40) ||
         !sizes_of(class_instance_format(class), class_fixed_slots(class), size, &slots, &format))
         return 0;
+    if (format == FORMAT_EMPTY && slots != 0)
+        format = FORMAT_FIXED;
+    if (class_at(index)->format != class_instance_format(class) || class_at(index)->slots != class_fixed_slots(class))
+        class_refresh(class);
+    if ((index == INDEX_CONTEXT && (format > FORMAT_EPHEMERON || slots < CONTEXT_FIRST)) ||
+        (format == FORMAT_EPHEMERON && slots == 0))
+        return 0;
     object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
     if (object != 0 && format <= FORMAT_EPHEMERON)
         fill_nil(object, slots);
     return object;
 }
 
+void image_unsound(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fflush(stdout);
+    fprintf(stderr, "coracle: ");
+    vfprintf(stderr, format, arguments);
+    fprintf(stderr, "\n");
+    va_end(arguments);
+    os_exit(1);
+}
+
 Value array_new(Thread *thread, uint64_t size)
 {
-    return instance_new(thread, special_object(SPECIAL_CLASS_ARRAY), size);
+    Value array = instance_new(thread, special_object(SPECIAL_CLASS_ARRAY), size);
+    if (array != 0 && !has_slots(array, size))
+        image_unsound("the image's class of arrays has instances of another kind");
+    return array;
 }
 
 static Value bytes_of_class(Thread *thread, enum SpecialObject class, const void *bytes, size_t size)
 {
     Value object = instance_new(thread, special_object(class), size);
-    if (object != 0)
-        memcpy(object_slots(object), bytes, size);
+    if (object == 0)
+        return 0;
+    if (!is_bytes(object) || object_byte_size(object) != size)
+        image_unsound("the image's class %d of bytes has instances of another kind", (int)class);
+    memcpy(object_slots(object), bytes, size);
     return object;
 }
 
@@ -142,6 +299,12 @@ Value string_new(Thread *thread, const void *bytes, size_t size)
 Value bytes_new(Thread *thread, const void *bytes, size_t size)
 {
     return bytes_of_class(thread, SPECIAL_CLASS_BYTE_ARRAY, bytes, size);
+}
+
+Value point_new(Thread *thread)
+{
+    Value point = instance_new(thread, special_object(SPECIAL_CLASS_POINT), 0);
+    return point != 0 && has_slots(point, 2) ? point : 0;
 }
 
 char *string_copy(Value string)
@@ -164,8 +327,9 @@ Value float_new(Thread *thread, double number)
         return value;
     value = heap_allocate(&thread->allocator, TAGGED_FLOAT_INDEX, FORMAT_INDEXED_64, 1);
     if (value != 0) {
-        *object_header_slot(value) = (object_header(value) & ~HEADER_FORMAT_MASK) |
-                                     (uint64_t)class_at(TAGGED_FLOAT_INDEX)->format << HEADER_FORMAT_SHIFT;
+        if (class_at(TAGGED_FLOAT_INDEX)->format == FORMAT_INDEXED_32)
+            *object_header_slot(value) = (object_header(value) & ~HEADER_FORMAT_MASK) |
+                                         (uint64_t)FORMAT_INDEXED_32 << HEADER_FORMAT_SHIFT;
         memcpy(object_slots(value), &number, sizeof number);
     }
     return value;
@@ -209,7 +373,7 @@ bool unsigned_value(Value value, uint64_t *integer)
         *integer = (uint64_t)value_integer(value);
         return value_integer(value) >= 0;
     }
-    return value_is_object(value) && object_class_index(value) == INDEX_LARGE_POSITIVE && magnitude_value(value, integer);
+    return is_bytes(value) && object_class_index(value) == INDEX_LARGE_POSITIVE && magnitude_value(value, integer);
 }
 
 bool integer_value(Value value, int64_t *integer)
@@ -220,7 +384,7 @@ bool integer_value(Value value, int64_t *integer)
         *integer = value_integer(value);
         return true;
     }
-    if (!value_is_object(value))
+    if (!is_bytes(value))
         return false;
     index = object_class_index(value);
     if ((index != INDEX_LARGE_POSITIVE && index != INDEX_LARGE_NEGATIVE) || !magnitude_value(value, &magnitude))
@@ -237,13 +401,14 @@ static void class_name(Value class, char *text, size_t size)
 {
     const char *suffix = "";
     Value name;
-    if (is_pointers(class) && object_slot_count(class) == 6 && is_pointers(object_slots(class)[5])) {
+    if (has_slots(class, 6) && object_slot_count(class) == 6 && is_pointers(object_slots(class)[5])) {
         class = object_slots(class)[5]; /* a metaclass: its only instance */
         suffix = " class";
     }
     name = is_pointers(class) && object_slot_count(class) > 6 ? object_slots(class)[6] : 0;
     if (is_bytes(name))
-        snprintf(text, size, "%.*s%s", (int)object_byte_size(name), (const char *)object_slots(name), suffix);
+        snprintf(text, size, "%.*s%s", (int)(object_byte_size(name) < 100 ? object_byte_size(name) : 100),
+                 (const char *)object_slots(name), suffix);
     else
         snprintf(text, size, "an unnamed class%s", suffix);
 }

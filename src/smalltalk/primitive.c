@@ -1,9 +1,7 @@
 /* primitive.c - the tables of primitives: by number, and by name for those of modules. */
-#include "base/memory.h"
-#include "smalltalk/smalltalk_internal.h"
+#include <stdio.h>
 
-static TaggedPrimitive **named_found; /* by method number; NULL: not looked for yet */
-static uint32_t named_limit;
+#include "smalltalk/smalltalk_internal.h"
 
 int primitive_fail(enum PrimitiveError why)
 {
@@ -46,22 +44,39 @@ static TaggedPrimitive *find_named(const char *module, const char *name)
     return found;
 }
 
-/* The method's first literal is an array: module, function, and what another machine keeps there. */
+static bool name_copy(Value string, char *text, size_t size)
+{
+    if (!is_bytes(string) || object_byte_size(string) >= size)
+        return false;
+    memcpy(text, object_slots(string), object_byte_size(string));
+    text[object_byte_size(string)] = 0;
+    return true;
+}
+
+/* The method's first literal is an array: module (or nil), function, and what another machine keeps there. */
 static TaggedPrimitive *resolve_named(Value method)
 {
-    char module[128] = "", name[128] = "";
+    char module[128] = "", name[128];
     Value description = header_literals(method_header(method)) != 0 ? slot_get(method, 1) : NIL;
 
-    if (!is_pointers(description) || object_slot_count(description) < 2)
+    if (!name_copy(slot_or_nil(description, 1), name, sizeof name))
         return NULL;
-    if (!is_bytes(slot_get(description, 1)))
-        return NULL;
-    if (is_bytes(slot_get(description, 0)))
-        snprintf(module, sizeof module, "%.*s", (int)object_byte_size(slot_get(description, 0)),
-                 (const char *)object_slots(slot_get(description, 0)));
-    snprintf(name, sizeof name, "%.*s", (int)object_byte_size(slot_get(description, 1)),
-             (const char *)object_slots(slot_get(description, 1)));
+    (void)name_copy(slot_or_nil(description, 0), module, sizeof module);
     return find_named(module, name);
+}
+
+/* Those found by name stand in the table behind all numbers that images use. */
+#define FIRST_NAMED 700
+
+static unsigned number_of_named(TaggedPrimitive *primitive)
+{
+    for (unsigned i = FIRST_NAMED; i < TAGGED_PRIMITIVES; i++) {
+        if (run_tagged.primitives[i] == NULL)
+            run_tagged.primitives[i] = primitive;
+        if (run_tagged.primitives[i] == primitive)
+            return i;
+    }
+    return 0;
 }
 
 static int primitive_missing(Thread *thread, Value *arguments, unsigned count, Value *result)
@@ -69,39 +84,29 @@ static int primitive_missing(Thread *thread, Value *arguments, unsigned count, V
     return primitive_fail(WHY_NOT_FOUND);
 }
 
-static bool named_reach(uint32_t number)
-{
-    uint32_t limit = number + number / 2 + 1024;
-    TaggedPrimitive **grown = memory_resize(named_found, limit * sizeof *grown);
-    if (grown == NULL)
-        return false;
-    memset(grown + named_limit, 0, (limit - named_limit) * sizeof *grown);
-    named_found = grown;
-    named_limit = limit;
-    return true;
-}
-
-int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *result)
-{
-    uint32_t number = ((const Code *)(uintptr_t)thread->fp[FRAME_CODE])->method;
-
-    if (number >= named_limit && !named_reach(number))
-        return primitive_fail(WHY_MEMORY);
-    if (named_found[number] == NULL) {
-        TaggedPrimitive *primitive = resolve_named(run_tagged.method_objects[number]);
-        named_found[number] = primitive != NULL ? primitive : primitive_missing;
-    }
-    return named_found[number](thread, arguments, count, result);
-}
-
 /* A number that the machine does not have: named on request, at the first translation of such a method. */
-void primitive_note_missing(unsigned number)
+static void note_missing(unsigned number)
 {
     static uint8_t noted[TAGGED_PRIMITIVES];
-    if (number >= TAGGED_PRIMITIVES || noted[number] || !smalltalk_options.trace_primitives || number == 198 || number == 199)
-        return; /* 198 and 199 are marks, not primitives */
+    if (number >= TAGGED_PRIMITIVES || noted[number] || !smalltalk_options.trace_primitives)
+        return;
     noted[number] = 1;
     fprintf(stderr, "coracle: missing primitive: %u\n", number);
+}
+
+unsigned primitive_number(Value method, unsigned primitive)
+{
+    TaggedPrimitive *found;
+    if (primitive == PRIMITIVE_NAMED) {
+        found = resolve_named(method);
+        return number_of_named(found != NULL ? found : primitive_missing);
+    }
+    if (primitive < FIRST_NAMED && run_tagged.primitives[primitive] != NULL)
+        return primitive;
+    if (primitive == PRIMITIVE_UNWIND || primitive == PRIMITIVE_HANDLER)
+        return 0; /* marks of methods, no more */
+    note_missing(primitive);
+    return number_of_named(primitive_missing);
 }
 
 void primitives_open(void)
@@ -112,5 +117,4 @@ void primitives_open(void)
     context_primitives();
     system_primitives();
     primitive_set(96, primitive_copy_bits);
-    primitive_set(117, primitive_named);
 }

@@ -2,8 +2,6 @@
  * directly. They replace their own frame by the other's. */
 #include "smalltalk/smalltalk_internal.h"
 
-#define ARGUMENTS_LIMIT 15
-
 /* The send of a selector with arguments (receiver first) in place of the primitive. */
 static int perform(Thread *thread, Value selector, Value class, const Value *arguments, unsigned count)
 {
@@ -17,6 +15,8 @@ static int perform(Thread *thread, Value selector, Value class, const Value *arg
     } else {
         Value method = lookup_method_nogc(class, selector);
         number = method != 0 && is_method(method) ? method_number_of(method) : 0;
+        if (number != 0)
+            method_bind(number, value_class_index(arguments[0]));
     }
     if (number != 0 && smalltalk_method(number)->arguments != count)
         return primitive_fail(WHY_COUNT);
@@ -67,8 +67,9 @@ static int primitive_perform_super(Thread *thread, Value *arguments, unsigned co
     window[0] = arguments[0];
     if (!spread(arguments[2], window, &spread_count))
         return primitive_fail(WHY_ARGUMENT);
-    for (class = smalltalk_class_of_nogc(window[0]); class != arguments[3]; class = slot_get(class, BEHAVIOR_SUPER))
-        if (class == NIL || !is_pointers(class))
+    class = smalltalk_class_of_nogc(window[0]);
+    for (unsigned above = 0; class != arguments[3]; above++, class = slot_or_nil(class, BEHAVIOR_SUPER))
+        if (class == NIL || above == CLASSES_ABOVE_LIMIT)
             return primitive_fail(WHY_ARGUMENT);
     return perform(thread, arguments[1], arguments[3], window, spread_count);
 }
@@ -93,11 +94,11 @@ static int primitive_value_array(Thread *thread, Value *arguments, unsigned coun
 
 static int run_method(Thread *thread, Value method, const Value *window, unsigned count)
 {
-    uint32_t number;
-    if (!is_method(method) || header_arguments(method_header(method)) != count)
+    uint32_t number = is_method(method) ? method_number_of(method) : 0;
+    if (number == 0 || smalltalk_method(number)->arguments != count)
         return primitive_fail(WHY_COUNT);
-    number = method_number_of(method);
-    return number != 0 ? primitive_call(thread, number, window, count + 1) : primitive_fail(WHY_MEMORY);
+    method_fit_receiver(number, window[0]);
+    return primitive_call(thread, number, window, count + 1);
 }
 
 /* receiver withArgs: array executeMethod: method; with three arguments the receiver is the first. */
@@ -133,7 +134,7 @@ static int primitive_try(Thread *thread, Value *arguments, unsigned count, Value
     if (count != 2 || !unsigned_value(arguments[1], &number) || !spread(arguments[2], window, &spread_count))
         return primitive_fail(WHY_ARGUMENT);
     /* only those that return at once: others expect the frame to be theirs */
-    bool simple = (number >= 1 && number <= 79) || (number >= 105 && number <= 111) || (number >= 541 && number <= 559);
+    bool simple = (number >= 1 && number <= 68) || (number >= 70 && number <= 79 && number != 72) || (number >= 105 && number <= 111) || (number >= 541 && number <= 559);
     if (!simple || run_tagged.primitives[number] == NULL)
         return primitive_fail(WHY_UNSUPPORTED);
     return run_tagged.primitives[number](thread, window, spread_count, result);

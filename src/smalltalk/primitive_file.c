@@ -101,7 +101,7 @@ static uint8_t *buffer_part(Value buffer, Value start, Value count, uint64_t *by
     if (*unit == 0 || format >= FORMAT_METHOD)
         return NULL;
     uint64_t limit = *unit == 1 ? object_byte_size(buffer) : object_slot_count(buffer) * 8 - 4 * (format & 1);
-    if ((first - 1 + size) * *unit > limit)
+    if (first - 1 > limit / *unit || size > limit / *unit - (first - 1))
         return NULL;
     *bytes = size * *unit;
     return (uint8_t *)object_slots(buffer) + (first - 1) * *unit;

@@ -83,11 +83,11 @@ static void clip_side(int64_t low, int64_t high, int64_t *start, int64_t *size, 
 
 static int64_t number_at(Value blt, unsigned slot)
 {
-    Value value = slot_get(blt, slot);
-    double number;
-    if (value_is_integer(value))
-        return value_integer(value);
-    return tagged_float_value(value, &number) ? (int64_t)number : 0;
+    const double limit = 1 << 30;
+    double number = 0;
+    if (!tagged_float_value(slot_get(blt, slot), &number) || number != number)
+        return 0;
+    return (int64_t)(number < -limit ? -limit : number > limit ? limit : number);
 }
 
 static Rectangle clipped(Value blt, const Form *to, const Form *from)
@@ -129,7 +129,7 @@ int primitive_copy_bits(Thread *thread, Value *arguments, unsigned count, Value 
     Form to, from;
     bool has_source;
 
-    if (!is_pointers(blt) || object_slot_count(blt) <= BLT_COLOR_MAP)
+    if (!has_slots(blt, BLT_COLOR_MAP + 1) || is_context(blt))
         return primitive_fail(WHY_RECEIVER);
     *result = blt;
     if (slot_get(blt, BLT_DESTINATION) == special_object(SPECIAL_DISPLAY))
@@ -163,7 +163,7 @@ static bool table_number(Value table, int64_t index, int64_t *number)
 static int display_string(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Value blt = arguments[0];
-    if (count != 6 || !is_pointers(blt) || object_slot_count(blt) <= BLT_COLOR_MAP || !is_bytes(arguments[1]) ||
+    if (count != 6 || !has_slots(blt, BLT_COLOR_MAP + 1) || is_context(blt) || !is_bytes(arguments[1]) ||
         !(arguments[2] & arguments[3] & arguments[6] & 1) || value_integer(arguments[2]) < 1 ||
         value_integer(arguments[3]) > (int64_t)object_byte_size(arguments[1]) || !value_is_integer(slot_get(blt, BLT_DESTINATION_X)))
         return primitive_fail(WHY_ARGUMENT);

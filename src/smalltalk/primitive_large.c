@@ -38,7 +38,7 @@ static bool large_get(Value value, Large *large)
             return false;
         memcpy(large->digits, &magnitude, sizeof magnitude);
     } else {
-        uint32_t index = value_is_object(value) ? object_class_index(value) : 0;
+        uint32_t index = is_bytes(value) ? object_class_index(value) : 0;
         if ((index != INDEX_LARGE_POSITIVE && index != INDEX_LARGE_NEGATIVE) || object_byte_size(value) > 4 * DIGITS_LIMIT)
             return false;
         if (!large_make(large, (object_byte_size(value) + 3) / 4, index == INDEX_LARGE_NEGATIVE))
@@ -63,6 +63,8 @@ static Value large_value(Thread *thread, Large *large)
     while (((const uint8_t *)large->digits)[bytes - 1] == 0)
         bytes--;
     Value value = instance_new(thread, special_object(large->negative ? SPECIAL_CLASS_LARGE_NEGATIVE : SPECIAL_CLASS_LARGE_POSITIVE), bytes);
+    if (value != 0 && (!is_bytes(value) || object_byte_size(value) != bytes))
+        image_unsound("the image's classes of large integers have instances of another kind");
     if (value != 0)
         memcpy(object_slots(value), large->digits, bytes);
     return value;

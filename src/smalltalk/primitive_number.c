@@ -86,7 +86,7 @@ static int make_point(Thread *thread, Value *arguments, unsigned count, Value *r
     Value point;
     if (count != 1)
         return primitive_fail(WHY_COUNT);
-    point = instance_new(thread, special_object(SPECIAL_CLASS_POINT), 0);
+    point = point_new(thread);
     if (point == 0)
         return primitive_fail(WHY_MEMORY);
     slot_set(point, 0, arguments[0]);
@@ -198,6 +198,7 @@ static int float_at_put(Thread *thread, Value *arguments, unsigned count, Value 
 {
     uint64_t half;
     if (count != 2 || !value_is_object(arguments[0]) || object_class_index(arguments[0]) != TAGGED_FLOAT_INDEX ||
+        header_format(object_header(arguments[0])) < FORMAT_INDEXED_64 || is_method(arguments[0]) ||
         !value_is_integer(arguments[1]) || !unsigned_value(arguments[2], &half) || half > UINT32_MAX)
         return primitive_fail(WHY_ARGUMENT);
     int64_t index = value_integer(arguments[1]);

@@ -25,10 +25,14 @@ static bool indexed_part(Value object, Indexed *part)
     if (format <= FORMAT_FIXED || format == FORMAT_EPHEMERON || (format > FORMAT_EPHEMERON && format < FORMAT_INDEXED_64))
         return false;
     if (format <= FORMAT_WEAK) {
-        part->fixed = format == FORMAT_VARIABLE ? 0 : class_fixed_slots(smalltalk_class_of_nogc(object));
-        part->count = slots - part->fixed;
+        Value class = smalltalk_class_of_nogc(object);
         if (is_context(object))
-            part->count = (uint64_t)value_integer(slot_get(object, CONTEXT_STACKP));
+            part->fixed = CONTEXT_FIRST;
+        else if (format != FORMAT_VARIABLE)
+            part->fixed = is_class(class) ? class_fixed_slots(class) : 0;
+        if (part->fixed > slots || (is_context(object) && !context_is_sound(object)))
+            return false;
+        part->count = is_context(object) ? (uint64_t)value_integer(slot_get(object, CONTEXT_STACKP)) : slots - part->fixed;
         return true;
     }
     part->bytes = format >= FORMAT_INDEXED_8 ? 1 : format >= FORMAT_INDEXED_16 ? 2 : format >= FORMAT_INDEXED_32 ? 4 : 8;
@@ -60,6 +64,12 @@ static bool raw_store(Value object, unsigned bytes, uint64_t index, uint64_t val
     default: ((uint64_t *)slots)[index] = value;
     }
     return true;
+}
+
+/* Elements that are no references, and that may be written. */
+static bool raw_part(Value object, Indexed *part)
+{
+    return !is_method(object) && indexed_part(object, part) && part->bytes != 0;
 }
 
 static bool index_ok(Value index, const Indexed *part, uint64_t *at)
@@ -155,7 +165,7 @@ static int primitive_string_at_put(Thread *thread, Value *arguments, unsigned co
 {
     Indexed part;
     uint64_t at;
-    if (count != 2 || !indexed_part(arguments[0], &part) || part.bytes == 0)
+    if (count != 2 || !raw_part(arguments[0], &part))
         return primitive_fail(WHY_RECEIVER);
     if (!index_ok(arguments[1], &part, &at))
         return primitive_fail(WHY_INDEX);
@@ -187,7 +197,7 @@ static int primitive_signed_at_put(Value *arguments, unsigned count, unsigned by
 {
     Indexed part;
     uint64_t at;
-    if (count != 2 || !indexed_part(arguments[0], &part) || part.bytes == 0)
+    if (count != 2 || !raw_part(arguments[0], &part))
         return primitive_fail(WHY_RECEIVER);
     part.count = part.count * part.bytes / bytes;
     if (!index_ok(arguments[1], &part, &at))
@@ -255,7 +265,7 @@ static int primitive_fill(Thread *thread, Value *arguments, unsigned count, Valu
 {
     Indexed part;
     uint64_t raw;
-    if (count != 1 || !indexed_part(arguments[0], &part) || part.bytes == 0 || !unsigned_value(arguments[1], &raw))
+    if (count != 1 || !raw_part(arguments[0], &part) || !unsigned_value(arguments[1], &raw))
         return primitive_fail(WHY_ARGUMENT);
     if (part.bytes < 8 && raw >> 8 * part.bytes != 0)
         return primitive_fail(WHY_ARGUMENT);
@@ -266,6 +276,13 @@ static int primitive_fill(Thread *thread, Value *arguments, unsigned count, Valu
 }
 
 /* ---- slots and literals by number ---- */
+
+/* May code have relied on something of the one object that the other does not have? */
+static bool is_weaker(Value before, Value now)
+{
+    return is_method(before) || is_method(now) ||
+           (is_pointers(before) && (!has_slots(now, object_slot_count(before)) || is_context(now)));
+}
 
 /* objectAt: on methods: 1 is the header. */
 static int primitive_object_at(Thread *thread, Value *arguments, unsigned count, Value *result)
@@ -286,11 +303,17 @@ static int primitive_object_at_put(Thread *thread, Value *arguments, unsigned co
     uint64_t at = (uint64_t)value_integer(arguments[1]) - 1;
     if (at > header_literals(method_header(arguments[0])))
         return primitive_fail(WHY_INDEX);
+    if (at == 0 && (!value_is_integer(arguments[2]) ||
+                    header_literals(arguments[2]) != header_literals(method_header(arguments[0])) ||
+                    header_arguments(arguments[2]) != header_arguments(method_header(arguments[0]))))
+        return primitive_fail(WHY_ARGUMENT);
+    Value before = slot_get(arguments[0], at);
     slot_set(arguments[0], at, arguments[2]);
-    if (at == 0)
-        lookup_flush_method(arguments[0]);
     *result = arguments[2];
-    return TAGGED_DONE;
+    if (at != 0 && !is_weaker(before, arguments[2]))
+        return TAGGED_DONE;
+    lookup_flush_method(arguments[0]);
+    return restart_frames(thread, arguments[2]);
 }
 
 static bool has_slot(Value object, Value index)
@@ -329,10 +352,12 @@ static int primitive_slot_at_put(Thread *thread, Value *arguments, unsigned coun
     index = arguments[count - 1];
     if (has_slot(object, index)) {
         at = (uint64_t)value_integer(index) - 1;
+        if (!context_accepts(object, at, value))
+            return primitive_fail(WHY_ARGUMENT);
         if (is_context(object) && context_is_married(object))
             return context_write(thread, object, at, value, value);
         slot_set(object, at, value);
-    } else if (!indexed_part(object, &part) || part.bytes == 0 || !index_ok(index, &part, &at) ||
+    } else if (!raw_part(object, &part) || !index_ok(index, &part, &at) ||
                !unsigned_value(value, &raw) || !raw_store(object, part.bytes, at, raw)) {
         return primitive_fail(WHY_INDEX);
     }
@@ -417,7 +442,7 @@ static int primitive_new_method(Thread *thread, Value *arguments, unsigned count
     uint64_t bytes = (uint64_t)value_integer(arguments[1]), literals = header_literals(arguments[2]);
     uint32_t index = class_index_of(arguments[0]);
     uint64_t slots = 1 + literals + (bytes + 7) / 8;
-    if (index == 0 || bytes > 1 << 24)
+    if (index == 0 || index == INDEX_CONTEXT || bytes > 1 << 24)
         return primitive_fail(WHY_RECEIVER);
     Value method = heap_allocate(&thread->allocator, index, (enum ObjectFormat)(FORMAT_METHOD + (8 - bytes % 8) % 8), slots);
     if (method == 0)
@@ -425,6 +450,7 @@ static int primitive_new_method(Thread *thread, Value *arguments, unsigned count
     slot_set(method, 0, arguments[2]);
     for (uint64_t i = 1; i <= literals; i++)
         slot_set(method, i, NIL);
+    class_note_instance(method);
     *result = method;
     return TAGGED_DONE;
 }
@@ -447,16 +473,21 @@ static int change_class(Value object, Value class, Value answer, Value *result)
 {
     uint32_t index = class_index_of(class);
     uint64_t header;
-    if (index == 0 || !value_is_object(object))
+    if (index == 0 || !value_is_object(object) || is_context(object) || index == INDEX_CONTEXT)
         return primitive_fail(WHY_ARGUMENT);
     header = object_header(object);
     unsigned format = header_format(header), wanted = class_instance_format(class);
     bool same_kind = (format <= FORMAT_EPHEMERON) == (wanted <= FORMAT_EPHEMERON) && (format >= FORMAT_METHOD) == (wanted >= FORMAT_METHOD);
     if (!same_kind || (wanted <= FORMAT_EPHEMERON && object_slot_count(object) < class_fixed_slots(class)))
         return primitive_fail(WHY_ARGUMENT);
+    if (wanted == FORMAT_EMPTY && object_slot_count(object) != 0)
+        wanted = FORMAT_FIXED;
+    if (wanted == FORMAT_EPHEMERON && object_slot_count(object) == 0)
+        return primitive_fail(WHY_ARGUMENT);
     if (wanted <= FORMAT_EPHEMERON)
         header = (header & ~HEADER_FORMAT_MASK) | (uint64_t)wanted << HEADER_FORMAT_SHIFT;
     *object_header_slot(object) = (header & ~HEADER_CLASS_MASK) | index;
+    class_note_instance(object);
     *result = answer;
     return TAGGED_DONE;
 }
@@ -610,13 +641,6 @@ static int primitive_all_objects(Thread *thread, Value *arguments, unsigned coun
 
 /* ---- become: ---- */
 
-static void refresh_classes(void)
-{
-    for (uint32_t i = 1; i < smalltalk.class_limit; i++)
-        if (run_tagged.classes[i] != NIL)
-            class_enter(run_tagged.classes[i], i);
-}
-
 static uint64_t hash_bits(Value object)
 {
     return object_header(object) & HEADER_HASH_MASK;
@@ -650,6 +674,30 @@ static bool may_become(Value from, Value to, uint64_t count, bool two_way)
     return true;
 }
 
+/* What references will lead to something else that code relies on: classes; methods, and objects that may be global
+ * variables in literals; receivers with fewer slots. */
+struct Change {
+    bool classes, code, receivers;
+};
+
+static void add_change(struct Change *change, Value before, Value now)
+{
+    change->classes |= class_is_entered(before);
+    change->receivers |= is_weaker(before, now);
+    change->code |= is_method(before) || is_method(now) || (has_slots(before, 2) && (!has_slots(now, 2) || is_context(now)));
+}
+
+static struct Change change_of(Value from, Value to, uint64_t count, bool two_way)
+{
+    struct Change change = {0};
+    for (uint64_t i = 0; i < count; i++) {
+        add_change(&change, slot_get(from, i), slot_get(to, i));
+        if (two_way)
+            add_change(&change, slot_get(to, i), slot_get(from, i));
+    }
+    return change;
+}
+
 static int become(Thread *thread, Value *arguments, unsigned count, bool two_way, bool copy_hash, Value *result)
 {
     Value from = arguments[0], to = arguments[1];
@@ -661,6 +709,7 @@ static int become(Thread *thread, Value *arguments, unsigned count, bool two_way
     slots = object_slot_count(from);
     if (!may_become(from, to, slots, two_way))
         return primitive_fail(WHY_ARGUMENT);
+    struct Change change = change_of(from, to, slots, two_way);
     size_t mark = heap_enter_nogc(&thread->allocator);
     Value *pairs = memory_allocate_array(2 * slots + 1, sizeof(Value));
     if (pairs == NULL)
@@ -675,11 +724,14 @@ static int become(Thread *thread, Value *arguments, unsigned count, bool two_way
     heap_leave_nogc(&thread->allocator, mark);
     if (done != OK)
         return primitive_fail(WHY_ARGUMENT);
-    refresh_classes();
+    if (change.classes)
+        class_enter_all();
     lookup_flush();
     memset(run_tagged.blocks, 0, sizeof run_tagged.blocks);
     *result = arguments[0];
-    return TAGGED_DONE;
+    if (change.code)
+        lookup_discard_all();
+    return change.code || change.receivers ? restart_frames(thread, arguments[0]) : TAGGED_DONE;
 }
 
 static int primitive_become(Thread *thread, Value *arguments, unsigned count, Value *result)

@@ -74,6 +74,8 @@ static int primitive_snapshot(Thread *thread, Value *arguments, unsigned count, 
         fprintf(stderr, "coracle: %s\n", error_message());
     context = slot_get(active_process(), PROCESS_CONTEXT);
     slot_set(active_process(), PROCESS_CONTEXT, NIL);
+    if (!is_context(context) || !context_is_sound(context) || slot_get(context, CONTEXT_STACKP) == value_from_integer(0))
+        image_unsound("nothing to go on with after the snapshot");
     slot_set(context, CONTEXT_FIRST + (uint64_t)value_integer(slot_get(context, CONTEXT_STACKP)) - 1,
              saved == OK ? FALSE_OBJECT : NIL);
     resume_context(thread, context, NULL);
@@ -184,7 +186,7 @@ static int register_semaphore(Value *arguments, unsigned count, enum SpecialObje
 {
     if (count != 1)
         return primitive_fail(WHY_COUNT);
-    slot_set(smalltalk.special_objects, place, arguments[1]);
+    special_set(place, arguments[1]);
     return done(arguments[0], result);
 }
 
@@ -208,7 +210,7 @@ static int primitive_fetch_mourner(Thread *thread, Value *arguments, unsigned co
 
 static int primitive_screen_size(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    Value point = instance_new(thread, special_object(SPECIAL_CLASS_POINT), 0);
+    Value point = point_new(thread);
     if (point == 0)
         return primitive_fail(WHY_MEMORY);
     int64_t width = (int64_t)(smalltalk.screen_size >> 16 & 0xffff), height = (int64_t)(smalltalk.screen_size & 0xffff);
@@ -219,7 +221,7 @@ static int primitive_screen_size(Thread *thread, Value *arguments, unsigned coun
 
 static int primitive_mouse_point(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    Value point = instance_new(thread, special_object(SPECIAL_CLASS_POINT), 0);
+    Value point = point_new(thread);
     if (point == 0)
         return primitive_fail(WHY_MEMORY);
     slot_set(point, 0, value_from_integer(0));
@@ -229,7 +231,7 @@ static int primitive_mouse_point(Thread *thread, Value *arguments, unsigned coun
 
 static int primitive_no_event(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    if (count != 1 || !is_pointers(arguments[1]))
+    if (count != 1 || !is_pointers(arguments[1]) || is_context(arguments[1]))
         return primitive_fail(WHY_ARGUMENT);
     for (uint64_t i = 0; i < object_slot_count(arguments[1]); i++)
         slot_set(arguments[1], i, value_from_integer(0));
@@ -238,7 +240,7 @@ static int primitive_no_event(Thread *thread, Value *arguments, unsigned count, 
 
 static int primitive_be_display(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    slot_set(smalltalk.special_objects, 14, arguments[0]);
+    special_set(SPECIAL_DISPLAY, arguments[0]);
     return done(arguments[0], result);
 }
 
@@ -247,7 +249,7 @@ static int primitive_nothing_pressed(Thread *thread, Value *arguments, unsigned 
     return done(value_from_integer(0), result);
 }
 
-/* Byte strings in the order of a table: <, =, > as 1, 2, 3. */
+/* The bytes that an instance of a class takes. */
 static int primitive_instance_size(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     if (class_index_of(arguments[0]) == 0)

@@ -6,17 +6,33 @@
 
 #define MICROSECONDS_1901_TO_1970 2177452800000000ull
 #define TICK_NS 1000000
+#define PRIORITIES_LIMIT 1000
+#define LINKS_LIMIT (1u << 24) /* processes of one list: more go in a circle */
 
 static Thread *engine_thread;
 static _Atomic uint64_t timer_deadline; /* 0: none */
+static uint64_t end_of_time;            /* the same clock, when the image has a time limit; else 0 */
 static _Atomic uint32_t ticker_word;    /* changes when the ticker shall look again */
 static _Atomic bool looking, collected, ticker_running;
 
 /* ---- lists ---- */
 
+static bool is_list(Value value)
+{
+    return has_slots(value, LIST_LAST + 1) && !is_context(value);
+}
+
+static bool is_process(Value value)
+{
+    return has_slots(value, PROCESS_LIST + 1) && !is_context(value);
+}
+
 static Value scheduler(void)
 {
-    return slot_get(special_object(SPECIAL_SCHEDULER), 1);
+    Value found = slot_or_nil(special_object(SPECIAL_SCHEDULER), 1);
+    if (!has_slots(found, SCHEDULER_ACTIVE + 1) || is_context(found) || !is_process(slot_get(found, SCHEDULER_ACTIVE)))
+        image_unsound("the image's scheduler of processes is damaged");
+    return found;
 }
 
 Value active_process(void)
@@ -24,13 +40,24 @@ Value active_process(void)
     return slot_get(scheduler(), SCHEDULER_ACTIVE);
 }
 
+static void check_process(Value process)
+{
+    char text[256];
+    if (is_process(process))
+        return;
+    describe(process, text, sizeof text);
+    image_unsound("a list of processes holds something else: %s", text);
+}
+
 static void list_add_last(Value list, Value process)
 {
     Value last = slot_get(list, LIST_LAST);
-    if (slot_get(list, LIST_FIRST) == NIL)
+    if (slot_get(list, LIST_FIRST) == NIL) {
         slot_set(list, LIST_FIRST, process);
-    else
+    } else {
+        check_process(last);
         slot_set(last, PROCESS_NEXT, process);
+    }
     slot_set(list, LIST_LAST, process);
     slot_set(process, PROCESS_NEXT, NIL);
     slot_set(process, PROCESS_LIST, list);
@@ -39,6 +66,7 @@ static void list_add_last(Value list, Value process)
 static Value list_remove_first(Value list)
 {
     Value first = slot_get(list, LIST_FIRST);
+    check_process(first);
     if (first == slot_get(list, LIST_LAST)) {
         slot_set(list, LIST_FIRST, NIL);
         slot_set(list, LIST_LAST, NIL);
@@ -54,9 +82,10 @@ static Value list_remove_first(Value list)
 static bool list_remove(Value list, Value process)
 {
     Value previous = NIL, link = slot_get(list, LIST_FIRST);
-    while (link != process) {
-        if (link == NIL)
+    for (unsigned links = 0; link != process; links++) {
+        if (link == NIL || links == LINKS_LIMIT)
             return false;
+        check_process(link);
         previous = link;
         link = slot_get(link, PROCESS_NEXT);
     }
@@ -71,26 +100,38 @@ static bool list_remove(Value list, Value process)
     return true;
 }
 
+/* 0: it has none. */
 static int64_t priority_of(Value process)
 {
-    return value_integer(slot_get(process, PROCESS_PRIORITY));
+    Value priority = slot_get(process, PROCESS_PRIORITY);
+    return value_is_integer(priority) ? value_integer(priority) : 0;
+}
+
+static Value list_of_priority(int64_t priority)
+{
+    Value list = slot_or_nil(slot_get(scheduler(), SCHEDULER_LISTS), (uint64_t)priority - 1);
+    if (!is_list(list))
+        image_unsound("the image has no list of processes of priority %lld", (long long)priority);
+    return list;
 }
 
 void make_ready(Value process)
 {
-    Value lists = slot_get(scheduler(), SCHEDULER_LISTS);
-    list_add_last(slot_get(lists, (uint64_t)priority_of(process) - 1), process);
+    list_add_last(list_of_priority(priority_of(process)), process);
 }
 
 /* The list of the highest priority that has somebody ready; NIL. */
 static Value highest_list(int64_t *priority)
 {
-    Value lists = slot_get(scheduler(), SCHEDULER_LISTS);
-    for (int64_t i = (int64_t)object_slot_count(lists) - 1; i >= 0; i--)
-        if (slot_get(slot_get(lists, (uint64_t)i), LIST_FIRST) != NIL) {
+    Value lists = slot_get(scheduler(), SCHEDULER_LISTS), list;
+    int64_t count = is_pointers(lists) ? (int64_t)object_slot_count(lists) : 0;
+    for (int64_t i = (count > PRIORITIES_LIMIT ? PRIORITIES_LIMIT : count) - 1; i >= 0; i--) {
+        list = slot_get(lists, (uint64_t)i);
+        if (is_list(list) && slot_get(list, LIST_FIRST) != NIL) {
             *priority = i + 1;
-            return slot_get(lists, (uint64_t)i);
+            return list;
         }
+    }
     return NIL;
 }
 
@@ -101,26 +142,34 @@ Value highest_ready(void)
     return list == NIL ? NIL : list_remove_first(list);
 }
 
-static bool is_list(Value value)
+static bool is_semaphore(Value value)
 {
-    return is_pointers(value) && object_slot_count(value) > LIST_LAST;
+    return is_list(value) && has_slots(value, SEMAPHORE_EXCESS + 1);
+}
+
+static int64_t excess_of(Value semaphore)
+{
+    Value excess = slot_get(semaphore, SEMAPHORE_EXCESS);
+    return value_is_integer(excess) ? value_integer(excess) : 0;
 }
 
 void semaphore_signal(Value semaphore)
 {
-    if (!is_list(semaphore) || object_slot_count(semaphore) <= SEMAPHORE_EXCESS)
+    if (!is_semaphore(semaphore))
         return;
     if (slot_get(semaphore, LIST_FIRST) != NIL)
         make_ready(list_remove_first(semaphore));
     else
-        slot_set(semaphore, SEMAPHORE_EXCESS, value_from_integer(value_integer(slot_get(semaphore, SEMAPHORE_EXCESS)) + 1));
+        slot_set(semaphore, SEMAPHORE_EXCESS, value_from_integer(excess_of(semaphore) + 1));
 }
 
 /* ---- switching ---- */
 
-static void go_on_with(Thread *thread, Value process)
+void go_on_with(Thread *thread, Value process)
 {
-    Value context = slot_get(process, PROCESS_CONTEXT);
+    Value context;
+    check_process(process);
+    context = slot_get(process, PROCESS_CONTEXT);
     slot_set(scheduler(), SCHEDULER_ACTIVE, process);
     slot_set(process, PROCESS_CONTEXT, NIL);
     resume_context(thread, context, NULL);
@@ -131,6 +180,10 @@ static void signal_due(void)
 {
     uint64_t deadline = timer_deadline;
 
+    if (end_of_time != 0 && clock_microseconds() >= end_of_time) {
+        print_stack(engine_thread);
+        image_unsound("stopped after %u seconds", smalltalk_options.time_limit_seconds);
+    }
     if (deadline != 0 && clock_microseconds() >= deadline) {
         timer_deadline = 0;
         semaphore_signal(special_object(SPECIAL_TIMER_SEMAPHORE));
@@ -230,6 +283,8 @@ static void ticker_main(void *argument)
         uint32_t word = ticker_word;
         uint64_t deadline = timer_deadline, now = clock_microseconds();
         int64_t timeout = OS_FOREVER;
+        if (end_of_time != 0 && (deadline == 0 || end_of_time < deadline))
+            deadline = end_of_time;
         if (looking || collected || (deadline != 0 && now >= deadline)) {
             ask_to_look(); /* again and again: a collection may have taken the request back */
             timeout = TICK_NS;
@@ -284,7 +339,7 @@ void idle(Thread *thread, uint64_t microseconds)
 
 static int primitive_signal(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    if (!is_list(arguments[0]) || object_slot_count(arguments[0]) <= SEMAPHORE_EXCESS)
+    if (!is_semaphore(arguments[0]))
         return primitive_fail(WHY_RECEIVER);
     semaphore_signal(arguments[0]);
     return reschedule(thread, arguments[0], result);
@@ -292,12 +347,11 @@ static int primitive_signal(Thread *thread, Value *arguments, unsigned count, Va
 
 static int primitive_wait(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    Value semaphore = arguments[0], excess;
-    if (!is_list(semaphore) || object_slot_count(semaphore) <= SEMAPHORE_EXCESS)
+    Value semaphore = arguments[0];
+    if (!is_semaphore(semaphore))
         return primitive_fail(WHY_RECEIVER);
-    excess = slot_get(semaphore, SEMAPHORE_EXCESS);
-    if (value_integer(excess) > 0) {
-        slot_set(semaphore, SEMAPHORE_EXCESS, value_from_integer(value_integer(excess) - 1));
+    if (excess_of(semaphore) > 0) {
+        slot_set(semaphore, SEMAPHORE_EXCESS, value_from_integer(excess_of(semaphore) - 1));
         *result = semaphore;
         return TAGGED_DONE;
     }
@@ -308,7 +362,7 @@ static int primitive_wait(Thread *thread, Value *arguments, unsigned count, Valu
 static int primitive_resume(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Value process = arguments[0];
-    if (!is_pointers(process) || !is_context(slot_get(process, PROCESS_CONTEXT)) || process == active_process())
+    if (!is_process(process) || !is_context(slot_get(process, PROCESS_CONTEXT)) || process == active_process())
         return primitive_fail(WHY_RECEIVER);
     make_ready(process);
     return reschedule(thread, process, result);
@@ -319,6 +373,8 @@ static int primitive_suspend(Thread *thread, Value *arguments, unsigned count, V
     Value process = arguments[0], list;
     if (process == active_process())
         return switch_away(thread, NIL);
+    if (!is_process(process))
+        return primitive_fail(WHY_RECEIVER);
     list = slot_get(process, PROCESS_LIST);
     if (!is_list(list) || !list_remove(list, process))
         return primitive_fail(WHY_RECEIVER);
@@ -328,8 +384,7 @@ static int primitive_suspend(Thread *thread, Value *arguments, unsigned count, V
 
 static int primitive_yield(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    Value lists = slot_get(scheduler(), SCHEDULER_LISTS), receiver = arguments[0];
-    Value list = slot_get(lists, (uint64_t)priority_of(active_process()) - 1);
+    Value receiver = arguments[0], list = list_of_priority(priority_of(active_process()));
     if (slot_get(list, LIST_FIRST) == NIL) {
         *result = receiver;
         return TAGGED_DONE;
@@ -345,7 +400,7 @@ enum { MUTEX_OWNER = 2 };
 
 static bool is_mutex(Value value)
 {
-    return is_pointers(value) && object_slot_count(value) > MUTEX_OWNER;
+    return is_list(value) && has_slots(value, MUTEX_OWNER + 1);
 }
 
 static int primitive_exit_critical(Thread *thread, Value *arguments, unsigned count, Value *result)
@@ -375,6 +430,8 @@ static int primitive_enter_critical(Thread *thread, Value *arguments, unsigned c
         slot_set(mutex, MUTEX_OWNER, active);
         return TAGGED_DONE;
     }
+    if (!is_process(active))
+        return primitive_fail(WHY_ARGUMENT);
     list_add_last(mutex, active);
     return switch_away(thread, FALSE_OBJECT);
 }
@@ -393,7 +450,7 @@ static int primitive_test_critical(Thread *thread, Value *arguments, unsigned co
 
 static int primitive_relinquish(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    if (count != 1 || !value_is_integer(arguments[1]))
+    if (count != 1 || !value_is_integer(arguments[1]) || value_integer(arguments[1]) < 0)
         return primitive_fail(WHY_ARGUMENT);
     idle(thread, (uint64_t)value_integer(arguments[1]));
     *result = arguments[0];
@@ -402,7 +459,7 @@ static int primitive_relinquish(Thread *thread, Value *arguments, unsigned count
 
 static int set_timer(Value semaphore, uint64_t when)
 {
-    slot_set(smalltalk.special_objects, SPECIAL_TIMER_SEMAPHORE, semaphore);
+    special_set(SPECIAL_TIMER_SEMAPHORE, semaphore);
     timer_set(semaphore == NIL ? 0 : when);
     return TAGGED_DONE;
 }
@@ -457,6 +514,10 @@ static int primitive_local_microseconds(Thread *thread, Value *arguments, unsign
 void process_open(Thread *thread)
 {
     engine_thread = thread;
+    if (smalltalk_options.time_limit_seconds != 0) {
+        end_of_time = clock_microseconds() + smalltalk_options.time_limit_seconds * 1000000ull;
+        wake_ticker();
+    }
     primitive_set(85, primitive_signal);
     primitive_set(86, primitive_wait);
     primitive_set(87, primitive_resume);

@@ -34,6 +34,8 @@ int language_translate(Thread *thread, uint32_t number)
         describe(smalltalk_class_of_nogc(thread->fp[-(int)method_at(number)->argument_slots]), text, sizeof text);
         fprintf(stderr, "translate %u for %s\n", number, text);
     }
+    if (smalltalk_method(number)->kind != KIND_METHOD)
+        block_fit_receiver(number, thread->fp[-(int)method_at(number)->argument_slots]);
     if (translate_method(number) != OK) {
         fprintf(stderr, "coracle: %s\n", error_message());
         os_exit(1);

@@ -10,7 +10,8 @@ typedef struct SmalltalkOptions {
     int trace_sends;      /* name each method at its translation */
     int dump_code;        /* print register code when it is made */
     int heap_stress, heap_verify, heap_move; /* debug: as in HeapOptions */
-    unsigned long limit_bytes;    /* 0: the heap's own choice */
+    unsigned long limit_bytes;    /* of the heap; 0: its own choice */
+    unsigned time_limit_seconds;  /* the image is stopped then, with status 1; 0: never */
 } SmalltalkOptions;
 extern SmalltalkOptions smalltalk_options;
 

@@ -13,6 +13,9 @@
 #include "smalltalk/smalltalk.h"
 
 #define LANGUAGE_SMALLTALK 2
+#define ARGUMENTS_LIMIT 15        /* of a send */
+#define CLASSES_ABOVE_LIMIT 10000 /* superclasses of one class: more go in a circle */
+#define CLASS_TABLE_LIMIT (1u << 16) /* classes of one image */
 
 /* The special objects array. */
 enum SpecialObject {
@@ -107,7 +110,9 @@ typedef struct SmalltalkMethod {
     uint8_t copied;      /* blocks */
     uint8_t temporaries; /* variables beside arguments and copied values */
     uint8_t is_unfused;
-    uint8_t reserved[9];
+    uint16_t needed_slots; /* of the receiver, by its code if that is not checked */
+    uint16_t least_slots;  /* what every receiver has, by the classes that the method was looked up for */
+    uint8_t reserved[4];
 } SmalltalkMethod;
 enum MethodKind { KIND_METHOD, KIND_BLOCK, KIND_FULL_BLOCK };
 _Static_assert(sizeof(SmalltalkMethod) == 64, "SmalltalkMethod is an image format");
@@ -138,11 +143,14 @@ typedef struct Smalltalk {
 } Smalltalk;
 extern Smalltalk smalltalk;
 
+/* What an image says is not trusted: nil stands for what is not there. */
 static inline Value special_object(enum SpecialObject index)
 {
-    return object_slots(smalltalk.special_objects)[index];
+    Value all = smalltalk.special_objects;
+    return (uint64_t)index < object_slot_count(all) ? object_slots(all)[index] : NIL;
 }
 
+void special_set(enum SpecialObject index, Value value); /* object.c; nothing if the array is too small */
 Result spur_load(Thread *thread, const char *path);
 void spur_visit_roots(HeapVisit *visit, void *context); /* while an image is read */
 /* Writes all objects; the active process is suspended already. */
@@ -153,7 +161,17 @@ Value smalltalk_class_of_nogc(Value value);
 /* The class index of a class's instances; enters the class if it is not yet in the table. 0: not a class. */
 uint32_t class_index_of(Value class);
 bool class_enter(Value class, uint32_t index); /* false: no memory */
-void class_refresh(Value class);               /* its format has changed */
+void class_refresh(Value class);               /* its format has changed; it is in the table */
+bool class_is_entered(Value value);
+void class_enter_all(void);                    /* others stand in the table now */
+bool is_class(Value value);                    /* has it the slots that the machine reads? */
+/* Each instance of the class has at least so many slots of references, whatever the image says of the class. */
+unsigned class_least_slots(uint32_t index);
+bool class_is_mixed(uint32_t index); /* instances have other elements than the class says */
+void class_note_instance(Value object);
+void class_note_loaded(Value object); /* before anything runs */
+void class_note_all(void);  /* from all objects anew */
+void classes_changed(void); /* what is known of them: caches are flushed */
 static inline unsigned class_instance_format(Value class)
 {
     return (unsigned)(value_integer(object_slots(class)[BEHAVIOR_FORMAT]) >> 16) & 31;
@@ -165,6 +183,15 @@ static inline unsigned class_fixed_slots(Value class)
 static inline bool is_pointers(Value value)
 {
     return value_is_object(value) && header_format(object_header(value)) <= FORMAT_EPHEMERON;
+}
+/* A slot of an object that may be anything; nil: it has no such slot. */
+static inline Value slot_or_nil(Value object, uint64_t index)
+{
+    return is_pointers(object) && index < object_slot_count(object) ? object_slots(object)[index] : NIL;
+}
+static inline bool has_slots(Value object, uint64_t count)
+{
+    return is_pointers(object) && object_slot_count(object) >= count;
 }
 static inline bool is_bytes(Value value)
 {
@@ -179,11 +206,14 @@ static inline bool is_context(Value value)
 {
     return value_is_object(value) && object_class_index(value) == INDEX_CONTEXT;
 }
+/* The machine cannot go on with the image: says why and exits with status 1. */
+__attribute__((noreturn, format(printf, 1, 2))) void image_unsound(const char *format, ...);
 /* An instance with `size` indexed elements (0 for fixed classes); slots of pointers are nil. 0: not possible, or no memory. */
 Value instance_new(Thread *thread, Value class, uint64_t size);
 Value array_new(Thread *thread, uint64_t size); /* elements nil */
 Value string_new(Thread *thread, const void *bytes, size_t size);
 Value bytes_new(Thread *thread, const void *bytes, size_t size);
+Value point_new(Thread *thread); /* 0: no memory, or points are not what they should be */
 Value float_new(Thread *thread, double number);
 Value integer_new(Thread *thread, int64_t integer);      /* LargeInteger where needed */
 Value integer_new_unsigned(Thread *thread, uint64_t integer);
@@ -204,6 +234,10 @@ void describe(Value value, char *text, size_t size); /* a short text for people 
 Result lookup_open(void);
 uint32_t method_number_of(Value method);                  /* made if need be; 0: no memory */
 uint32_t block_number_of(Value closure);
+/* Binds a method to the receivers that it may get: its code will check what they might not have. */
+uint32_t method_bind(uint32_t number, uint32_t class_index);
+void method_fit_receiver(uint32_t number, Value receiver);
+void block_fit_receiver(uint32_t number, Value closure);
 uint32_t method_number_unfused(uint32_t number);
 /* The method for a selector in a class or above; 0: none. */
 Value lookup_method_nogc(Value class, Value selector);
@@ -214,6 +248,7 @@ uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code,
 uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned argument_count, Value *window);
 void lookup_flush(void);
 void lookup_flush_method(Value method);
+void lookup_discard_all(void); /* all register code is made anew */
 void lookup_visit_roots(HeapVisit *visit, void *context);
 void lookup_update_weak(Value (*forward)(void *context, Value object), void *context);
 /* What a literal of a SEND says: selector's literal slot (0x8000: of the special selectors), arguments, to super. */
@@ -248,7 +283,6 @@ typedef struct Bytecode {
 } Bytecode;
 Bytecode bytecode_decode(const uint8_t *bytes, size_t size, size_t offset, bool sista);
 unsigned method_primitive(Value method);
-/* Where a method's bytecodes end (its trailer begins somewhere behind). */
 
 /* ---- translation (translate.c) ---- */
 Result translate_method(uint32_t number);
@@ -269,12 +303,17 @@ static inline Value *context_frame(Value context)
 /* Brings the slots of a married context up to date, but for the sender. */
 void context_synchronize(Thread *thread, Value context);
 Value context_sender(Thread *thread, Value context); /* may collect */
+bool context_is_sound(Value context); /* can its stack be as it says? */
+/* A context's sender is never a number for the guest. */
+bool context_accepts(Value object, uint64_t index, Value value);
 /* Turns all frames into contexts and empties the stack. The innermost frame is left out if it runs a primitive
  * (in_primitive); its result is pushed on its caller's context if result is not NULL. Returns the outermost... the
  * innermost context. */
 Value flush_frames(Thread *thread, bool in_primitive, const Value *result);
 /* Goes on in a context (which has no frame). push: a value that goes on its stack first. */
 void resume_context(Thread *thread, Value context, const Value *push);
+/* In a primitive with this result: all frames are made anew, since what their code relies on may have changed. */
+int restart_frames(Thread *thread, Value result);
 /* Sends selector to receiver as if the context (without frame) had sent it; the stack is empty. */
 void send_from_context(Thread *thread, Value context, Value selector, Value receiver, const Value *arguments, unsigned count);
 int language_tagged(Thread *thread, uint32_t operation, uint64_t word);
@@ -287,6 +326,7 @@ bool frame_in_primitive(Thread *thread);
 /* ---- processes (process.c) ---- */
 Value active_process(void);
 Value highest_ready(void); /* taken off its list; NIL: none */
+void go_on_with(Thread *thread, Value process);
 /* Signals without switching: a waiting process becomes ready, or the excess count grows. */
 void semaphore_signal(Value semaphore);
 void make_ready(Value process);
@@ -318,7 +358,11 @@ TaggedPrimitive *string_primitive(const char *name); /* primitive_string.c */
 TaggedPrimitive *floats_primitive(const char *name); /* primitive_floats.c */
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 void file_primitives_close(void);
-int primitive_named(Thread *thread, Value *arguments, unsigned count, Value *result);
+#define PRIMITIVE_NAMED 117 /* which one, its method's first literal says */
+#define PRIMITIVE_UNWIND 198  /* ensure:, ifCurtailed: */
+#define PRIMITIVE_HANDLER 199 /* on:do: */
+/* Its place in run_tagged.primitives; 0: it does nothing. One that the machine does not have fails, and is named on request. */
+unsigned primitive_number(Value method, unsigned primitive);
 static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
 {
     run_tagged.primitives[number] = primitive;
@@ -329,7 +373,6 @@ enum PrimitiveError {
     WHY_NO_MODIFICATION, WHY_MEMORY, WHY_NO_C_MEMORY, WHY_NOT_FOUND
 };
 int primitive_fail(enum PrimitiveError why);
-void primitive_note_missing(unsigned number);
 void context_register(void);
 void leave_machine(Thread *thread);
 void print_stack(Thread *thread); /* on standard error */

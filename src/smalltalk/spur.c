@@ -7,6 +7,7 @@
  *
  * The first objects are nil, false, true, the free lists, and the hidden roots: the pages of the class table and what
  * else the other machine keeps. Objects of class index 0 are free memory, those of 1 to 31 hidden ones. */
+#include "base/array.h"
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/table.h"
@@ -27,6 +28,11 @@ typedef struct Segment {
     uint64_t old_start, start, bytes; /* address in the saved machine, offset in the file, size */
 } Segment;
 
+/* Objects get their places one after the other, so most of them lie as in the file, only elsewhere: a run of them. */
+typedef struct Run {
+    uint64_t first, last, distance; /* offsets of headers in the file; what lies between these and the new addresses */
+} Run;
+
 typedef struct Loader {
     Thread *thread;
     const char *path;
@@ -34,11 +40,15 @@ typedef struct Loader {
     uint64_t file_bytes, header_bytes, base, special;
     Segment segments[SEGMENTS_LIMIT];
     unsigned segment_count;
-    uint64_t old_end, *places; /* new address of each old 8-byte unit; 0: no object; odd: forwarded, old address | 1 */
-    uint64_t first[5], place_count;
+    uint64_t *starts; /* bit i: the header of an object that has a place lies at 8-byte unit i of the file */
+    ARRAY_OF(Run) runs;
+    size_t run;       /* the one that was used last */
+    Table forwarded;  /* offset in the file: old address of the object that stands for it */
+    bool moved;       /* a collection has moved objects meanwhile */
+    uint64_t first[5];
     unsigned seen; /* of first */
 } Loader;
-static Loader *loading; /* its places are roots */
+static Loader *loading; /* its objects are roots */
 
 static uint64_t word_at(const Loader *l, uint64_t offset)
 {
@@ -50,6 +60,11 @@ static uint64_t word_at(const Loader *l, uint64_t offset)
 static Result damaged(const Loader *l, const char *what)
 {
     return error_set(ERROR_FORMAT, "%s: not a sound Smalltalk image: %s", l->path, what);
+}
+
+static Result damaged_at(const Loader *l, uint64_t offset, const char *what)
+{
+    return error_set(ERROR_FORMAT, "%s: not a sound Smalltalk image: %s, at byte %llu", l->path, what, (unsigned long long)offset);
 }
 
 /* ---- the header and the segments ---- */
@@ -71,8 +86,10 @@ static Result read_header(Loader *l)
     l->special = word_at(l, 24);
     smalltalk.screen_size = word_at(l, 40);
     smalltalk.flags = word_at(l, 48);
-    if (l->header_bytes < HEADER_BYTES || l->header_bytes > l->file_bytes || l->base % 8 != 0)
-        return damaged(l, "its header is damaged");
+    if (l->header_bytes < HEADER_BYTES || l->header_bytes > l->file_bytes || l->header_bytes % 8 != 0)
+        return damaged_at(l, 4, "the header's size");
+    if (l->base % 8 != 0)
+        return damaged_at(l, 16, "its address in memory");
     return OK;
 }
 
@@ -84,26 +101,23 @@ static Result read_segments(Loader *l)
         bytes = word_at(l, 8);
     while (bytes != 0) {
         if (l->segment_count == SEGMENTS_LIMIT || bytes < BRIDGE_BYTES || bytes % 8 != 0 || bytes > l->file_bytes - offset)
-            return damaged(l, "a segment goes beyond its end");
+            return damaged_at(l, offset, "a segment that goes beyond the file's end");
         l->segments[l->segment_count++] = (Segment){old, offset, bytes - BRIDGE_BYTES};
         uint64_t bridge = word_at(l, offset + bytes - BRIDGE_BYTES), next = word_at(l, offset + bytes - 8);
         offset += bytes;
-        l->old_end = old + bytes - BRIDGE_BYTES;
         old += bytes + (bridge >> 56 == 255 ? (bridge & HEADER_SLOTS_MAX) * 8 : 0);
         bytes = next;
     }
     if (l->segment_count == 0)
         return damaged(l, "it holds no objects");
-    if (l->old_end - l->base > 1ull << 36)
-        return damaged(l, "its segments lie too far apart");
     return OK;
 }
 
 /* ---- objects ---- */
 
 typedef struct OldObject {
-    uint64_t header, slots, body; /* body: offset in the file */
-    uint64_t old;                 /* address of the header */
+    uint64_t header, slots, at, body; /* at, body: offsets of header and slots in the file */
+    uint64_t old;                     /* address of the header */
 } OldObject;
 
 static Result next_object(const Loader *l, const Segment *segment, uint64_t *cursor, OldObject *object)
@@ -113,7 +127,7 @@ static Result next_object(const Loader *l, const Segment *segment, uint64_t *cur
     object->slots = object->header >> HEADER_SLOTS_SHIFT;
     if (object->slots == HEADER_SLOTS_MANY) {
         if (left < 24)
-            return damaged(l, "an object goes beyond its segment");
+            return damaged_at(l, at, "an object that goes beyond its segment");
         object->slots = object->header & HEADER_SLOTS_MAX;
         at += 8;
         left -= 8;
@@ -121,21 +135,89 @@ static Result next_object(const Loader *l, const Segment *segment, uint64_t *cur
     }
     uint64_t body = object->slots == 0 ? 1 : object->slots;
     if (body > left / 8 - 1 || left < 16)
-        return damaged(l, "an object goes beyond its segment");
+        return damaged_at(l, at, "an object that goes beyond its segment");
+    object->at = at;
     object->old = segment->old_start + (at - segment->start);
     object->body = at + 8;
     *cursor = at + 8 + body * 8;
     return OK;
 }
 
-static uint64_t *place_of(Loader *l, uint64_t old)
+/* 0: the address is in no segment. */
+static uint64_t file_offset(const Loader *l, uint64_t old)
 {
-    return &l->places[(old - l->base) / 8];
+    for (unsigned i = 0; i < l->segment_count; i++)
+        if (old - l->segments[i].old_start < l->segments[i].bytes)
+            return old - l->segments[i].old_start + l->segments[i].start;
+    return 0;
+}
+
+static bool is_start(const Loader *l, uint64_t offset)
+{
+    return (l->starts[offset / 512] >> offset / 8 % 64 & 1) != 0;
+}
+
+static Result place_set(Loader *l, uint64_t offset, Value place)
+{
+    Run *last = l->runs.count != 0 ? &l->runs.items[l->runs.count - 1] : NULL;
+    l->starts[offset / 512] |= 1ull << offset / 8 % 64;
+    if (last != NULL && last->distance == place - offset) {
+        last->last = offset;
+        return OK;
+    }
+    return array_push(&l->runs, ((Run){offset, offset, place - offset}));
+}
+
+/* 0: no object begins there. */
+static Value place_at(Loader *l, uint64_t offset)
+{
+    size_t low = 0, high = l->runs.count;
+    const Run *run = &l->runs.items[l->run];
+    if (!is_start(l, offset))
+        return 0;
+    if (offset >= run->first && offset <= run->last)
+        return offset + run->distance;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (l->runs.items[middle].first <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    l->run = low;
+    return offset + l->runs.items[low].distance;
 }
 
 static uint32_t old_class(const OldObject *object)
 {
     return (uint32_t)(object->header & HEADER_CLASS_MASK);
+}
+
+static bool method_is_sound(const Loader *l, const OldObject *object)
+{
+    Value header = object->slots != 0 ? word_at(l, object->body) : 0;
+    return value_is_integer(header) && header_literals(header) < object->slots &&
+           8 * (1 + (uint64_t)header_literals(header)) <= object->slots * 8 - (header_format(object->header) & 7);
+}
+
+/* Do format, size and class go together? */
+static bool object_is_sound(const Loader *l, const OldObject *object)
+{
+    uint32_t format = header_format(object->header);
+    if (old_class(object) == INDEX_CONTEXT)
+        return format >= FORMAT_FIXED && format <= FORMAT_WEAK && object->slots >= CONTEXT_FIRST &&
+               !value_is_integer(word_at(l, object->body + 8 * CONTEXT_SENDER));
+    if (format == FORMAT_EMPTY)
+        return object->slots == 0;
+    if (format == FORMAT_EPHEMERON)
+        return object->slots != 0;
+    if (format == FORMAT_JAVA_INSTANCE || format == FORMAT_JAVA_ARRAY)
+        return false;
+    if (format >= FORMAT_METHOD)
+        return method_is_sound(l, object);
+    /* of an object without slots no part is unused */
+    return object->slots != 0 || format < FORMAT_INDEXED_64 || format == FORMAT_INDEXED_64 || format == FORMAT_INDEXED_32 ||
+           format == FORMAT_INDEXED_16 || format == FORMAT_INDEXED_8;
 }
 
 /* The object's place; its body stays empty until all have one, so that a collection meanwhile does no harm. */
@@ -144,18 +226,19 @@ static Result place_object_of(Loader *l, const OldObject *object)
     uint64_t kept = object->header & (HEADER_HASH_MASK | HEADER_IMMUTABLE);
     Value copy;
 
-    if (header_format(object->header) == FORMAT_FORWARDER || old_class(object) == INDEX_FORWARDED) {
-        *place_of(l, object->old) = word_at(l, object->body) | 1;
+    if (header_format(object->header) == FORMAT_FORWARDER || old_class(object) == INDEX_FORWARDED)
+        return table_set(&l->forwarded, object->at, word_at(l, object->body));
+    if (old_class(object) < INDEX_HIDDEN_LIMIT)
         return OK;
-    }
-    if (old_class(object) < INDEX_HIDDEN_LIMIT && old_class(object) != CLASS_INDEX_SMALL_INTEGER)
-        return OK;
+    if (old_class(object) >= CLASS_TABLE_LIMIT)
+        return damaged_at(l, object->at, "an object whose class is missing");
+    if (!object_is_sound(l, object))
+        return damaged_at(l, object->at, "an object whose format and size do not go together");
     copy = heap_allocate_old(&l->thread->allocator, old_class(object), (enum ObjectFormat)header_format(object->header), object->slots);
     if (copy == 0)
         return error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path);
     *object_header_slot(copy) |= kept;
-    *place_of(l, object->old) = copy;
-    return OK;
+    return place_set(l, object->at, copy);
 }
 
 typedef Result ObjectVisit(Loader *l, const OldObject *object);
@@ -185,23 +268,19 @@ static Result enter_object(Loader *l, const OldObject *object)
 
 /* ---- references ---- */
 
-static bool is_old(const Loader *l, uint64_t value)
-{
-    return value >= l->base && value < l->old_end;
-}
-
-/* 0: it leads to no object. */
+/* 0: it leads to no object, or is no value. */
 static Value new_value(Loader *l, uint64_t value)
 {
     for (unsigned followed = 0; followed < 100; followed++) {
-        if ((value & VALUE_TAG_MASK) != 0)
-            return value;
-        if (!is_old(l, value))
+        uint64_t tag = value & VALUE_TAG_MASK, offset;
+        if (tag != 0)
+            return tag == VALUE_TAG_INTEGER || tag == VALUE_TAG_CHARACTER || tag == VALUE_TAG_FLOAT ? value : 0;
+        offset = file_offset(l, value);
+        if (offset == 0)
             return 0;
-        uint64_t place = *place_of(l, value);
-        if (!(place & 1))
+        Value place = place_at(l, offset);
+        if (place != 0 || !table_get(&l->forwarded, offset, &value))
             return place;
-        value = place & ~1ull;
     }
     return 0;
 }
@@ -211,7 +290,7 @@ static Result copy_slots(Loader *l, const OldObject *object, Value copy, uint64_
     for (uint64_t i = first; i < limit; i++) {
         Value value = new_value(l, word_at(l, object->body + 8 * i));
         if (value == 0)
-            return damaged(l, "a reference leads to no object");
+            return damaged_at(l, object->body + 8 * i, "a reference that leads to no object");
         slot_set(copy, i, value);
     }
     return OK;
@@ -235,18 +314,16 @@ static Result copy_context(Loader *l, const OldObject *object, Value copy)
 static Result copy_object(Loader *l, const OldObject *object)
 {
     uint32_t format = header_format(object->header);
-    Value copy = old_class(object) != 0 ? *place_of(l, object->old) : 0;
+    Value copy = place_at(l, object->at);
 
-    if (!value_is_object(copy) || object->slots == 0)
+    if (copy == 0 || object->slots == 0)
         return OK;
-    if (old_class(object) == INDEX_CONTEXT && format <= FORMAT_EPHEMERON && object->slots >= CONTEXT_FIRST)
+    if (old_class(object) == INDEX_CONTEXT)
         return copy_context(l, object, copy);
     if (format <= FORMAT_EPHEMERON)
         return copy_slots(l, object, copy, 0, object->slots);
     if (format >= FORMAT_METHOD) {
         Value header = word_at(l, object->body);
-        if (!value_is_integer(header) || header_literals(header) >= object->slots)
-            return damaged(l, "a method's header is damaged");
         uint64_t behind = header_literals(header) + 1;
         slot_set(copy, 0, header);
         memcpy(object_slots(copy) + behind, l->file + object->body + 8 * behind, (object->slots - behind) * 8);
@@ -258,25 +335,17 @@ static Result copy_object(Loader *l, const OldObject *object)
 
 /* ---- classes ---- */
 
-static uint64_t file_offset(const Loader *l, uint64_t old)
-{
-    for (unsigned i = 0; i < l->segment_count; i++)
-        if (old >= l->segments[i].old_start && old < l->segments[i].old_start + l->segments[i].bytes)
-            return old - l->segments[i].old_start + l->segments[i].start;
-    return 0;
-}
-
 static Result enter_page(Loader *l, uint64_t page, uint32_t first)
 {
     uint64_t offset = file_offset(l, page);
     if (offset == 0 || offset + 8 + PAGE_CLASSES * 8 > l->file_bytes)
-        return damaged(l, "its class table is damaged");
+        return damaged(l, "a page of its class table is missing");
     for (uint32_t i = 0; i < PAGE_CLASSES; i++) {
         Value class = new_value(l, word_at(l, offset + 8 + 8 * i));
         if (class == NIL || class == 0 || first + i == 0)
             continue;
-        if (!is_pointers(class))
-            return damaged(l, "its class table is damaged");
+        if (!is_pointers(class) || is_context(class))
+            return damaged_at(l, offset + 8 + 8 * i, "no class where the class table should have one");
         if (!class_enter(class, first + i))
             return error_set(ERROR_LIMIT, "%s: too many classes", l->path);
     }
@@ -289,7 +358,7 @@ static Result enter_classes(Loader *l)
     uint64_t offset = file_offset(l, l->first[HIDDEN_ROOT]);
 
     if (offset == 0 || offset + 8 + 8 * CLASS_PAGES > l->file_bytes)
-        return damaged(l, "its class table is damaged");
+        return damaged(l, "its class table is missing");
     for (uint32_t i = 0; i < CLASS_PAGES; i++) {
         uint64_t page = word_at(l, offset + 8 + 8 * i);
         if (page == l->first[0] || page == 0)
@@ -300,34 +369,38 @@ done:
     return result;
 }
 
+static Result check_class(Loader *l, const OldObject *object)
+{
+    Value copy = place_at(l, object->at);
+    if (copy == 0)
+        return OK;
+    if (old_class(object) >= smalltalk.class_limit || run_tagged.classes[old_class(object)] == NIL)
+        return damaged_at(l, object->at, "an object whose class is missing");
+    class_note_loaded(copy);
+    return OK;
+}
+
 static Result check_classes(Loader *l)
 {
-    uint64_t units = (l->old_end - l->base) / 8;
-    for (uint64_t i = 0; i < units; i++) {
-        if (l->places[i] == 0 || (l->places[i] & 1))
-            continue;
-        uint32_t index = object_class_index(l->places[i]);
-        if (index >= smalltalk.class_limit || run_tagged.classes[index] == NIL)
-            return damaged(l, "an object's class is missing");
-    }
-    return OK;
+    static const uint32_t needed[] = {CLASS_INDEX_SMALL_INTEGER, TAGGED_FLOAT_INDEX, INDEX_CONTEXT};
+    for (unsigned i = 0; i < sizeof needed / sizeof needed[0]; i++)
+        if (needed[i] >= smalltalk.class_limit || run_tagged.classes[needed[i]] == NIL)
+            return damaged(l, "one of the classes that the machine needs is missing");
+    return each_object(l, check_class);
 }
 
 static Result check_special(Loader *l)
 {
     Value special = new_value(l, l->special);
-    if (special == 0 || !is_pointers(special) || object_slot_count(special) <= SPECIAL_ABOUT_TO_RETURN)
-        return damaged(l, "its special objects are missing");
+    if (special == 0 || !has_slots(special, SPECIAL_ABOUT_TO_RETURN + 1) || is_context(special))
+        return damaged_at(l, 24, "the address of the special objects");
     smalltalk.special_objects = special;
     if (special_object(0) != NIL || special_object(1) != FALSE_OBJECT || special_object(2) != TRUE_OBJECT)
         return damaged(l, "its special objects are not what they should be");
-    Value scheduler = special_object(SPECIAL_SCHEDULER);
-    if (!is_pointers(scheduler) || object_slot_count(scheduler) < 2 || !is_pointers(slot_get(scheduler, 1)) ||
-        object_slot_count(slot_get(scheduler, 1)) <= SCHEDULER_ACTIVE || !is_pointers(active_process()) ||
-        !is_context(slot_get(active_process(), PROCESS_CONTEXT)))
+    Value active = slot_or_nil(slot_or_nil(special_object(SPECIAL_SCHEDULER), 1), SCHEDULER_ACTIVE);
+    if (!is_context(slot_or_nil(active, PROCESS_CONTEXT)))
         return damaged(l, "it has no process to go on with");
-    run_tagged.block_class = class_index_of(special_object(SPECIAL_CLASS_BLOCK));
-    run_tagged.full_block_class = class_index_of(special_object(SPECIAL_CLASS_FULL_BLOCK));
+    classes_changed();
     return OK;
 }
 
@@ -336,14 +409,15 @@ static Result load_objects(Loader *l)
     Result result;
     TRY(read_header(l));
     TRY(read_segments(l));
-    l->places = memory_allocate_array((l->old_end - l->base) / 8 + 1, sizeof *l->places);
-    if (l->places == NULL)
-        TRY(ERROR_MEMORY);
-    l->place_count = (l->old_end - l->base) / 8;
+    l->starts = memory_allocate_array(l->file_bytes / 512 + 1, sizeof *l->starts);
+    if (l->starts == NULL)
+        TRY(error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path));
     loading = l;
     TRY(each_object(l, enter_object));
-    if (l->seen < 5)
+    if (l->seen < 5 || l->runs.count == 0)
         TRY(damaged(l, "it holds no objects"));
+    if (l->moved)
+        TRY(error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path));
     for (unsigned i = 0; i < TAGGED_SPECIALS; i++) {
         run_tagged.special[i] = new_value(l, l->first[i]);
         if (run_tagged.special[i] == 0)
@@ -354,6 +428,7 @@ static Result load_objects(Loader *l)
     TRY(check_classes(l));
     TRY(check_special(l));
     heap_set_nil(NIL);
+    run_tagged.failure = NIL;
 done:
     return result;
 }
@@ -381,7 +456,9 @@ done:
         os_memory_release(memory, l->file_bytes);
     os_file_close(file);
     loading = NULL;
-    memory_free(l->places);
+    memory_free(l->starts);
+    array_free(&l->runs);
+    table_free(&l->forwarded);
     memory_free(l);
     return result;
 }
@@ -390,9 +467,16 @@ void spur_visit_roots(HeapVisit *visit, void *context)
 {
     if (loading == NULL)
         return;
-    for (uint64_t i = 0; i < loading->place_count; i++)
-        if (value_is_object(loading->places[i]))
-            visit(context, &loading->places[i]);
+    for (size_t i = 0; i < loading->runs.count; i++) {
+        const Run *run = &loading->runs.items[i];
+        for (uint64_t at = run->first; at <= run->last; at += 8) {
+            Value place = at + run->distance;
+            if (!is_start(loading, at))
+                continue;
+            visit(context, &place);
+            loading->moved |= place != at + run->distance;
+        }
+    }
 }
 
 /* ---- writing ---- */

@@ -15,6 +15,8 @@ static void arrive(Translator *t)
         translate_bring_home(t, t->depth);
     else
         t->depth = t->depths[index] >= 0 ? (unsigned)t->depths[index] : 0;
+    if (t->depths[index] >= 0 && t->depths[index] != (int32_t)t->depth)
+        t->failed = true; /* the ways here disagree about the stack */
     t->depths[index] = (int32_t)t->depth;
     for (unsigned i = 0; i < t->depth; i++)
         t->stack[i].kind = ENTRY_HOME;
@@ -85,15 +87,38 @@ static bool uses_vector(unsigned kind)
 {
     return kind == BYTE_PUSH_REMOTE || kind == BYTE_STORE_REMOTE || kind == BYTE_POP_REMOTE;
 }
+static bool uses_receiver_variable(unsigned kind)
+{
+    return kind == BYTE_PUSH_RECEIVER_VARIABLE || kind == BYTE_STORE_RECEIVER_VARIABLE || kind == BYTE_POP_RECEIVER_VARIABLE;
+}
+static bool uses_literal(unsigned kind)
+{
+    return kind == BYTE_PUSH_VARIABLE || kind == BYTE_STORE_VARIABLE || kind == BYTE_POP_VARIABLE || kind == BYTE_SEND ||
+           kind == BYTE_SEND_SUPER || kind == BYTE_SEND_DIRECTED || kind == BYTE_FULL_CLOSURE;
+}
 
-/* Finds the end, the jumps' targets, whether it is a leaf, and the highest variable. */
+/* Is its literal there, and what the bytecode takes it for? */
+static bool literal_fits(const Translator *t, const Bytecode *code)
+{
+    if (code->a < 0 || (unsigned)code->a >= header_literals(method_header(t->object)))
+        return false;
+    Value literal = slot_get(t->object, (uint64_t)code->a + 1);
+    if (code->kind == BYTE_FULL_CLOSURE)
+        return is_method(literal);
+    if (code->kind == BYTE_SEND || code->kind == BYTE_SEND_SUPER || code->kind == BYTE_SEND_DIRECTED)
+        return code->b >= 0 && code->b <= ARGUMENTS_LIMIT;
+    return has_slots(literal, 2) && !is_context(literal);
+}
+
+/* Finds the end, the jumps' targets, whether it is a leaf, the highest variable, and the slots that the receiver needs;
+ * checks operands. */
 static int scan(Translator *t, bool find_end)
 {
     size_t furthest = t->start, pc = t->start;
     int highest = -1;
     bool ended = false;
 
-    t->leaf = t->method->kind == KIND_METHOD && !t->checked && !t->unfused;
+    t->leaf = t->method->kind == KIND_METHOD && !t->unfused;
     while (pc < t->end && !t->failed) {
         Bytecode code = bytecode_decode(t->bytes, t->end, pc, t->sista);
         if (find_end && ended && pc > furthest) {
@@ -115,53 +140,44 @@ static int scan(Translator *t, bool find_end)
             highest = code.a;
         if (uses_vector(code.kind) && code.b > highest)
             highest = code.b;
+        if (uses_receiver_variable(code.kind) && code.a >= (int)t->needed_slots)
+            t->needed_slots = (unsigned)code.a + 1;
+        if (uses_literal(code.kind) && !literal_fits(t, &code))
+            t->failed = true;
     }
+    if (t->needed_slots > RECEIVER_SLOTS_LIMIT)
+        t->failed = true;
     return highest;
 }
 
-/* Does the receiver's class, or one above or below, describe contexts? Then its instances' slots may be in a frame. */
-static bool is_context_class(Value class)
+/* Methods that only return a constant, or a variable of the receiver, have no bytecodes but the one that says so. */
+static bool is_quick(const Translator *t)
 {
-    Value context = special_object(SPECIAL_CLASS_CONTEXT);
-    for (Value c = class; is_pointers(c) && c != NIL; c = slot_get(c, BEHAVIOR_SUPER))
-        if (c == context)
-            return true;
-    for (Value c = context; is_pointers(c) && c != NIL; c = slot_get(c, BEHAVIOR_SUPER))
-        if (c == class)
-            return true;
-    return false;
+    return t->method->kind == KIND_METHOD && !t->unfused && t->method->primitive >= 256 && t->method->primitive <= 519;
 }
 
-static Value method_class(Value method)
-{
-    for (unsigned steps = 0; steps < 64 && is_method(method); steps++) {
-        unsigned literals = header_literals(method_header(method));
-        Value last = literals != 0 ? slot_get(method, literals) : NIL;
-        if (is_method(last)) {
-            method = last; /* a block's method ends with the one around it */
-            continue;
-        }
-        return is_pointers(last) && object_slot_count(last) >= 2 ? slot_get(last, 1) : NIL;
-    }
-    return NIL;
-}
-
-static bool emit_quick_primitive(Translator *t, unsigned primitive)
+static void emit_quick_primitive(Translator *t, unsigned primitive)
 {
     int reg = home(t, 0);
-    if (primitive < 256 || primitive > 519 || (t->checked && primitive >= 264))
-        return false;
     t->depth_most = 1;
-    if (primitive == 256)
+    t->needed_slots = primitive >= 264 ? primitive - 263 : 0;
+    t->checked = t->needed_slots > t->method->least_slots;
+    if (t->checked)
+        code_emit(t->builder, OP_ENTER_METHOD, 0, 0, 0);
+    t->pc = t->start;
+    if (primitive == 256) {
         reg = t->self;
-    else if (primitive >= 264)
+    } else if (t->checked) {
+        translate_map_before(t);
+        code_emit(t->builder, OP_LOAD_SLOT_CHECKED, reg, t->self, (int)primitive - 264);
+    } else if (primitive >= 264) {
         code_emit(t->builder, OP_LOAD_SLOT, reg, t->self, OBJECT_BODY + 8 * ((int)primitive - 264));
-    else if (primitive <= 259)
+    } else if (primitive <= 259) {
         code_emit(t->builder, OP_LOAD_SPECIAL, reg, primitive == 257 ? TAGGED_TRUE : primitive == 258 ? TAGGED_FALSE : TAGGED_NIL, 0);
-    else
+    } else {
         code_emit_imm32(t->builder, OP_LOAD_I32, reg, (int32_t)value_from_integer((int)primitive - 261));
-    code_emit(t->builder, OP_RETURN, reg, 0, (int)t->argument_slots);
-    return true;
+    }
+    code_emit(t->builder, t->checked ? OP_RETURN_TAGGED : OP_RETURN, reg, 0, (int)t->argument_slots);
 }
 
 static bool is_value_primitive(unsigned primitive)
@@ -174,10 +190,10 @@ static void emit_primitive(Translator *t, unsigned primitive)
 {
     uint8_t bits[8] = {0};
     bool value = is_value_primitive(primitive);
-    if (!value && (primitive >= TAGGED_PRIMITIVES || run_tagged.primitives[primitive] == NULL)) {
-        primitive_note_missing(primitive);
+    if (!value)
+        primitive = primitive_number(t->object, primitive);
+    if (primitive == 0)
         return;
-    }
     for (int r = -(int)t->argument_slots; r < 0; r++)
         set_bit(t, bits, r);
     code_map(t->builder, true, guest_pc(t->start), 0, bits, (t->argument_slots + 7) / 8, NULL, 0);
@@ -213,8 +229,8 @@ static void enter_method(Translator *t)
 static void enter_block(Translator *t)
 {
     unsigned copied = t->method->copied;
-    code_emit(t->builder, t->method->kind == KIND_BLOCK ? OP_ENTER_BLOCK : OP_ENTER_FULL_BLOCK, 0, (int)copied,
-              (int)(t->variables - copied));
+    code_emit(t->builder, t->method->kind == KIND_BLOCK ? OP_ENTER_BLOCK : OP_ENTER_FULL_BLOCK,
+              t->checked ? 0 : (int)t->needed_slots, (int)copied, (int)(t->variables - copied));
     t->pc = t->start;
     for (unsigned i = 0; i < t->temporaries_pushed; i++)
         t->pc += bytecode_decode(t->bytes, t->end, t->pc, t->sista).length;
@@ -248,7 +264,7 @@ static void set_variables(Translator *t, SmalltalkMethod *method, int highest)
         method->temporaries = (uint8_t)(all > known ? all - known : 0);
     }
     t->variables = method->copied + method->temporaries;
-    if (highest >= (int)(arguments + t->variables))
+    if (highest >= (int)(arguments + t->variables) || t->variables > VARIABLES_LIMIT)
         t->failed = true;
     t->first_variable = TAGGED_FIRST + (method->kind != KIND_METHOD);
     t->self = method->kind == KIND_METHOD ? -(int)t->argument_slots : TAGGED_FIRST;
@@ -279,24 +295,37 @@ done:
     return result;
 }
 
-static Result translate_into(Translator *t, uint32_t number)
+static void note_needs(Translator *t, SmalltalkMethod *method)
+{
+    method->needed_slots = t->checked ? 0 : (uint16_t)t->needed_slots;
+}
+
+static Result translate_quick(Translator *t, SmalltalkMethod *method)
+{
+    set_variables(t, method, -1);
+    emit_quick_primitive(t, method->primitive);
+    note_needs(t, method);
+    return finish(t, method->method.number);
+}
+
+static Result translate_into(Translator *t, SmalltalkMethod *method)
 {
     Result result;
-    SmalltalkMethod *method = smalltalk_method(number);
     size_t size;
 
     for (size_t i = 0; i < t->end - t->start; i++)
         t->depths[i] = -1;
-    int highest = scan(t, method->kind != KIND_BLOCK);
-    set_variables(t, method, highest);
+    set_variables(t, method, scan(t, method->kind != KIND_BLOCK));
+    if (t->failed)
+        return error_set(ERROR_FORMAT, "operands that are not there");
     size = t->end - t->start;
     for (size_t i = 0; i < size; i++)
         if (t->targets[i] != 0)
             t->labels[i] = code_label_new(t->builder);
     t->reachable = true;
-    if (method->kind == KIND_METHOD && !t->unfused && emit_quick_primitive(t, method->primitive)) {
-        return finish(t, number);
-    }
+    t->checked = t->needed_slots > method->least_slots;
+    t->leaf &= !t->checked;
+    note_needs(t, method);
     if (method->kind == KIND_METHOD)
         enter_method(t);
     else
@@ -306,7 +335,7 @@ static Result translate_into(Translator *t, uint32_t number)
     translate_body(t);
     if (t->failed)
         return error_set(ERROR_FORMAT, "bytecodes that do not fit together");
-    TRY(finish(t, number));
+    TRY(finish(t, method->method.number));
 done:
     return result;
 }
@@ -345,7 +374,6 @@ Result translate_method(uint32_t number)
     t.end = method->end;
     t.sista = header_is_sista(method_header(t.object));
     t.argument_slots = method->method.argument_slots;
-    t.checked = is_context_class(method_class(t.object));
     size = t.end - t.start + 1;
     TRY(code_builder_open(&t.builder));
     t.depths = memory_allocate_array(size, sizeof *t.depths);
@@ -353,13 +381,16 @@ Result translate_method(uint32_t number)
     t.labels = memory_allocate_array(size, sizeof *t.labels);
     if (t.depths == NULL || t.targets == NULL || t.labels == NULL)
         TRY(ERROR_MEMORY);
-    TRY(translate_into(&t, number));
+    if (is_quick(&t))
+        TRY(translate_quick(&t, method));
+    else
+        TRY(translate_into(&t, method));
 done:
     memory_free(t.depths);
     memory_free(t.targets);
     memory_free(t.labels);
     code_builder_close(t.builder);
-    if (result == ERROR_FORMAT) {
+    if (result == ERROR_FORMAT || result == ERROR_LIMIT) {
         if (smalltalk_options.trace_primitives)
             fprintf(stderr, "coracle: a method cannot be translated: %s\n", error_message());
         result = translate_bad(number);

@@ -6,6 +6,8 @@
 #include "smalltalk/smalltalk_internal.h"
 
 #define STACK_LIMIT_ENTRIES 250
+#define VARIABLES_LIMIT 127       /* beside the arguments */
+#define RECEIVER_SLOTS_LIMIT 4000 /* that bytecodes may name */
 
 enum EntryKind { ENTRY_HOME, ENTRY_REGISTER, ENTRY_SPECIAL, ENTRY_IMMEDIATE, ENTRY_LITERAL };
 typedef struct Entry {
@@ -31,6 +33,7 @@ typedef struct Translator {
     uint32_t mapped_word;
     bool has_map, reachable;
     size_t pc, next; /* of the bytecode being translated, and behind it */
+    unsigned needed_slots; /* of the receiver */
     unsigned temporaries_pushed; /* V3 blocks: leading pushes of nil that make the temporaries */
 } Translator;
 

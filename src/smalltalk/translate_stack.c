@@ -246,8 +246,7 @@ static void store_remote(Translator *t, const Bytecode *code, bool pop)
         t->failed = true;
         return;
     }
-    code_emit(t->builder, OP_STORE_SLOT, register_of(t, t->depth - 1), variable_register(t, (unsigned)code->b),
-              OBJECT_BODY + 8 * code->a);
+    code_emit(t->builder, OP_STORE_REMOTE, register_of(t, t->depth - 1), variable_register(t, (unsigned)code->b), code->a);
     if (pop)
         t->depth--;
 }
@@ -343,6 +342,8 @@ static CodeLabel target_label(Translator *t, size_t target, unsigned depth)
         t->failed = true;
         return t->labels[0];
     }
+    if (t->depths[target - t->start] >= 0 && t->depths[target - t->start] != (int32_t)depth)
+        t->failed = true;
     t->depths[target - t->start] = (int32_t)depth;
     return t->labels[target - t->start];
 }
@@ -630,11 +631,15 @@ static void translate_simple(Translator *t, const Bytecode *code)
     case BYTE_PUSH_SPECIAL: push_entry(t, (Entry){.kind = ENTRY_SPECIAL, .number = code->a}); break;
     case BYTE_PUSH_IMMEDIATE: push_entry(t, (Entry){.kind = ENTRY_IMMEDIATE, .value = code->value}); break;
     case BYTE_PUSH_REMOTE:
-        emit_slot_load(t, OP_LOAD_SLOT, variable_register(t, (unsigned)code->b), OBJECT_BODY + 8 * code->a);
+        emit_slot_load(t, OP_LOAD_REMOTE, variable_register(t, (unsigned)code->b), code->a);
         break;
     case BYTE_PUSH_CONTEXT:
         translate_map_before(t);
         code_emit(t->builder, OP_THIS_CONTEXT, home(t, t->depth), 0, 0);
+        push_home(t);
+        break;
+    case BYTE_PUSH_PROCESS:
+        code_emit(t->builder, OP_THIS_PROCESS, home(t, t->depth), 0, 0);
         push_home(t);
         break;
     case BYTE_STORE_REMOTE: store_remote(t, code, false); break;
@@ -687,7 +692,6 @@ void translate_bytecode(Translator *t, const Bytecode *code)
     case BYTE_PRIMITIVE:
     case BYTE_NOTHING: break;
     case BYTE_BAD:
-    case BYTE_PUSH_PROCESS:
         translate_map_before(t);
         code_emit(t->builder, OP_BAD_BYTECODE, code->a, 0, 0);
         t->reachable = false;

@@ -71,6 +71,7 @@ class Set:
         yield raw('backJump', [237, 1, self.good, 225, 255, 237, 251], 'true')
         yield raw('pushExtended', [224, 0, 228, 0, 92], '#word', '#(#word Bytes.)')
         yield raw('pushCharacter', [225, 1, 233, 65, 76, 216, 92], 'a Character')
+        yield raw('pushProcess', [225, 1, 82, 92], 'a Process')
         yield raw('pushNegative', [225, 255, 232, 254, 92], '-2')
         yield raw('superSend', [76, 235, 0, 92], 'base', '#(#word Bytes.)')
         yield raw('directedSuper', [76, 17, 225, 64, 235, 0, 92], 'base', '#(#word Bytes.)')

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """run.py - makes images of the tests here in each bytecode set, runs them, and compares what they print.
 
-    run.py CORACLE [FOLDER FOR THE IMAGES]
+    run.py CORACLE [FOLDER FOR THE IMAGES [NUMBER OF DAMAGED IMAGES [SEED]]]
 
 Then, if there is a Cuis image in $CORACLE_IMAGES/cuis64, its start-up script cuis-hello.st."""
 import glob, os, re, shutil, subprocess, sys, tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import bytecodes
+import bytecodes, damaged
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOL = os.path.join(HERE, '..', '..', 'tool', 'image_from_text', 'image_from_text.py')
 SETS = {'v3': ['--set', 'v3'], 'sista': ['--set', 'sista'], 'sista-closures': ['--set', 'sista', '--closures']}
@@ -15,14 +15,15 @@ failures = 0
 def expected(path, word):
     return [m.replace('""', '"') for m in re.findall(r'"' + word + r': ((?:[^"]|"")*)"', open(path, encoding='latin-1').read())]
 
-def check(name, command, lines):
+def check(name, command, lines, wanted_status=0, message=None):
+    """message: what standard error must hold."""
     global failures
     try:
         done = subprocess.run(command, capture_output=True, timeout=120)
         got, status, errors = done.stdout.decode('latin-1').split('\n')[:-1], done.returncode, done.stderr.decode('latin-1')
     except subprocess.TimeoutExpired as error:
         got, status, errors = (error.stdout or b'').decode('latin-1').split('\n'), 'timeout', ''
-    if got == lines and status == 0:
+    if got == lines and status == wanted_status and (message is None or message in errors):
         print('  ok   %s: %d lines' % (name, len(lines)))
         return
     failures += 1
@@ -34,7 +35,8 @@ def check(name, command, lines):
             break
     print('       ' + errors.strip().replace('\n', '\n       ')[:1500])
 
-def main(coracle, folder):
+def main(coracle, folder, count=300, seed=1):
+    global failures
     os.makedirs(folder, exist_ok=True)
     for name, options in SETS.items():
         used = set() if name != 'sista-closures' else used
@@ -58,11 +60,43 @@ def main(coracle, folder):
                 check('%s (%s)' % (test, name), [coracle, image], lines)
                 check('resumed (%s)' % name, [coracle, image], expected(source, 'resumed'))
         if name != 'sista': report_coverage(name, used)
-    damaged(coracle, folder, os.path.join(folder, 'language-v3.image'))
+        unsound(coracle, folder, name)
+    missing(coracle, folder)
+    cut(coracle, folder, os.path.join(folder, 'language-v3.image'))
+    images = [(os.path.join(folder, '%s-%s.image' % (test, name)), []) for name in SETS for test in ('language', 'bytecodes', 'unsound')]
+    failures += damaged.check(coracle, folder, images, count, seed)
     cuis(coracle, folder)
     return 1 if failures else 0
 
-def damaged(coracle, folder, image):
+def make(name, sources, folder, options):
+    image = os.path.join(folder, name + '.image')
+    subprocess.run([sys.executable, TOOL] + options + [image] + [os.path.join(HERE, source) for source in sources], check=True)
+    return image
+
+def unsound(coracle, folder, name):
+    """A program that tries to break the machine: what fails as a primitive does, and what ends it with a message."""
+    image, source = make('unsound-' + name, ['kernel.st', 'unsound.st'], folder, SETS[name]), os.path.join(HERE, 'unsound.st')
+    check('unsound (%s)' % name, [coracle, image], expected(source, 'expect'))
+    for what, lines, message in re.findall(r'"(\w+): (\d+) lines?, then ([^"]*)"', open(source).read()):
+        check('unsound %s (%s)' % (what, name), [coracle, image, '--heap-limit=30', '--time-limit=%d' % (1 if what == 'loop' else 60), what], ['here'] * int(lines), 1, message)
+
+def missing(coracle, folder):
+    """A primitive that the machine does not have fails, and is named when that is asked for."""
+    image, source = make('missing', ['kernel.st', 'missing.st'], folder, []), os.path.join(HERE, 'missing.st')
+    lines, names = expected(source, 'expect'), expected(source, 'named')
+    for options in ([], ['--trace=primitives']):
+        done = subprocess.run([coracle, image] + options, capture_output=True, timeout=60)
+        wanted = ''.join('coracle: missing primitive: %s\n' % n for n in names) if options else ''
+        report('missing primitives' + ''.join(' ' + o for o in options),
+               done.returncode == 0 and done.stdout.decode().split('\n')[:-1] == lines and done.stderr.decode() == wanted, done)
+
+def report(name, well, done):
+    global failures
+    failures += not well
+    print('  %s %s' % ('ok  ' if well else 'FAIL', name))
+    if not well: print('       status %s\n%s\n%s' % (done.returncode, done.stdout.decode('latin-1'), done.stderr.decode('latin-1')))
+
+def cut(coracle, folder, image):
     """Truncated files and changed headers: a message and status 1, or the right result."""
     global failures
     whole, wrong = open(image, 'rb').read(), []
@@ -81,7 +115,7 @@ def damaged(coracle, folder, image):
         if done.returncode != 0 and not (done.returncode == 1 and done.stderr):
             wrong.append('%s: status %d %s' % (what, done.returncode, done.stderr.decode('latin-1')[:200]))
     failures += len(wrong)
-    print('  %s damaged images: %d' % ('FAIL' if wrong else 'ok  ', len(variants)))
+    print('  %s cut images, and each field of the header: %d' % ('FAIL' if wrong else 'ok  ', len(variants)))
     for line in wrong[:5]: print('       ' + line)
 
 UNUSED = {'v3': {126, 127}, 'sista': set(range(84, 88)) | {217, 236, 230, 246, 247, 254, 255} | set(range(217, 224))}
@@ -109,5 +143,5 @@ def cuis(coracle, place):
     check('Cuis goes on', [coracle, copy, '-s', os.path.join(HERE, 'cuis-more.st')], open(os.path.join(HERE, 'cuis-more.expected')).read().split('\n')[:-1])
 
 if __name__ == '__main__':
-    if len(sys.argv) > 2: sys.exit(main(sys.argv[1], sys.argv[2]))
+    if len(sys.argv) > 2: sys.exit(main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:5])))
     with tempfile.TemporaryDirectory() as folder: sys.exit(main(sys.argv[1], folder))
