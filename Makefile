@@ -12,7 +12,7 @@ LIBS = $(LIBFFI) -ldl -lm -pthread
 # At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
 PLACE_LDFLAGS ?= -no-pie
 
-FOLDERS = base os code heap ffi image run java smalltalk vm main
+FOLDERS = base os code heap ffi image run java smalltalk javap vm main
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard src/$(folder)/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/main/%,$(OBJECTS))
@@ -30,6 +30,9 @@ $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(dir $@)
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+# What prints class files is large and mostly cold.
+$(BUILD)/obj/javap/%.o: EXTRA_CFLAGS = -Os
 
 $(BUILD)/obj/run/interpret.o: EXTRA_CFLAGS = -fno-gcse -fno-tree-slp-vectorize -fno-crossjumping
 

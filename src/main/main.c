@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "javap/javap.h"
 #include "main/main_internal.h"
 #include "smalltalk/smalltalk.h"
 
@@ -14,6 +15,7 @@ static void print_usage(FILE *file)
           "                                                  run it until the method is first called, and freeze it\n"
           "  coracle IMAGE                                   go on with a frozen program\n"
           "  coracle IMAGE [arguments]                       run a 64-bit Spur image (Squeak, Cuis, Pharo's kin)\n"
+          "  coracle javap [options] CLASS ...               show what is in class files\n"
           "  coracle version                                 say what this is\n", file);
 }
 
@@ -86,6 +88,8 @@ int main(int count, char **words)
         return run_java(count - 1, words + 1);
     if (count >= 2 && strcmp(words[1], "java") == 0)
         return run_java(count - 2, words + 2);
+    if (count >= 2 && strcmp(words[1], "javap") == 0)
+        return javap_command(count - 2, words + 2, NULL);
     if (count >= 2 && (strcmp(words[1], "version") == 0 || strcmp(words[1], "--version") == 0)) {
         printf("%s\n", coracle_version());
         return 0;
