@@ -244,13 +244,13 @@ static void print_target(Printer *printer, Reader *reader, size_t at)
     switch (target) {
     case 0x00:
     case 0x01: (void)print_u1_field(printer, reader, ", param_index="); break;
-    case 0x10: output_format(printer->out, ", type_index=%d", (int16_t)reader_be16(reader)); break;
     case 0x11:
     case 0x12:
         (void)print_u1_field(printer, reader, ", param_index=");
         (void)print_u1_field(printer, reader, ", bound_index=");
         break;
     case 0x16: (void)print_u1_field(printer, reader, ", param_index="); break;
+    case 0x10:
     case 0x17: print_u2_field(printer, reader, ", type_index="); break;
     case 0x40:
     case 0x41: print_variable_ranges(printer, reader); break;

@@ -132,12 +132,15 @@ static void print_inner_class(Printer *printer, const uint8_t *entry)
     output_end_line(out);
 }
 
+/* Flags that contradict each other count as the least visible of them. */
 bool printer_shows(const Printer *printer, unsigned flags)
 {
+    bool is_public = flags & 1, is_private = flags & 2, is_protected = flags & 4;
+
     switch (printer->options->access) {
-    case JAVAP_PUBLIC: return flags & 1;
-    case JAVAP_PROTECTED: return flags & 5;
-    case JAVAP_PACKAGE: return !(flags & 2);
+    case JAVAP_PUBLIC: return is_public && !is_private && !is_protected;
+    case JAVAP_PROTECTED: return (is_public || is_protected) && !is_private;
+    case JAVAP_PACKAGE: return !is_private;
     default: return true;
     }
 }
