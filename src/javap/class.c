@@ -5,8 +5,6 @@
 #include "base/sha256.h"
 #include "javap/javap_internal.h"
 
-#define TEXT_LIMIT ((uint64_t)4 << 30) /* of one class: far above what 64 K constants and members of sense make */
-
 static bool find_index(const Printer *printer, AttributeList list, const char *name, unsigned *index)
 {
     Attribute attribute;
@@ -319,7 +317,7 @@ Result javap_print(Output *out, const JavapOptions *options, const ClassFile *cl
     Printer printer = {.out = out, .options = options, .class = class};
 
     out->indent = 0;
-    out->limit = out->total + TEXT_LIMIT;
+    out->limit = out->total + JAVAP_TEXT_LIMIT;
     print_class(&printer, source);
     if (out->at > out->line) output_end_line(out); /* a defect ends the text in mid-line */
     return out->failed && printer.result == OK ? ERROR_IO : printer.result;

@@ -301,6 +301,8 @@ static void print_number(Printer *printer, const Constant *constant)
     }
 }
 
+const char *constant_tag_name(unsigned tag) { return pool_names[tag]; }
+
 const char *reference_kind_name(unsigned kind)
 {
     static const char *const names[] = {

@@ -8,6 +8,8 @@
 
 #define PRINTER_DEPTH_LIMIT 200 /* annotations in annotations, types in types, attributes in attributes */
 
+#define JAVAP_TEXT_LIMIT ((uint64_t)4 << 30) /* of one class: far above what 64 K constants and members of sense make */
+
 typedef struct Printer {
     Output *out;
     const JavapOptions *options;
@@ -48,6 +50,7 @@ void print_constant(Printer *printer, unsigned index);
 /* With its kind before it: "Method length:()I"; members of this class are named without it. */
 void print_constant_kind(Printer *printer, unsigned index);
 void print_constant_pool(Printer *printer);
+const char *constant_tag_name(unsigned tag);    /* "Methodref" ... */
 const char *reference_kind_name(unsigned kind); /* "REF_getField" ...; NULL: none */
 void print_double(Output *out, double value);
 void print_float(Output *out, float value);

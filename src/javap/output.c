@@ -30,7 +30,8 @@ static void write_up_to(Output *out, uint8_t *end)
         out->failed = true;
         (void)error_set(ERROR_LIMIT, "more than %llu bytes of text", (unsigned long long)out->limit);
     }
-    if (!out->failed && size > 0 && os_file_write(out->file, out->start, size) != OK) out->failed = true;
+    if (!out->failed && !out->discards && size > 0 && os_file_write(out->file, out->start, size) != OK)
+        out->failed = true;
     memmove(out->start, end, rest);
     out->at = out->start + rest;
 }
@@ -47,13 +48,25 @@ void output_make_room(Output *out, size_t size)
 {
     uint8_t *end = last_mark(out);
 
+    if (end > out->line) end--;                                       /* the last character stays to be seen */
     if ((size_t)(out->at - end) + size > BUFFER_BYTES) end = out->at; /* a line of a million blanks: they are kept */
     out->line_written += (size_t)(end - out->line);
     write_up_to(out, end);
     out->line = out->start;
 }
 
-void output_flush(Output *out) { write_up_to(out, out->at), out->line = out->start; }
+void output_flush(Output *out)
+{
+    write_up_to(out, out->at);
+    out->line = out->start;
+}
+
+void output_discard(Output *out, bool discards)
+{
+    output_flush(out);
+    out->discards = discards;
+    out->failed = out->failed && discards;
+}
 
 void output_close(Output *out)
 {

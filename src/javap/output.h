@@ -14,19 +14,22 @@
 #define OUTPUT_TAB_COLUMN 40 /* where comments begin, right of the indentation */
 
 typedef struct Output {
-    uint8_t *start, *at, *end;
-    uint8_t *line;         /* where the current line begins, in the buffer */
-    size_t line_written;   /* columns of it that have left the buffer */
-    unsigned indent;       /* columns */
-    uint64_t total, limit; /* bytes written; the most that are allowed (0: any number) */
+    uint8_t *start, *at, *end; /* at[-1] is the last character, but after a flush */
+    uint8_t *line;             /* where the current line begins, in the buffer */
+    size_t line_written;       /* columns of it that have left the buffer */
+    unsigned indent;           /* columns */
+    uint64_t total, limit;     /* bytes written; the most that are allowed (0: any number) */
     OsFile file;
-    bool wide; /* the current line holds characters of several bytes */
+    bool wide;     /* the current line holds characters of several bytes */
+    bool discards; /* nothing is written to the file */
     bool failed;
 } Output;
 
 Result output_open(Output *out, OsFile file);
 void output_flush(Output *out);
 void output_close(Output *out);
+/* From now on text goes nowhere; or is written again, after what was written before. */
+void output_discard(Output *out, bool discards);
 void output_make_room(Output *out, size_t size); /* called when `size` bytes do not fit */
 void output_end_line(Output *out);
 void output_tab(Output *out); /* to the comment column; at least one space */
