@@ -12,6 +12,7 @@
 #include "base/base.h"
 #include "heap/heap.h"
 #include "java/java.h"
+#include "java/jimage.h"
 #include "run/run.h"
 
 #define LANGUAGE_JAVA 1
@@ -634,23 +635,5 @@ void java_classes_close(void);
 void java_owner_died(uint32_t owner);
 /* The methods that have code by now, and their classes, are laid side by side, for images (lay_out.c). */
 void java_lay_for_start(Thread *thread);
-
-/* jimage (jimage.c) */
-typedef struct JimageEntry {
-    const uint8_t *bytes;
-    uint64_t size;
-} JimageEntry;
-Result jimage_open(const char *path);
-Result jimage_open_later(const char *path); /* its header is read when it is first needed */
-const void *jimage_place(size_t *size);     /* where it is mapped */
-void jimage_close(void);
-bool jimage_is_open(void);
-/* "/java.base/java/lang/String.class"; false: no such entry. Compressed entries: false. */
-bool jimage_find(const char *path, JimageEntry *entry);
-/* The module of a package ("java/lang" -> "java.base") into buffer. */
-bool jimage_package_module(const char *package, char *buffer, size_t size);
-/* Visits all entries: module, parent folder (without slashes at the ends), base, extension. */
-void jimage_each(void (*visit)(void *context, const char *module, const char *parent, const char *base, const char *extension),
-                 void *context);
 
 #endif

@@ -85,6 +85,7 @@ Result os_file_rename(const char *from, const char *to); /* atomic, replaces */
 Result os_file_remove(const char *path);
 Result os_folder_sync(const char *path_inside); /* makes a rename in the folder of this path durable */
 OsFileKind os_path_kind(const char *path);
+int64_t os_path_modified_ms(const char *path);       /* since 1970; -1: no such file */
 Result os_path_real(const char *path, char **real);  /* absolute, no links; free with memory_free */
 /* Entries without "." and ".."; false from `visit` ends early. The order is the system's. */
 Result os_folder_list(const char *path, bool (*visit)(void *context, const char *name), void *context);

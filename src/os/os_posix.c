@@ -339,6 +339,13 @@ OsFileKind os_path_kind(const char *path)
     return S_ISREG(status.st_mode) ? OS_KIND_FILE : S_ISDIR(status.st_mode) ? OS_KIND_FOLDER : OS_KIND_OTHER;
 }
 
+int64_t os_path_modified_ms(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) return -1;
+    return (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+}
+
 Result os_path_real(const char *path, char **real)
 {
     char buffer[PATH_MAX];
