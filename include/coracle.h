@@ -86,6 +86,7 @@ int coracle_freeze_java(const CoracleOptions *options, const CoracleJava *java, 
 typedef struct CoracleExplain {
     const char *table;    /* a file for the table; NULL: standard error */
     const char *chart;    /* a file for the same as an SVG with bars; NULL: none */
+    const char *values;   /* a file for all counts of all methods, separated by tabs; NULL: none */
     size_t rows;          /* methods in the table at most; 0: all */
     bool trace;           /* a line on standard error for each method's first call */
 } CoracleExplain;

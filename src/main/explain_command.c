@@ -20,9 +20,11 @@ static const char usage_text[] =
     "  --rows N     so many methods in the table and the chart, those with the most bytecodes; 0: all (30)\n"
     "  -o FILE      the table goes there, not to standard error\n"
     "  --svg FILE   a chart with bars\n"
+    "  --tsv FILE   all counts of all methods, separated by tabs\n"
     "\n"
     "An instruction that waits for a class to be loaded or initialized and then begins again counts once, and as two\n"
-    "dispatches. Bytes are those of the instructions alone, without constants and tables.\n";
+    "dispatches; one that raises an exception counts with all its operands. Bytes are those of the instructions alone,\n"
+    "without constants and tables.\n";
 
 static int fail(const char *problem)
 {
@@ -35,7 +37,8 @@ static int read_explain(CoracleExplain *explain, int *at, int count, char **word
 {
     for (; *at < count; ++*at) {
         const char *word = words[*at];
-        bool takes_value = strcmp(word, "--rows") == 0 || strcmp(word, "-o") == 0 || strcmp(word, "--svg") == 0;
+        bool takes_value = strcmp(word, "--rows") == 0 || strcmp(word, "-o") == 0 || strcmp(word, "--svg") == 0 ||
+                           strcmp(word, "--tsv") == 0;
         if (strcmp(word, "--help") == 0) {
             fputs(usage_text, stdout);
             return 0;
@@ -50,6 +53,8 @@ static int read_explain(CoracleExplain *explain, int *at, int count, char **word
             explain->table = words[++*at];
         else if (strcmp(word, "--svg") == 0)
             explain->chart = words[++*at];
+        else if (strcmp(word, "--tsv") == 0)
+            explain->values = words[++*at];
         else
             break;
     }

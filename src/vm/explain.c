@@ -27,6 +27,8 @@ static int by_bytecodes(const void *a, const void *b)
 {
     const WatchedMethod *x = a, *y = b;
 
+    if ((x->guest_bytes == 0) != (y->guest_bytes == 0))
+        return x->guest_bytes == 0 ? 1 : -1;
     if (x->guest[WORK_INSTRUCTIONS] != y->guest[WORK_INSTRUCTIONS])
         return x->guest[WORK_INSTRUCTIONS] < y->guest[WORK_INSTRUCTIONS] ? 1 : -1;
     return strcmp(x->name, y->name);
@@ -40,15 +42,11 @@ static Result collect(ExplainCounts *counts)
 
     TRY(run_watch_methods(&methods, &all));
     for (size_t i = 0; i < all; i++) {
-        if (methods[i].guest_bytes == 0) {
-            add(&counts->natives, &methods[i]);
-            counts->native_count++;
-        } else {
-            add(&counts->total, &methods[i]);
-            methods[counts->count++] = methods[i];
-        }
+        bool is_native = methods[i].guest_bytes == 0;
+        add(is_native ? &counts->natives : &counts->total, &methods[i]);
+        *(is_native ? &counts->native_count : &counts->count) += 1;
     }
-    qsort(methods, counts->count, sizeof *methods, by_bytecodes);
+    qsort(methods, all, sizeof *methods, by_bytecodes);
     counts->methods = methods;
 done:
     return result;
@@ -114,6 +112,24 @@ void explain_write_table(FILE *file, const ExplainCounts *counts, size_t rows)
     write_sums(file, counts);
 }
 
+/* Native methods too. rows does not count. */
+static void write_values(FILE *file, const ExplainCounts *counts, size_t rows)
+{
+    static const char *const kinds[] = {"instructions", "dispatches", "pops", "pushes", "reads", "writes", "calls", "allocations", "bytes"};
+    _Static_assert(sizeof kinds / sizeof *kinds == WORK_KINDS, "a name for each");
+
+    fputs("method\tentered\tbytecode_bytes\tregister_bytes", file);
+    for (int side = 0; side < 2; side++)
+        for (int kind = 0; kind < WORK_KINDS; kind++) fprintf(file, "\t%s_%s", side == 0 ? "stack" : "register", kinds[kind]);
+    for (size_t i = 0; i < counts->count + counts->native_count; i++) {
+        const WatchedMethod *method = &counts->methods[i];
+        fprintf(file, "\n%s\t%llu\t%u\t%u", method->name, (unsigned long long)method->calls, method->guest_bytes, method->machine_bytes);
+        for (int kind = 0; kind < 2 * WORK_KINDS; kind++)
+            fprintf(file, "\t%llu", (unsigned long long)(kind < WORK_KINDS ? method->guest[kind] : method->machine[kind - WORK_KINDS]));
+    }
+    fputc('\n', file);
+}
+
 /* ---- at the end ---- */
 
 /* path NULL: standard error. */
@@ -142,6 +158,8 @@ static void tell(Thread *thread)
         write_to(request->table, explain_write_table, &counts, request->rows);
         if (request->chart != NULL)
             write_to(request->chart, explain_write_chart, &counts, request->rows);
+        if (request->values != NULL)
+            write_to(request->values, write_values, &counts, 0);
     }
     memory_free(counts.methods);
     run_resume_world(thread);

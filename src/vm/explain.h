@@ -10,11 +10,9 @@
 
 /* Counts of many methods, and of one. */
 typedef struct ExplainCounts {
-    WatchedMethod *methods; /* those with bytecode, most bytecodes first */
-    size_t count;
-    WatchedMethod total;    /* of them */
-    WatchedMethod natives;  /* of all others, with their number */
-    size_t native_count;
+    WatchedMethod *methods; /* those with bytecode, most bytecodes first; then the native ones */
+    size_t count, native_count;
+    WatchedMethod total, natives; /* sums of both kinds */
 } ExplainCounts;
 
 /* Before the machine is opened; *explain is kept. */
