@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 #define INSTRUCTION(name, a, b, c, effects, text) OP_##name,
@@ -188,7 +189,10 @@ Result code_builder_finish(CodeBuilder *builder, const Code *shape, Code **code)
 Result code_verify(const Code *code);
 /* Prints it as text that code_parse reads back. */
 void code_print(FILE *file, const Code *code);
-void code_print_word(FILE *file, const Code *code, uint32_t word);
+/* One line of it. */
+void code_format_word(Bytes *text, const Code *code, uint32_t word);
+void code_format_map(Bytes *text, const Code *code, const CodeMap *map);
+void code_format_handler(Bytes *text, const CodeHandler *handler);
 Result code_parse(const char *text, Code **code);
 /* A number for this instruction set: changes when instructions.def does. */
 uint32_t code_version(void);
