@@ -118,7 +118,7 @@ static void write_values(FILE *file, const ExplainCounts *counts, size_t rows)
     static const char *const kinds[] = {"instructions", "dispatches", "pops", "pushes", "reads", "writes", "calls", "allocations", "bytes"};
     _Static_assert(sizeof kinds / sizeof *kinds == WORK_KINDS, "a name for each");
 
-    fputs("method\tentered\tbytecode_bytes\tregister_bytes", file);
+    fputs("method\tentered\tbytecode_size\tregister_size", file);
     for (int side = 0; side < 2; side++)
         for (int kind = 0; kind < WORK_KINDS; kind++) fprintf(file, "\t%s_%s", side == 0 ? "stack" : "register", kinds[kind]);
     for (size_t i = 0; i < counts->count + counts->native_count; i++) {

@@ -578,7 +578,7 @@ def compare(check, rows, methods):
             check.equal(key, "not told", "told")
             continue
         check.equal(f"{key}: times entered", rows[key]["entered"], method.entered)
-        check.equal(f"{key}: bytes of its bytecode", rows[key]["bytecode_bytes"], method.end)
+        check.equal(f"{key}: bytes of its bytecode", rows[key]["bytecode_size"], method.end)
         for kind in SIDE:
             check.equal(f"{key}: {kind}", rows[key]["stack_" + kind], method.counts[kind])
         for kind in ("calls", "allocations"):
@@ -614,13 +614,13 @@ def check_register_code(check, rows):
 def check_outputs(check, build, rows, done):
     with open(os.path.join(build, "explain.txt")) as file:
         table = file.read()
-    total = sum(row["stack_instructions"] for row in rows.values() if row["bytecode_bytes"])
+    total = sum(row["stack_instructions"] for row in rows.values() if row["bytecode_size"])
     line = next(line for line in table.splitlines() if line.startswith("instructions executed"))
     check.equal("the table's total", int(line.split()[2]), total)
     check.equal("the table's rows", sum(" Counts" in line for line in table.splitlines()) > 20, True)
     document = xml.dom.minidom.parse(os.path.join(build, "explain.svg"))
     bars = [node for node in document.getElementsByTagName("rect") if node.getAttribute("class") in ("stack", "register")]
-    check.equal("bars", len(bars), 2 + 2 * (4 + min(len([1 for row in rows.values() if row["bytecode_bytes"]]), 400)))
+    check.equal("bars", len(bars), 2 + 2 * (4 + min(len([1 for row in rows.values() if row["bytecode_size"]]), 400)))
     first = re.findall(r"^call 1 +(\S+)$", done.stderr, re.M)
     check.equal("first calls: each once", len(first), len(set(first)))
     check.equal("first calls of main and sum", [first.count("Counts.main([Ljava/lang/String;)V"), first.count("Counts.sum(I)I")], [1, 1])
