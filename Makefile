@@ -62,7 +62,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs commands freezes damaged modes natives test sanitize portable bench demo install
+.PHONY: unit layers symbols check programs commands explain freezes damaged modes natives test sanitize portable bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
@@ -80,6 +80,9 @@ programs: all
 	@python3 test/run/programs.py
 commands: all
 	@python3 test/run/commands.py
+# The counts of `coracle explain` beside those that follow from the JDK's javap.
+explain: all
+	@python3 test/run/explain.py
 freezes: all
 	@python3 test/run/programs.py --mode freeze
 # Damaged images of a frozen program.
@@ -116,6 +119,7 @@ test:
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory commands
+	@$(MAKE) --no-print-directory explain
 	@$(MAKE) --no-print-directory freezes
 	@$(MAKE) --no-print-directory damaged
 	@$(MAKE) --no-print-directory modes

@@ -82,6 +82,19 @@ typedef struct CoracleFreeze {
 /* As coracle_run_java, until the freeze; then the process ends with 0. If the program ends before, nothing is written. */
 int coracle_freeze_java(const CoracleOptions *options, const CoracleJava *java, const CoracleFreeze *freeze);
 
+/* What is counted while a program runs, and where it is told when the program ends. */
+typedef struct CoracleExplain {
+    const char *table;    /* a file for the table; NULL: standard error */
+    const char *chart;    /* a file for the same as an SVG with bars; NULL: none */
+    const char *values;   /* a file for all counts of all methods, separated by tabs; NULL: none */
+    size_t rows;          /* methods in the table at most; 0: all */
+    bool trace;           /* a line on standard error for each method's first call */
+} CoracleExplain;
+
+/* As coracle_run_java; counts the bytecodes that an interpreter of them would have executed from the main class's
+ * initialization on, and the register code's instructions that were. */
+int coracle_explain_java(const CoracleOptions *options, const CoracleJava *java, const CoracleExplain *explain);
+
 /* Goes on with a frozen program; its exit status. options: the heap's and debug ones count. */
 int coracle_thaw(const CoracleOptions *options, const char *path);
 

@@ -44,6 +44,11 @@ typedef struct HandlerRecord {
     uint16_t catch_type;
 } HandlerRecord;
 
+/* Words from `word` on are of the guest's instruction at guest_pc. */
+typedef struct GuestRun {
+    uint32_t word, guest_pc;
+} GuestRun;
+
 struct CodeBuilder {
     Result failure; /* the first; its message is kept apart, since others may fail meanwhile */
     char message[200];
@@ -60,6 +65,8 @@ struct CodeBuilder {
     Bytes map_bytes;
     uint32_t site_count;
     uint32_t *positions; /* final word of each word as emitted, and of the end */
+    uint32_t mark;       /* 1 + the word of a MARK that may still be extended; 0: none */
+    ARRAY_OF(GuestRun) guest_runs;
 };
 
 Result code_builder_open(CodeBuilder **builder)
@@ -82,6 +89,7 @@ void code_builder_close(CodeBuilder *builder)
     array_free(&builder->maps);
     array_free(&builder->exceptions);
     array_free(&builder->handlers);
+    array_free(&builder->guest_runs);
     bytes_free(&builder->map_bytes);
     memory_free(builder->positions);
     memory_free(builder);
@@ -118,6 +126,7 @@ void code_label_here(CodeBuilder *builder, CodeLabel label)
         keep(builder, error_set(ERROR_ARGUMENT, "code: label %u stands twice", label));
     else
         builder->labels.items[label] = code_word_count(builder);
+    builder->mark = 0;
 }
 
 uint32_t code_word_count(const CodeBuilder *builder)
@@ -149,6 +158,8 @@ uint32_t code_emit(CodeBuilder *builder, uint32_t operation, int a, int b, int c
     check_operand(builder, operation, 0, a);
     check_operand(builder, operation, 1, b);
     check_operand(builder, operation, 2, c);
+    if (operation_infos[operation].effects != EFFECT_PURE)
+        builder->mark = 0;
     return push_word(builder, word_make(operation, a, b, c));
 }
 
@@ -171,6 +182,41 @@ uint32_t code_emit_branch(CodeBuilder *builder, uint32_t operation, int a, int b
         keep(builder, error_set(ERROR_ARGUMENT, "code: %s is no branch", operation_infos[operation].name));
     keep(builder, array_push(&builder->branches, branch));
     return code_emit(builder, operation, a, operation_is_wide_branch(operation) ? 0 : b, 0);
+}
+
+/* ---- where the guest's instructions are ---- */
+
+void code_mark(CodeBuilder *builder, uint32_t first, uint32_t end)
+{
+    uint64_t *last = builder->mark != 0 ? &builder->words.items[builder->mark - 1] : NULL;
+
+    if (last != NULL && first != end && WORD_UC(*last) == first) {
+        *last = word_make(OP_MARK, 0, WORD_UB(*last), (int)end);
+        return;
+    }
+    uint32_t word = code_emit(builder, OP_MARK, 0, (int)first, (int)end);
+    builder->mark = first == end ? 0 : word + 1;
+}
+
+void code_guest_here(CodeBuilder *builder, uint32_t guest_pc)
+{
+    GuestRun run = {code_word_count(builder), guest_pc};
+    keep(builder, array_push(&builder->guest_runs, run));
+}
+
+Result code_builder_guest_indexes(const CodeBuilder *builder, uint32_t **indexes)
+{
+    uint32_t end = builder->positions[builder->words.count];
+
+    *indexes = memory_allocate_array(end + 1u, sizeof **indexes);
+    if (*indexes == NULL)
+        return ERROR_MEMORY;
+    for (size_t i = 0; i < builder->guest_runs.count; i++) {
+        const GuestRun *run = &builder->guest_runs.items[i];
+        uint32_t stop = i + 1 < builder->guest_runs.count ? builder->positions[run[1].word] : end;
+        for (uint32_t at = builder->positions[run->word]; at < stop; at++) (*indexes)[at] = run->guest_pc;
+    }
+    return OK;
 }
 
 /* ---- literals and sites ---- */

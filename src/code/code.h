@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 #define INSTRUCTION(name, a, b, c, effects, text) OP_##name,
@@ -166,6 +167,13 @@ uint32_t code_emit_data(CodeBuilder *builder, uint64_t data);
 /* Switches: labels[0] is the default. */
 uint32_t code_emit_table_switch(CodeBuilder *builder, int a, int32_t low, uint32_t count, const CodeLabel *labels);
 uint32_t code_emit_lookup_switch(CodeBuilder *builder, int a, uint32_t count, const int32_t *keys, const CodeLabel *labels);
+/* A MARK for the guest's instructions from index first up to end (both equal: an entry, never extended). The mark before
+ * is extended where nothing in between can leave or enter the code. */
+void code_mark(CodeBuilder *builder, uint32_t first, uint32_t end);
+/* The words emitted from now on are those of the guest's instruction at this index. */
+void code_guest_here(CodeBuilder *builder, uint32_t guest_pc);
+/* After finish: the guest's index for each word of the code as finished; the caller frees it (memory_free). */
+Result code_builder_guest_indexes(const CodeBuilder *builder, uint32_t **indexes);
 int code_literal(CodeBuilder *builder, uint64_t value);        /* shared when equal */
 int code_literal_reserve(CodeBuilder *builder, uint64_t value); /* one of its own, may be rewritten later */
 int code_site(CodeBuilder *builder);                           /* a new inline cache cell */
@@ -182,7 +190,10 @@ Result code_builder_finish(CodeBuilder *builder, const Code *shape, Code **code)
 Result code_verify(const Code *code);
 /* Prints it as text that code_parse reads back. */
 void code_print(FILE *file, const Code *code);
-void code_print_word(FILE *file, const Code *code, uint32_t word);
+/* One line of it. */
+void code_format_word(Bytes *text, const Code *code, uint32_t word);
+void code_format_map(Bytes *text, const Code *code, const CodeMap *map);
+void code_format_handler(Bytes *text, const CodeHandler *handler);
 Result code_parse(const char *text, Code **code);
 /* A number for this instruction set: changes when instructions.def does. */
 uint32_t code_version(void);

@@ -81,6 +81,8 @@ static void register_language(void)
         .owner_died = java_owner_died,
         .contended = contended,
         .update_weak = update_weak,
+        .guest_work = java_guest_work,
+        .method_name = java_method_name,
     };
     run_register_language(LANGUAGE_JAVA, &java);
 }
@@ -562,7 +564,7 @@ int java_run_to_end(Thread *thread)
     do {
         (void)run_thread(thread);
     } while (java_thread_over(thread) == OUTCOME_PUSHED);
-    java_dump_heap(thread);
+    java_dump_end(thread);
     fflush(stdout);
     fflush(stderr);
     return java_thread_record(thread)->status;

@@ -7,6 +7,7 @@
 #include "java/raise.h"
 
 static bool dumps_code, dumps_classes, dumps_heap;
+static void (*at_end)(Thread *thread);
 
 void java_set_dump(bool code, bool classes, bool heap)
 {
@@ -65,7 +66,7 @@ static const char *name_of(uint32_t class_index)
     return java_class_guest_name(class_index);
 }
 
-void java_dump_heap(Thread *thread)
+static void dump_heap(Thread *thread)
 {
     uint32_t limit = class_table.count;
     ClassCount *counts;
@@ -82,4 +83,16 @@ void java_dump_heap(Thread *thread)
         fprintf(stderr, "%10llu objects %12llu bytes  %s\n", (unsigned long long)counts[i].objects,
                 (unsigned long long)counts[i].bytes, name_of(counts[i].class_index));
     memory_free(counts);
+}
+
+void java_set_at_end(void (*hook)(Thread *thread))
+{
+    at_end = hook;
+}
+
+void java_dump_end(Thread *thread)
+{
+    dump_heap(thread);
+    if (at_end != NULL)
+        at_end(thread);
 }

@@ -7,7 +7,7 @@
 
 void java_dump_class(uint32_t class_index);                 /* just defined */
 void java_dump_code(uint32_t method, const Code *code);     /* just made */
-/* At the end of the program: how many objects of each class, and their bytes. */
-void java_dump_heap(Thread *thread);
+/* At the end of the program: how many objects of each class, and their bytes; then what java_set_at_end asked for. */
+void java_dump_end(Thread *thread);
 
 #endif

@@ -43,6 +43,7 @@ void java_set_dump(bool code, bool classes, bool heap); /* to standard error, as
 void java_set_trace_ffi(bool on); /* a line on standard error for each call of a C function */
 
 struct Thread;
+void java_set_at_end(void (*hook)(struct Thread *thread)); /* is called when the program has ended, before the process does */
 /* Registers language, primitives, continuations and the part of images; opens the tables that images keep. After
  * run_open. empty: the tables stay empty, for an image that is loaded next, or java_fill if there is none. */
 Result java_open(bool empty);

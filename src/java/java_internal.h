@@ -169,6 +169,7 @@ enum JavaPolymorphic {
 };
 /* The kind of a method name in a class of that name (whether the Methodref's target is signature-polymorphic). */
 enum JavaPolymorphic java_polymorphic_kind(SymbolRef class_name, SymbolRef method_name);
+bool java_is_var_handle_access(const char *name, size_t length); /* a method of VarHandle that is one */
 
 typedef struct JavaMethod {
     Method method;               /* number, holder, argument_slots (receiver included), flags, code */

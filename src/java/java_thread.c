@@ -8,6 +8,7 @@
 #include "java/properties.h"
 #include "java/stacktrace.h"
 #include "java/strings.h"
+#include "run/watch.h"
 
 #define MAIN_GROUP boot[2] /* root of the ThreadGroup "main" */
 
@@ -187,6 +188,7 @@ static int call_initialize(Thread *thread)
     if (java_load_boot_class(thread, java_symbol_text("coracle/Launcher"), &launcher) != OUTCOME_DONE || launcher == 0)
         return OUTCOME_DONE;
     mirror = heap_root(java_world()->MAIN_CLASS);
+    run_watch_begin();
     return prepare(thread, PHASE_INIT_MAIN, java_method_text(launcher, "initialize", "(Ljava/lang/Class;)V"), &mirror, 1);
 }
 

@@ -180,6 +180,14 @@ static const char *const var_handle_methods[] = {
     "getVolatile", "set", "setOpaque", "setRelease", "setVolatile", "weakCompareAndSet", "weakCompareAndSetAcquire",
     "weakCompareAndSetPlain", "weakCompareAndSetRelease"};
 
+bool java_is_var_handle_access(const char *name, size_t length)
+{
+    for (size_t i = 0; i < COUNT_OF(var_handle_methods); i++)
+        if (strlen(var_handle_methods[i]) == length && memcmp(var_handle_methods[i], name, length) == 0)
+            return true;
+    return false;
+}
+
 enum JavaPolymorphic java_polymorphic_kind(SymbolRef class_name, SymbolRef method_name)
 {
     const JavaWorld *world = java_world();
@@ -195,9 +203,8 @@ enum JavaPolymorphic java_polymorphic_kind(SymbolRef class_name, SymbolRef metho
             if (world->symbols[kinds[i].symbol] == method_name)
                 return (enum JavaPolymorphic)kinds[i].kind;
     } else if (class_name == world->wellknown_names[JAVA_CLASS_VAR_HANDLE]) {
-        for (size_t i = 0; i < COUNT_OF(var_handle_methods); i++)
-            if (strcmp(symbol_text(method_name), var_handle_methods[i]) == 0)
-                return POLYMORPHIC_VAR_HANDLE;
+        if (java_is_var_handle_access(symbol_text(method_name), symbol_length(method_name)))
+            return POLYMORPHIC_VAR_HANDLE;
     }
     return POLYMORPHIC_NONE;
 }

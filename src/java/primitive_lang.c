@@ -270,7 +270,7 @@ PRIMITIVE(collect_garbage)
 
 PRIMITIVE(halt)
 {
-    java_dump_heap(thread);
+    java_dump_end(thread);
     fflush(stdout);
     fflush(stderr);
     os_exit_now(as_int(arguments[0]));

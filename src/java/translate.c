@@ -4,9 +4,11 @@
 
 #include "base/memory.h"
 #include "java/dump.h"
+#include "java/raise.h"
 #include "java/translate.h"
 #include "java/translate_internal.h"
 #include "java/translate_native.h"
+#include "run/watch.h"
 
 /* ---- the constant pool of a loaded class ---- */
 
@@ -135,6 +137,7 @@ static Result make_input(const JavaMethod *method, PoolContext *context, Transla
         .constants_root = class_at(class->index)->constants_root,
         .this_index = class->this_index,
         .pool = loaded_pool,
+        .marks = run_watching & WATCH_COUNT ? MARKS_ALL : run_watching != 0 ? MARKS_ENTRY : MARKS_NONE,
     };
     input->pool.context = context;
     return OK;
@@ -243,4 +246,23 @@ Result java_guest_state(uint32_t method, uint32_t bytecode_index, JavaGuestState
 done:
     memory_free(handlers);
     return result;
+}
+
+/* ---- for run/watch.h ---- */
+
+void java_guest_work(uint32_t method, uint32_t first, uint32_t end, RunWork *work)
+{
+    PoolContext context;
+    TranslateInput input;
+    TranslateHandler *handlers = NULL;
+
+    if (java_method_at(method)->code_offset != 0 && make_input(java_method_at(method), &context, &input, &handlers) == OK)
+        translate_work(&input, first, end, work);
+    memory_free(handlers);
+}
+
+void java_method_name(uint32_t method, char *text, size_t size)
+{
+    const JavaMethod *info = java_method_at(method);
+    snprintf(text, size, "%s.%s%s", java_class_guest_name(info->method.holder), symbol_text(info->name), symbol_text(info->descriptor));
 }

@@ -7,6 +7,10 @@
 /* Language.translate. */
 int java_translate(Thread *thread, uint32_t method);
 
+/* Language.guest_work and method_name. */
+void java_guest_work(uint32_t method, uint32_t first, uint32_t end, RunWork *work);
+void java_method_name(uint32_t method, char *text, size_t size);
+
 enum JavaSlotKind { JAVA_SLOT_DEAD, JAVA_SLOT_RAW, JAVA_SLOT_REFERENCE, JAVA_SLOT_WIDE, JAVA_SLOT_SECOND };
 
 /* What each local and stack slot holds before the instruction at a bytecode index: a long or double is WIDE in its first

@@ -103,27 +103,19 @@ done:
     return result;
 }
 
-/* For each rearrangement: how many slots it takes, and which of them come in what order. */
-static const struct {
-    uint8_t taken;
-    const char *order;
-} rearrangements[] = {
-    {1, ""}, {2, ""}, {1, "00"}, {2, "101"}, {3, "2012"}, {2, "0101"}, {3, "12012"}, {4, "230123"}, {2, "10"},
-};
-
 static Result step_rearrange(Analysis *analysis, State *state, const Instruction *now)
 {
-    unsigned taken = rearrangements[now->operation - BC_POP].taken;
-    const char *order = rearrangements[now->operation - BC_POP].order;
+    const Rearrangement *row = &translate_rearrangements[now->operation - BC_POP];
+    unsigned taken = row->taken;
     uint16_t *kinds = stack_kinds(analysis, state), old[4];
 
     if (state->depth < taken)
         return bad(now->pc, "the stack underflows");
-    if (state->depth - taken + strlen(order) > analysis->input->max_stack)
+    if (state->depth - taken + row->count > analysis->input->max_stack)
         return bad(now->pc, "the stack overflows");
     state->depth = (uint16_t)(state->depth - taken);
     memcpy(old, kinds + state->depth, taken * sizeof *old);
-    for (; *order != 0; order++) kinds[state->depth++] = old[*order - '0'];
+    for (unsigned i = 0; i < row->count; i++) kinds[state->depth++] = old[row->order[i]];
     for (unsigned i = 0; i < state->depth; i++)
         if (kinds[i] == KIND_WIDE ? i + 1 == state->depth || kinds[i + 1] != KIND_SECOND
                                   : kinds[i] == KIND_SECOND && (i == 0 || kinds[i - 1] != KIND_WIDE))

@@ -94,6 +94,8 @@ static void emit_catch_all(Emitter *emitter)
     if (emitter->guards.count == 0)
         return;
     emitter->now.pc = emitter->input->code_length;
+    if (emitter->notes_indexes)
+        code_guest_here(emitter->builder, emitter->now.pc);
     memset(emitter->locals, 0, emitter->max_locals * sizeof *emitter->locals);
     emitter->depth = 0;
     stack_push_home(emitter, KIND_REF, RANGE_ANY);
@@ -116,6 +118,14 @@ static void load_state(Emitter *emitter, const State *state)
         emitter->stack[i] = (Entry){.place = PLACE_HOME, .kind = state->kinds[emitter->max_locals + i]};
 }
 
+void emit_mark_until(Emitter *emitter, uint32_t pc)
+{
+    if (emitter->input->marks == MARKS_ALL && emitter->marked_pc < pc)
+        code_mark(emitter->builder, emitter->marked_pc, pc);
+    emitter->marked_pc = pc;
+}
+
+/* An instruction is marked before its code; one that it has drawn in, behind, unless that was said before. */
 Result emit_instructions(Emitter *emitter, const Block *block)
 {
     const TranslateInput *input = emitter->input;
@@ -124,7 +134,12 @@ Result emit_instructions(Emitter *emitter, const Block *block)
     for (uint32_t pc = block->pc; pc < block->end; pc = emitter->next_pc) {
         TRY(translate_decode(input->code, input->code_length, pc, &emitter->now));
         emitter->next_pc = emitter->now.next;
+        if (emitter->notes_indexes)
+            code_guest_here(emitter->builder, pc);
+        emitter->marked_pc = pc;
+        emit_mark_until(emitter, emitter->next_pc);
         TRY(emit_instruction(emitter));
+        emit_mark_until(emitter, emitter->next_pc);
     }
 done:
     return result;
@@ -163,6 +178,8 @@ static Result emit_blocks(Emitter *emitter)
     load_state(emitter, &analysis->blocks.items[analysis->order[0]].entry);
     analysis->blocks.items[analysis->order[0]].is_referenced = true;
     emit_map(emitter, true, 0, 0);
+    if (emitter->input->marks != MARKS_NONE)
+        code_mark(emitter->builder, 0, 0);
     if (emitter->lock_state != LOCK_NONE)
         enter_monitor(emitter);
     for (emitter->order = 0; emitter->order < count; emitter->order++)
@@ -222,9 +239,10 @@ static Result finish(Emitter *emitter, Code **code)
     return code_builder_finish(emitter->builder, &shape, code);
 }
 
-Result translate_body(const TranslateInput *input, Code **code)
+/* indexes: NULL if they are not wanted. */
+static Result translate(const TranslateInput *input, Code **code, uint32_t **indexes)
 {
-    Emitter emitter = {0};
+    Emitter emitter = {.notes_indexes = indexes != NULL};
     CodeLabel end;
     Result result = OK;
 
@@ -239,7 +257,19 @@ Result translate_body(const TranslateInput *input, Code **code)
         emit_catch_all(&emitter);
     TRY(emitter.failure);
     TRY(finish(&emitter, code));
+    if (indexes != NULL)
+        TRY(code_builder_guest_indexes(emitter.builder, indexes));
 done:
     close_emitter(&emitter);
     return result;
+}
+
+Result translate_body(const TranslateInput *input, Code **code)
+{
+    return translate(input, code, NULL);
+}
+
+Result translate_body_indexed(const TranslateInput *input, Code **code, uint32_t **indexes)
+{
+    return translate(input, code, indexes);
 }

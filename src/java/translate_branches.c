@@ -138,7 +138,7 @@ static Result emit_copy(Emitter *emitter, Block *other)
     emitter->block = other;
     result = emit_instructions(emitter, other);
     emitter->block = block;
-    emitter->next_pc = block->end;
+    emitter->next_pc = emitter->marked_pc = block->end;
     return result;
 }
 
@@ -292,6 +292,7 @@ Result emit_compare(Emitter *emitter)
         translate_decode(input->code, input->code_length, emitter->next_pc, &next) == OK) {
         enum Condition condition = (enum Condition)(next.operation - BC_IFEQ);
         emitter->next_pc = next.next;
+        emit_mark_until(emitter, emitter->next_pc);
         return operation == BC_LCMP ? branch_integers(emitter, condition, left, right, next.target)
                                     : branch_floats(emitter, condition, left, right, next.target);
     }

@@ -69,6 +69,11 @@ const BytecodeInfo bytecode_infos[BC_COUNT] = {
     [BC_JSR_W] = {5, B | E, NULL},
 };
 
+const Rearrangement translate_rearrangements[] = {
+    {1, 0, {0}},          {2, 0, {0}},             {1, 2, {0, 0}},       {2, 3, {1, 0, 1}}, {3, 4, {2, 0, 1, 2}},
+    {2, 4, {0, 1, 0, 1}}, {3, 5, {1, 2, 0, 1, 2}}, {4, 6, {2, 3, 0, 1, 2, 3}}, {2, 2, {1, 0}},
+};
+
 static Result bad(uint32_t pc)
 {
     return error_set(ERROR_FORMAT, "bytecode at %u: no whole instruction", pc);

@@ -52,6 +52,9 @@ typedef struct TranslatePool {
     bool (*static_may_be_volatile)(const void *context, unsigned index);
 } TranslatePool;
 
+/* MARKs (code.h) for code that is watched. */
+enum TranslateMarks { MARKS_NONE, MARKS_ENTRY, MARKS_ALL };
+
 typedef struct TranslateInput {
     uint32_t method; /* its number */
     uint16_t flags;  /* access flags of the class file */
@@ -65,6 +68,7 @@ typedef struct TranslateInput {
     uint32_t constants_root;
     unsigned this_index; /* the method's own class in the pool: the lock of static synchronized methods */
     TranslatePool pool;
+    enum TranslateMarks marks;
 } TranslateInput;
 
 /* The literals of RESOLVE_x hold the index of the constant pool's entry, that of CALL_POLYMORPHIC
@@ -73,9 +77,15 @@ typedef struct TranslateInput {
 /* Makes the code of a method that has bytecode; *code is malloc'ed. ERROR_FORMAT: the bytecode makes no sense (it was
  * not verified); ERROR_LIMIT: the method is too large for register code. */
 Result translate_body(const TranslateInput *input, Code **code);
+/* Also tells the bytecode index that each word belongs to; the caller frees *indexes (memory_free). That of what leaves
+ * a synchronized method by an exception is just behind the code. */
+Result translate_body_indexed(const TranslateInput *input, Code **code, uint32_t **indexes);
 
 struct JavaGuestState;
 Result translate_guest_state(const TranslateInput *input, uint32_t bytecode_index, struct JavaGuestState *state);
+
+/* Adds what the instructions from index first up to end amount to (Language.guest_work). */
+void translate_work(const TranslateInput *input, uint32_t first, uint32_t end, RunWork *work);
 
 /* ---- descriptors ---- */
 
@@ -130,6 +140,12 @@ typedef struct BytecodeInfo {
     const char *effect; /* pops > pushes by I (raw), J (two slots), A (reference); NULL: special */
 } BytecodeInfo;
 extern const BytecodeInfo bytecode_infos[BC_COUNT];
+
+/* For pop .. swap: how many slots it takes, and which of them (0 the deepest) it leaves in what order. */
+typedef struct Rearrangement {
+    uint8_t taken, count, order[6];
+} Rearrangement;
+extern const Rearrangement translate_rearrangements[BC_SWAP - BC_POP + 1];
 
 typedef struct Instruction {
     uint32_t pc, next;
@@ -241,6 +257,8 @@ typedef struct Emitter {
     unsigned argument_slots, max_locals, max_stack, local_count;
     int scratch;            /* a register behind the stack */
     int register_count;
+    uint32_t marked_pc;     /* instructions of this run below it have their mark */
+    bool notes_indexes;     /* words' bytecode indexes are wanted */
     bool has_jumped;        /* the block's last instruction took care of what comes next */
     bool is_rotated;        /* a loop's condition is being repeated at the loop's end: conditional jumps are inverted */
     enum LockState lock_state;
@@ -290,6 +308,8 @@ void guard_end(Emitter *emitter);
 
 /* translate_operations.c: emits one instruction (or more: emitter->next_pc moves). */
 Result emit_instruction(Emitter *emitter);
+/* What lies between here and `pc` is executed from here on, if it is not marked yet. */
+void emit_mark_until(Emitter *emitter, uint32_t pc);
 /* Emits a block's instructions up to its end. */
 Result emit_instructions(Emitter *emitter, const Block *block);
 /* Where the result of the current instruction goes, whose operands lie from slot base on: a local's register if the

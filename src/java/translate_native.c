@@ -9,6 +9,7 @@
 
 #include "java/translate_internal.h"
 #include "java/translate_native.h"
+#include "run/watch.h"
 
 typedef struct Stub {
     CodeBuilder *builder;
@@ -25,17 +26,22 @@ static void set_reference(Stub *stub, int reg)
     stub->bits[bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
+static void stub_map(Stub *stub, bool before)
+{
+    code_map(stub->builder, before, 0, 0, stub->bits, sizeof stub->bits, NULL, 0);
+}
+
 static Result stub_open(Stub *stub, uint32_t method)
 {
     *stub = (Stub){.method = method, .slots = java_method_at(method)->method.argument_slots};
     stub->locals = stub->slots;
     java_method_argument_references(java_method_at(method), stub->bits);
-    return code_builder_open(&stub->builder);
-}
-
-static void stub_map(Stub *stub, bool before)
-{
-    code_map(stub->builder, before, 0, 0, stub->bits, sizeof stub->bits, NULL, 0);
+    Result result = code_builder_open(&stub->builder);
+    if (result == OK && run_watching != 0) {
+        stub_map(stub, true);
+        code_mark(stub->builder, 0, 0);
+    }
+    return result;
 }
 
 /* With maps before and after as the operation asks. */

@@ -265,17 +265,10 @@ static void emit_increment(Emitter *emitter)
 
 /* ---- the stack's own instructions ---- */
 
-static const struct {
-    uint8_t taken, count, order[6];
-} rearrangements[] = {
-    {1, 0, {0}},          {2, 0, {0}},             {1, 2, {0, 0}},       {2, 3, {1, 0, 1}}, {3, 4, {2, 0, 1, 2}},
-    {2, 4, {0, 1, 0, 1}}, {3, 5, {1, 2, 0, 1, 2}}, {4, 6, {2, 3, 0, 1, 2, 3}}, {2, 2, {1, 0}},
-};
-
 static void emit_rearrange(Emitter *emitter)
 {
-    unsigned which = emitter->now.operation - BC_POP;
-    stack_rearrange(emitter, rearrangements[which].taken, rearrangements[which].order, rearrangements[which].count);
+    const Rearrangement *row = &translate_rearrangements[emitter->now.operation - BC_POP];
+    stack_rearrange(emitter, row->taken, row->order, row->count);
 }
 
 /* ---- arrays ---- */

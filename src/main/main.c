@@ -14,6 +14,8 @@ static void print_usage(FILE *file)
           "  coracle java [options] -jar FILE [arguments]    run a jar file\n"
           "  coracle freeze -o IMAGE --at CLASS.METHOD -- [java options] MAIN-CLASS [arguments]\n"
           "                                                  run it until the method is first called, and freeze it\n"
+          "  coracle explain [--trace] [--svg FILE] [java options] MAIN-CLASS [arguments]\n"
+          "                                                  run it, and tell what bytecode and register code were executed\n"
           "  coracle IMAGE [--trust-image]                   go on with a frozen program; the whole file is checked first,\n"
           "                                                  unless it is trusted\n"
           "  coracle IMAGE [options] [arguments]             run a 64-bit Spur image (Squeak, Cuis, Pharo's kin)\n"
@@ -119,6 +121,8 @@ int main(int count, char **words)
     }
     if (count >= 2 && strcmp(words[1], "freeze") == 0)
         return run_freeze_command(count - 2, words + 2);
+    if (count >= 2 && strcmp(words[1], "explain") == 0)
+        return run_explain_command(count - 2, words + 2);
     if (count >= 2 && file_kind(words[1]) != FILE_NONE)
         return run_image(count - 1, words + 1);
     if (count >= 2)

@@ -7,6 +7,7 @@
 #include "image/image.h"
 #include "run/canonical.h"
 #include "run/run_internal.h"
+#include "run/watch.h"
 
 #define RETRY_NS 200000
 
@@ -201,6 +202,8 @@ static Result part_save(Bytes *bytes, ImageWriter *writer)
     Result result;
     uint32_t count = 0;
 
+    if (run_watching != 0)
+        return error_set(ERROR_STATE, "a program that is counted or traced cannot be frozen");
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
         count++;
     TRY(bytes_append_le32(bytes, generation + 1));

@@ -10,6 +10,7 @@
 #include "base/float_bits.h"
 #include "run/run_internal.h"
 #include "run/tagged.h"
+#include "run/watch.h"
 
 #if !defined(RUN_DISPATCH_SWITCH) && !defined(RUN_DISPATCH_INDEX) && !defined(__OPTIMIZE__)
 #define RUN_DISPATCH_INDEX
@@ -36,10 +37,8 @@ uint64_t run_link_word(uint64_t word)
     return (word & ~0xffffull) | run_handler_offsets[operation];
 }
 
-uint32_t run_word_operation(const Code *code, uint64_t word)
+static uint32_t linked_operation(uint64_t word)
 {
-    if (!(code->flags & CODE_LINKED))
-        return (uint32_t)(word & 0xffff);
 #if defined(RUN_DISPATCH_SWITCH) || defined(RUN_DISPATCH_INDEX)
     return (uint32_t)(word & 0xffff);
 #else
@@ -47,6 +46,11 @@ uint32_t run_word_operation(const Code *code, uint64_t word)
     const struct HandlerOffset *found = bsearch(&key, operations_by_offset, OPERATION_COUNT, sizeof key, compare_offsets);
     return found != NULL ? found->operation : OPERATION_COUNT;
 #endif
+}
+
+uint32_t run_word_operation(const Code *code, uint64_t word)
+{
+    return code->flags & CODE_LINKED ? linked_operation(watch_word(word)) : (uint32_t)(word & 0xffff);
 }
 
 bool run_is_subclass(uint32_t class_index, uint32_t target)
@@ -155,6 +159,7 @@ void run_forget_cached_calls(void)
         word = (w);         \
         goto dispatch;      \
     } while (0)
+#define EXECUTE_LINKED(w) EXECUTE_WORD(w)
 #elif defined(RUN_DISPATCH_INDEX)
 #define CASE(name) L_##name:
 #define DISPATCH()                        \
@@ -167,6 +172,7 @@ void run_forget_cached_calls(void)
         word = (w);                       \
         goto *labels[word & 0xffff];      \
     } while (0)
+#define EXECUTE_LINKED(w) EXECUTE_WORD(w)
 #else
 #define CASE(name) L_##name:
 #define DISPATCH()                                    \
@@ -178,6 +184,11 @@ void run_forget_cached_calls(void)
     do {                                              \
         word = (w);                                   \
         goto *labels[word & 0xffff];                  \
+    } while (0)
+#define EXECUTE_LINKED(w)                             \
+    do {                                              \
+        word = (w);                                   \
+        goto *(&&L_NOP + (int16_t)word);              \
     } while (0)
 #endif
 #define NEXT    \
@@ -201,6 +212,13 @@ void run_forget_cached_calls(void)
     do {                           \
         if (UNLIKELY((reference) == 0)) \
             goto raise_null;       \
+    } while (0)
+
+/* An instruction that was begun is about to be begun once more: it counts once. */
+#define BEGIN_AGAIN(at)                   \
+    do {                                  \
+        if (UNLIKELY(run_watching != 0))  \
+            watch_again(at);              \
     } while (0)
 
 /* A taken branch. Backward ones pass a safepoint when one is asked for, at their target. */
@@ -848,6 +866,12 @@ dispatch:
         }
         NEXT;
     }
+    CASE(MARK) NEXT;
+    CASE(WATCHED)
+    {
+        SAVE();
+        EXECUTE_LINKED(watch_count(thread, word));
+    }
 
 #include "run/interpret_tagged.inc"
 
@@ -910,6 +934,7 @@ stack_limit: /* the stack is full, or somebody wants all to look */
     }
     run_safepoint(thread);
     run_stack_limit_reset(thread);
+    BEGIN_AGAIN(thread->pc);
     goto polled;
 
 raise_null:
@@ -924,7 +949,9 @@ continuation_done: {
     bool again = (frame[CONTINUATION_NUMBER] & CONTINUATION_AGAIN) != 0;
     pc = (uint64_t *)(uintptr_t)frame[FRAME_RETURN];
     fp = (Value *)(uintptr_t)frame[FRAME_CALLER];
-    if (!again)
+    if (again)
+        BEGIN_AGAIN(pc);
+    else
         frame[0] = result;
     if (UNLIKELY(thread->poll != 0) && again)
         goto poll;
@@ -939,6 +966,7 @@ handle_outcome:
     case OUTCOME_RETRY:
         if (thread->poll != 0)
             run_safepoint(thread);
+        BEGIN_AGAIN(thread->pc);
         RELOAD();
         DISPATCH();
     case OUTCOME_THROW:

@@ -8,6 +8,20 @@
 struct Thread;
 enum RaiseKind;
 
+/* What executing instructions once amounts to. Operands are values: a long is one, whatever room it takes. */
+enum RunWorkKind {
+    WORK_INSTRUCTIONS,
+    WORK_DISPATCHES,
+    WORK_POPS, WORK_PUSHES,   /* of an operand stack */
+    WORK_READS, WORK_WRITES,  /* of locals, or of registers */
+    WORK_CALLS, WORK_ALLOCATIONS, /* instructions that make them */
+    WORK_BYTES,               /* of the instructions themselves */
+    WORK_KINDS
+};
+typedef struct RunWork {
+    uint32_t of[WORK_KINDS];
+} RunWork;
+
 typedef struct Language {
     const char *name;
 
@@ -69,6 +83,12 @@ typedef struct Language {
     /* A thread of this language has passed the safepoint that its poll flag asked for; NULL: nothing more to do.
      * DONE: thread->pc and thread->fp say where to go on. THROW. */
     int (*polled)(struct Thread *thread);
+
+    /* For run/watch.h. What the guest's own instructions from index first up to end (or the method's end) amount to; zero
+     * if the method has none. Never collects. */
+    void (*guest_work)(uint32_t method, uint32_t first, uint32_t end, RunWork *work);
+    /* Writes what a reader knows the method by, as much as fits, closed by a 0. Never collects. */
+    void (*method_name)(uint32_t method, char *text, size_t size);
 } Language;
 
 #define LANGUAGE_LIMIT 8

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "os/os.h"
 #include "run/run_internal.h"
+#include "run/watch.h"
 
 #define METHOD_LIMIT (1u << 24)
 #define SITE_LIMIT (1u << 26)
@@ -109,6 +110,13 @@ void method_discard_code(Method *method)
     method->code = 0;
 }
 
+void method_discard_all(void)
+{
+    for (uint32_t i = 1; i < method_table.count; i++)
+        if (((ArenaRef *)(void *)method_table.base)[i] != 0 && method_at(i)->code != 0)
+            method_discard_code(method_at(i));
+}
+
 static void code_link(Code *code)
 {
     if (code->flags & CODE_LINKED)
@@ -132,7 +140,10 @@ static Result code_enter(Method *method, Code *code)
         if (code->site_base == 0)
             return error_set(ERROR_LIMIT, "too many call sites");
     }
+    bool is_new = !(code->flags & CODE_LINKED);
     code_link(code);
+    if (run_watching != 0 && is_new && watch_code(method, code) != OK)
+        return ERROR_MEMORY;
     method->code = arena_ref(code);
     entry_set(method->number, code);
     return OK;
@@ -307,6 +318,10 @@ static Code *code_copy_private(Thread *thread, Code *code)
 
     os_mutex_lock(&install_lock);
     current = method_entry(code->method);
+    if (run_watching != 0 && method_is_stub(current)) { /* discarded, to be watched from its next call on */
+        os_mutex_unlock(&install_lock);
+        return NULL;
+    }
     if (current == code || code_in_image(current)) {
         ArenaRef block = arena_allocate(code->size_bytes);
         if (block == 0) {
@@ -348,6 +363,8 @@ bool run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_valu
     }
     if (literal >= 0)
         __atomic_store_n(&code_literals(code)[literal], literal_value, __ATOMIC_RELAXED);
-    __atomic_store_n(thread->pc, run_link_word(with_number(code, word)), __ATOMIC_RELEASE);
+    word = run_link_word(with_number(code, word));
+    if (run_watching == 0 || !watch_patch(thread->pc, word))
+        __atomic_store_n(thread->pc, word, __ATOMIC_RELEASE);
     return true;
 }

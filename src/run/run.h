@@ -80,7 +80,6 @@ typedef struct RunOptions {
     size_t stack_bytes;   /* -Xss: each thread's VM stack (reserved, not touched); 0: 8 MB of registers */
     size_t c_stack_bytes; /* each thread's C stack; 0: 256 KB */
     bool stress_moves;
-    bool trace_calls;
 } RunOptions;
 Result run_open(const RunOptions *options);
 /* A number for everything that register code in an image relies on besides the instruction set: where the handlers lie,

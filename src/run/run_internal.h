@@ -39,6 +39,7 @@ Code *method_stub(unsigned argument_slots);
 extern Code *run_exit_code;
 bool method_is_stub(const Code *code);
 void method_moved(int64_t distance); /* the arena has been moved */
+void method_discard_all(void);       /* all that have code are translated again when they are next called */
 
 /* continuation.c */
 const Continuation *run_continuation(uint32_t number);
@@ -67,6 +68,13 @@ Result run_thread_new_numbered(Thread **made, uint32_t number); /* 0: the next f
 void run_always_poll(bool on);
 Value *run_real_stack_limit(const Thread *thread); /* thread->stack_limit, when nobody asks for a look */
 void run_stack_limit_reset(Thread *thread);
+
+/* watch.c */
+uint64_t watch_count(Thread *thread, uint64_t word); /* a WATCHED instruction is executed: the word it stands for */
+void watch_again(const uint64_t *pc);                /* the instruction there is not done, and begins once more */
+uint64_t watch_word(uint64_t word);                  /* what a linked word stands for: itself if it is not watched */
+bool watch_patch(const uint64_t *pc, uint64_t word); /* false: it is not watched */
+Result watch_code(const Method *method, Code *code); /* just linked: its words become watched ones */
 
 /* freeze.c */
 bool freeze_is_point(Thread *thread); /* of one that is at a safepoint */

@@ -10,6 +10,8 @@
 #include "os/os.h"
 #include "run/freeze.h"
 #include "run/run.h"
+#include "run/watch.h"
+#include "vm/explain.h"
 #include "vm/vm.h"
 #include "vm/vm_image.h"
 
@@ -98,7 +100,6 @@ Result vm_open(const CoracleOptions *options, bool for_image)
         .stack_bytes = options->stack_bytes,
         .c_stack_bytes = options->c_stack_bytes,
         .stress_moves = options->move_heap,
-        .trace_calls = options->trace_calls,
     };
     const char *library = find_library(options);
     Result result = OK;
@@ -216,6 +217,12 @@ int coracle_freeze_java(const CoracleOptions *options, const CoracleJava *java, 
     return coracle_run_java(options, java);
 }
 
+int coracle_explain_java(const CoracleOptions *options, const CoracleJava *java, const CoracleExplain *explain)
+{
+    vm_request_explain(explain);
+    return coracle_run_java(options, java);
+}
+
 int coracle_thaw(const CoracleOptions *options, const char *path)
 {
     Thread *main_thread = NULL;
@@ -254,6 +261,7 @@ int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
         return fail();
     if (image != NULL && start_from_image(image, &main_thread) != OK)
         return fail();
+    run_watch((options->trace_calls ? WATCH_CALLS : 0) | vm_arm_explain());
     if (main_thread != NULL ? !java_start(main_thread) : !java_boot(&main_thread))
         return 1;
     if (options->save_image != NULL)
