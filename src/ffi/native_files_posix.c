@@ -84,6 +84,7 @@ Result native_files_freeze(void)
         if (is_kind(&view, "socket")) TRY(error_set(ERROR_STATE, "a socket is open (descriptor %d)", (int)view.address));
         if (is_kind(&view, "descriptor")) TRY(error_set(ERROR_STATE, "a %s is open (descriptor %d)", described(&view, text), (int)view.address));
         if (is_kind(&view, "mapping")) TRY(error_set(ERROR_STATE, "a file is mapped into memory"));
+        if (is_kind(&view, "unsaved")) TRY(error_set(ERROR_STATE, "%s", described(&view, text)));
         if (is_kind(&view, "file")) TRY(note_file(&view));
     }
 done:

@@ -17,6 +17,28 @@ public class Frozen {
         }
     }
 
+    /** Streams that have taken more than is kept of them, until they have ended or begin anew. */
+    static void tooLong(String folder, boolean inflates) throws Exception {
+        byte[] bytes = new byte[5 << 20];
+        new java.util.Random(1).nextBytes(bytes);
+        Deflater deflater = new Deflater(1);
+        byte[] packed = new byte[6 << 20];
+        deflater.setInput(bytes);
+        if (!inflates) {
+            deflater.deflate(packed, 0, packed.length, Deflater.SYNC_FLUSH);
+            refused(folder);
+            deflater.reset();
+            return;
+        }
+        deflater.finish();
+        int size = deflater.deflate(packed);
+        Inflater inflater = new Inflater();
+        inflater.setInput(packed, 0, size);
+        inflater.inflate(bytes, 0, bytes.length - 1);
+        refused(folder);
+        inflater.inflate(bytes);
+    }
+
     public static void main(String[] args) throws Exception {
         String folder = args[0];
         FileInputStream in = new FileInputStream(folder + "/letters");
@@ -42,6 +64,7 @@ public class Frozen {
         try (ServerSocket socket = new ServerSocket(0)) {
             refused(folder);
         }
+        for (boolean inflates : new boolean[] {false, true}) tooLong(folder, inflates);
         Object lock = new Object();
         Thread other = new Thread(() -> {
             synchronized (lock) {
@@ -61,11 +84,7 @@ public class Frozen {
         System.out.println((char) in.read() + "" + (char) in.read());
         fresh.setInput(packed, 0, size);
         System.out.println(new String(bytes, 0, fresh.inflate(bytes)));
-        try {
-            System.out.println(begun.inflate(bytes));
-        } catch (InternalError e) {
-            System.out.println(e.getMessage());
-        }
+        System.out.println(begun.inflate(bytes) + " " + begun.getTotalIn() + " " + begun.getTotalOut() + " " + begun.finished());
         synchronized (lock) {
             lock.notify();
         }

@@ -58,6 +58,10 @@ public final class Memory {
         }
     }
 
+    public static void copy(long from, long to, long length) {
+        if (length != 0) U.copyMemory(from, to, length);
+    }
+
     public static void copyIn(byte[] from, int offset, int length, long to) {
         U.copyMemory(from, BYTES + offset, null, to, length);
     }

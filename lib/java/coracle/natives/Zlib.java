@@ -9,10 +9,11 @@ import coracle.ffi.Platform;
 /**
  * Streams of zlib. The number that Inflater and Deflater keep is the address of a block of native memory:
  *
- *     z_stream | native handle (8) | kind (4) | level (4) | strategy (4)
+ *     z_stream | native handle (8) | log (8) | size of the log (8) | its room (8) | its last record (8) | kind (4) | level (4) |
+ *     strategy (4) | first level (4) | first strategy (4) | has ended (4)
  *
- * The block survives in images; the state behind it, which is zlib's own, does not. A stream that had not begun is made
- * anew after a thaw; one in the middle raises.
+ * The block survives in images; the state behind it, which is zlib's own, does not: at its first use after a thaw a stream is
+ * made anew, and does again what {@link ZlibLog} has of it.
  */
 final class Zlib {
     static final int INFLATER = 1, RAW_INFLATER = 2, DEFLATER = 3, RAW_DEFLATER = 4;
@@ -20,7 +21,11 @@ final class Zlib {
     /* zlib's results, the same everywhere */
     static final int OK = 0, STREAM_END = 1, NEED_DICT = 2, STREAM_ERROR = -2, DATA_ERROR = -3, MEM_ERROR = -4, BUF_ERROR = -5;
 
-    private static final int MAX_STAGED = 65536;
+    /* fields of the block, behind the z_stream */
+    private static final int HANDLE = 0, KIND = 40, LEVEL = 44, STRATEGY = 48, FIRST_LEVEL = 52, FIRST_STRATEGY = 56, ENDED = 60, FIELDS = 64;
+    static final int LOG = 8;
+
+    private static final int MAX_STAGED = 65536, MAX_INPUT = 65536;
 
     @Function(value = "inflateInit2_", library = "z") private static native int inflateInit2_(long stream, int bits, byte[] version, int size);
     @Function(value = "inflate", library = "z", mode = Mode.MUST_FINISH) static native int inflate(long stream, int flush);
@@ -48,62 +53,91 @@ final class Zlib {
 
     private Zlib() {}
 
+    /** Where the block's own fields begin. */
+    private static long fields(long stream) { return stream + size(); }
+    static long log(long stream) { return fields(stream) + LOG; }
+    static boolean inflates(long stream) { return Memory.getInt(fields(stream) + KIND) <= RAW_INFLATER; }
+    private static boolean hasEnded(long stream) { return Memory.getInt(fields(stream) + ENDED) != 0; }
+
     static long open(int kind, int level, int strategy) {
-        long stream = Memory.allocate(size() + 24);
-        Memory.putInt(stream + size() + 8, kind);
-        Memory.putInt(stream + size() + 12, level);
-        Memory.putInt(stream + size() + 16, strategy);
-        Memory.putLong(stream + size(), 0);
+        long stream = Memory.allocate(size() + FIELDS), fields = fields(stream);
+        Memory.clear(fields, FIELDS);
+        Memory.putInt(fields + KIND, kind);
+        Memory.putInt(fields + LEVEL, level);
+        Memory.putInt(fields + STRATEGY, strategy);
+        Memory.putInt(fields + FIRST_LEVEL, level);
+        Memory.putInt(fields + FIRST_STRATEGY, strategy);
         begin(stream);
-        byte[] description = new byte[1];
-        description[0] = (byte) kind;
-        Memory.putLong(stream + size(), Handle.open(kind <= RAW_INFLATER ? "inflater" : "deflater", stream, description));
+        Memory.putLong(fields + HANDLE, openHandle(stream));
         return stream;
     }
 
+    private static long openHandle(long stream) {
+        return Handle.open(inflates(stream) ? "inflater" : "deflater", stream, new byte[1]);
+    }
+
+    /** From now on a freeze refuses: the stream could not be made anew. */
+    static void cannotBeSaved(long stream) {
+        Handle.close(Memory.getLong(fields(stream) + HANDLE));
+        String what = (inflates(stream) ? "an inflater" : "a deflater") + " is in the middle of a stream that is too long to be kept";
+        Memory.putLong(fields(stream) + HANDLE, Handle.open("unsaved", stream, Text.encode(what)));
+    }
+
+    /** What the stream has done so far is of no use any more. */
+    private static void forget(long stream, boolean hasEnded) {
+        Memory.putInt(fields(stream) + ENDED, hasEnded ? 1 : 0);
+        if (!ZlibLog.clear(log(stream))) return;
+        Handle.close(Memory.getLong(fields(stream) + HANDLE));
+        Memory.putLong(fields(stream) + HANDLE, openHandle(stream));
+    }
+
     private static void begin(long stream) {
-        int kind = Memory.getInt(stream + size() + 8), bits = kind == INFLATER || kind == DEFLATER ? 15 : -15;
+        long fields = fields(stream);
+        int kind = Memory.getInt(fields + KIND), bits = kind == INFLATER || kind == DEFLATER ? 15 : -15;
         byte[] version = {'1', 0};
         Memory.clear(stream, size());
         int result = kind <= RAW_INFLATER
             ? inflateInit2_(stream, bits, version, size())
-            : deflateInit2_(stream, Memory.getInt(stream + size() + 12), 8, bits, 8, Memory.getInt(stream + size() + 16), version, size());
+            : deflateInit2_(stream, Memory.getInt(fields + FIRST_LEVEL), 8, bits, 8, Memory.getInt(fields + FIRST_STRATEGY), version, size());
         if (result == OK) return;
         String words = message(stream);
-        long handle = Memory.getLong(stream + size());
-        if (handle == 0) Memory.free(stream);
+        if (Memory.getLong(fields + HANDLE) == 0) Memory.free(stream);
         if (result == MEM_ERROR) throw new OutOfMemoryError();
         if (result == STREAM_ERROR) throw new IllegalArgumentException();
         throw new InternalError(words != null ? words : "zlib returned " + result);
     }
 
+    /** After a thaw, before the stream is used again. */
+    private static boolean isStale(long stream) {
+        return Handle.get(Memory.getLong(fields(stream) + HANDLE)) == 0;
+    }
+
     /** Sees to it that zlib knows the stream. */
-    static void use(long stream) {
-        long handle = Memory.getLong(stream + size());
-        if (Handle.get(handle) != 0) return;
-        if (Memory.getLong(stream + totalIn()) != 0 || Memory.getLong(stream + totalOut()) != 0)
-            throw new InternalError("a compressed stream was in its middle when the program was frozen");
+    private static void use(long stream) {
+        if (!isStale(stream)) return;
         begin(stream);
-        Handle.rebuild(handle, stream);
+        Handle.rebuild(Memory.getLong(fields(stream) + HANDLE), stream);
+        ZlibLog.repeat(stream);
     }
 
     static void reset(long stream) {
-        long handle = Memory.getLong(stream + size());
-        if (Handle.get(handle) == 0) {
+        long fields = fields(stream);
+        Memory.putInt(fields + FIRST_LEVEL, Memory.getInt(fields + LEVEL));
+        Memory.putInt(fields + FIRST_STRATEGY, Memory.getInt(fields + STRATEGY));
+        if (isStale(stream)) {
             begin(stream);
-            Handle.rebuild(handle, stream);
-            return;
+            Handle.rebuild(Memory.getLong(fields + HANDLE), stream);
+        } else if ((inflates(stream) ? inflateReset(stream) : deflateReset(stream)) != OK) {
+            throw new InternalError();
         }
-        boolean inflates = Memory.getInt(stream + size() + 8) <= RAW_INFLATER;
-        if ((inflates ? inflateReset(stream) : deflateReset(stream)) != OK) throw new InternalError();
+        forget(stream, false);
     }
 
     static void end(long stream) {
-        long handle = Memory.getLong(stream + size());
-        boolean inflates = Memory.getInt(stream + size() + 8) <= RAW_INFLATER, isLive = Handle.get(handle) != 0;
-        int result = !isLive ? OK : inflates ? inflateEnd(stream) : deflateEnd(stream);
+        int result = isStale(stream) ? OK : inflates(stream) ? inflateEnd(stream) : deflateEnd(stream);
         if (result == STREAM_ERROR) throw new InternalError();
-        Handle.close(handle);
+        Handle.close(Memory.getLong(fields(stream) + HANDLE));
+        ZlibLog.clear(log(stream));
         Memory.free(stream);
     }
 
@@ -117,12 +151,16 @@ final class Zlib {
     }
 
     static void setDictionary(long stream, long bytes, int size) {
+        if (hasEnded(stream) && isStale(stream)) throw new IllegalArgumentException();
         use(stream);
-        boolean inflates = Memory.getInt(stream + size() + 8) <= RAW_INFLATER;
-        int result = inflates ? inflateSetDictionary(stream, bytes, size) : deflateSetDictionary(stream, bytes, size);
-        if (result == OK) return;
-        if (result == STREAM_ERROR || result == DATA_ERROR) throw new IllegalArgumentException(message(stream));
-        throw new InternalError(message(stream));
+        int result = giveDictionary(stream, bytes, size);
+        if (result == OK) ZlibLog.add(stream, ZlibLog.DICTIONARY, 0, bytes, size, 0, size, 0);
+        else if (result == STREAM_ERROR || result == DATA_ERROR) throw new IllegalArgumentException(message(stream));
+        else throw new InternalError(message(stream));
+    }
+
+    static int giveDictionary(long stream, long bytes, int size) {
+        return inflates(stream) ? inflateSetDictionary(stream, bytes, size) : deflateSetDictionary(stream, bytes, size);
     }
 
     static void setDictionary(long stream, byte[] bytes, int offset, int size) {
@@ -141,11 +179,30 @@ final class Zlib {
         int result, used, made;
     }
 
-    /** What a step does: deflate's flush in the low bits, or deflateParams. */
+    /** What a step does: deflate's flush, or one of these. */
     static final int INFLATE = -1, PARAMS = 1 << 8;
 
     static Step step(long stream, long in, int inSize, long out, int outSize, int action, int params) {
+        if (hasEnded(stream) && isStale(stream)) return stepAfterEnd(stream, inSize);
         use(stream);
+        Step step = take(stream, in, inSize, out, outSize, action, params);
+        if (action == PARAMS && step.result == OK) {
+            Memory.putInt(fields(stream) + LEVEL, params >> 3);
+            Memory.putInt(fields(stream) + STRATEGY, params >> 1 & 3);
+        }
+        if (step.result == STREAM_END) forget(stream, true);
+        else ZlibLog.add(stream, action, params, in, inSize, outSize, step.used, step.made);
+        return step;
+    }
+
+    /** What zlib says of a stream whose end it has seen. */
+    private static Step stepAfterEnd(long stream, int inSize) {
+        Step step = new Step();
+        step.result = inflates(stream) || inSize == 0 ? STREAM_END : BUF_ERROR;
+        return step;
+    }
+
+    static Step take(long stream, long in, int inSize, long out, int outSize, int action, int params) {
         Memory.putLong(stream + nextIn(), in);
         Memory.putInt(stream + availableIn(), inSize);
         Memory.putLong(stream + nextOut(), out);
@@ -159,9 +216,33 @@ final class Zlib {
         return step;
     }
 
-    /** The same with an array on either side (null: the address counts). */
+    /** What comes of some input does not depend on the parts in which it is given: so of everything but stored blocks. */
+    static boolean isTheSameInParts(long stream, int action) {
+        return action == INFLATE || (action != PARAMS && Memory.getInt(fields(stream) + LEVEL) != 0);
+    }
+
+    /** The same with an array on either side (null: the address counts). A long array is given in parts: it would have to be
+        copied as a whole for each few bytes of output. */
     static Step step(long stream, byte[] in, int inOffset, long inAddress, int inSize, byte[] out, int outOffset,
                      long outAddress, int outSize, int action, int params) {
+        if (in == null || inSize <= MAX_INPUT || !isTheSameInParts(stream, action))
+            return stepWhole(stream, in, inOffset, inAddress, inSize, out, outOffset, outAddress, outSize, action, params);
+        Step whole = new Step(), step;
+        int size;
+        do {
+            size = Math.min(inSize - whole.used, MAX_INPUT);
+            boolean isLast = size == inSize - whole.used;
+            step = stepWhole(stream, in, inOffset + whole.used, 0, size, out, outOffset + whole.made, outAddress + whole.made,
+                             outSize - whole.made, isLast || action == INFLATE ? action : 0, params);
+            whole.used += step.used;
+            whole.made += step.made;
+        } while (step.result == OK && step.used == size && whole.used < inSize);
+        whole.result = step.result == BUF_ERROR && whole.used + whole.made != 0 ? OK : step.result;
+        return whole;
+    }
+
+    private static Step stepWhole(long stream, byte[] in, int inOffset, long inAddress, int inSize, byte[] out, int outOffset,
+                                  long outAddress, int outSize, int action, int params) {
         int inRoom = in == null ? 0 : inSize, outRoom = out == null ? 0 : outSize;
         boolean isLong = (long) inRoom + outRoom > MAX_STAGED;
         long buffer = inRoom + (long) outRoom == 0 ? 0 : isLong ? Memory.allocate((long) inRoom + outRoom) : Memory.stage(inRoom + outRoom);
