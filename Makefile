@@ -62,7 +62,8 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs commands explain freezes damaged modes natives test sanitize portable bench demo install
+.PHONY: unit layers symbols check programs commands explain freezes damaged modes modes-all natives smalltalk test test-all
+.PHONY: sanitize sanitize-all sanitized-program portable bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
@@ -88,8 +89,11 @@ freezes: all
 # Damaged images of a frozen program.
 damaged: all
 	@python3 test/run/damaged.py
+MODES = python3 test/run/programs.py --debug-modes --coracle-options=-Xshare:off
 modes: all
-	@python3 test/run/programs.py --debug-modes --sample 12 --coracle-options=-Xshare:off
+	@$(MODES) --sample 6
+modes-all: all
+	@$(MODES) --timeout 3600
 # Smalltalk: images made from text, and the real Cuis if it is in $$CORACLE_IMAGES/cuis64.
 smalltalk: all
 	@mkdir -p $(BUILD)/test/smalltalk
@@ -99,11 +103,23 @@ natives: all
 	@test/natives/run.sh
 	@test/natives/frozen.sh $(BUILD)
 
-# Unit tests, and a sample of the programs, with AddressSanitizer and UndefinedBehaviorSanitizer.
+# Unit tests, a sample of the programs, as they are and frozen, and the Smalltalk images made from text, with
+# AddressSanitizer and UndefinedBehaviorSanitizer. What a program has not given back at its end is no leak.
 SANITIZE = --no-print-directory BUILD=build/sanitize VARIANT_FLAGS=-DRUN_DISPATCH_INDEX \
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+SANITIZED = --coracle build/sanitize/coracle --c-stack 0 --timeout 600
 sanitize:
-	@$(MAKE) $(SANITIZE) unit
+	@$(MAKE) $(SANITIZE) unit sanitized-program
+	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED) --sample 3
+	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED) --sample 10 --mode freeze
+	@mkdir -p build/sanitize/test/smalltalk
+	@ASAN_OPTIONS=detect_leaks=0 CORACLE_IMAGES= python3 test/smalltalk/run.py build/sanitize/coracle build/sanitize/test/smalltalk
+sanitize-all:
+	@$(MAKE) $(SANITIZE) sanitized-program
+	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED)
+	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED) --mode freeze
+sanitized-program:
+	@ASAN_OPTIONS=detect_leaks=0 $(MAKE) --no-print-directory all
 
 # The interpreter as a plain switch, as any C compiler can build it: its instructions one by one, and programs that the one
 # build has frozen and the other thaws.
@@ -127,6 +143,12 @@ test:
 	@$(MAKE) --no-print-directory smalltalk
 	@$(MAKE) --no-print-directory sanitize
 	@$(MAKE) --no-print-directory portable
+
+# What takes too long for each change: a line for each part.
+test-all:
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory modes-all
+	@$(MAKE) --no-print-directory sanitize-all
 
 bench: all
 	@python3 bench/bench.py

@@ -108,10 +108,22 @@ def check_header(path):
     return ["src/%s: does not compile alone:\n    %s" % (path, "\n    ".join(done.stderr.splitlines()[:6]))]
 
 
+def check_itself(layers, paths):
+    """That the check sees something: the folders have files, and includes that must be refused are."""
+    problems = ["src/%s: no source file was found" % folder for folder in sorted(os.listdir(SRC))
+                if os.path.isdir(os.path.join(SRC, folder)) and not any(path.startswith(folder + "/") for path in paths)]
+    for folder, is_system, target in (("base", False, "os/os.h"), ("code", False, "heap/heap.h"), ("java", True, "unistd.h"),
+                                      ("java", False, "run/run_internal.h")):
+        if not judge_include(folder, is_system, target, layers):
+            problems.append("%s may include %s: then nothing is checked" % (folder, target))
+    return problems if paths else ["src: no source file was found"]
+
+
 def main():
     layers = read_layers()
     problems = check_table(layers)
     paths = list(source_files())
+    problems += check_itself(layers, paths)
     for path in paths:
         problems += check_includes(path, layers)
     headers = [path for path in paths if path.endswith(".h")]

@@ -7,6 +7,7 @@
 #define LOCAL_BYTES (64 * KB)
 #define LOCAL_LEAST_BYTES (2 * KB)
 #define ATTEMPTS 3
+#define STRESS_ROOTS 512
 
 typedef struct Request {
     uint32_t class_index;
@@ -134,14 +135,15 @@ static Value attempt(Allocator *allocator, const Request *request)
     return object;
 }
 
-/* Full collections of larger heaps are rare, so that whole programs can be run so. */
+/* What costs much is rare, so that whole programs can be run so: full collections of larger heaps, and all collections
+ * while stacks are deep. */
 static void stress(Allocator *allocator)
 {
-    uint32_t interval = heap_state.options.stress_interval;
+    uint32_t interval = heap_state.options.stress_interval + (uint32_t)(heap_state.thread_roots / STRESS_ROOTS);
     if (interval > 1 && __atomic_add_fetch(&heap_state.stressed, 1, __ATOMIC_RELAXED) % interval != 0)
         return;
     unsigned choice = (unsigned)(heap_random() >> 32);
-    heap_collect(allocator, choice % (tenured_used_bytes() < MB ? 16 : 256) == 0, HEAP_CAUSE_STRESS);
+    heap_collect(allocator, choice % (16 + tenured_used_bytes() / (4 * KB)) == 0, HEAP_CAUSE_STRESS);
 }
 
 /* A request that the heap could never hold fails without a collection. */

@@ -112,6 +112,7 @@ typedef struct HeapState {
     unsigned tenure_age;
     uint64_t random;
     uint32_t stressed; /* allocations in stress mode */
+    uint64_t thread_roots; /* that the last young collection found through visit_roots */
     uint64_t young_collections, full_collections, collections;
     unsigned futile_collections; /* full ones in a row, for allocations, with hardly anything allocated between them */
     uint64_t used_after_full;

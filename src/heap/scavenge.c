@@ -76,6 +76,12 @@ static void visit_root(void *context, Value *slot)
         *slot = evacuate(*slot);
 }
 
+static void visit_root_of_thread(void *context, Value *slot)
+{
+    heap_state.thread_roots++;
+    visit_root(context, slot);
+}
+
 ALWAYS_INLINE void visit_young_slot(void *context, Value *slot)
 {
     if (is_from(*slot))
@@ -294,8 +300,9 @@ static void scan_roots(void)
     for (uint64_t i = 0; i < heap_state.mourners.count; i++)
         visit_root(NULL, &heap_state.mourners.words[i]);
     visit_handles(visit_root, NULL);
+    heap_state.thread_roots = 0;
     if (heap_state.hooks.visit_roots != NULL)
-        heap_state.hooks.visit_roots(visit_root, NULL);
+        heap_state.hooks.visit_roots(visit_root_of_thread, NULL);
 }
 
 /* ---- weak things ---- */
