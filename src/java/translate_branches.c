@@ -43,7 +43,7 @@ static uint32_t inverted(uint32_t operation)
         {OP_IF_EQ, OP_IF_NE}, {OP_IF_LT, OP_IF_GE}, {OP_IF_EQ_IMM, OP_IF_NE_IMM}, {OP_IF_LT_IMM, OP_IF_GE_IMM},
         {OP_IF_GT_IMM, OP_IF_LE_IMM}, {OP_IF_EQ_F32, OP_IF_NE_F32}, {OP_IF_LT_F32, OP_IF_NLT_F32},
         {OP_IF_LE_F32, OP_IF_NLE_F32}, {OP_IF_EQ_F64, OP_IF_NE_F64}, {OP_IF_LT_F64, OP_IF_NLT_F64},
-        {OP_IF_LE_F64, OP_IF_NLE_F64}};
+        {OP_IF_LE_F64, OP_IF_NLE_F64}, {OP_IF_LT_LENGTH, OP_IF_GE_LENGTH}};
 
     for (size_t i = 0; i < COUNT_OF(pairs); i++)
         if (pairs[i][0] == operation || pairs[i][1] == operation)
@@ -300,6 +300,30 @@ Result emit_compare(Emitter *emitter)
     Destination destination = result_begin(emitter, left, KIND_RAW);
     emit_operation(emitter, operations[operation - BC_LCMP], destination.reg, a, b, left);
     result_end(emitter, destination, RANGE_I8);
+    return OK;
+}
+
+/* arraylength, together with the if that follows, as loops over arrays have it. */
+Result emit_array_length(Emitter *emitter)
+{
+    const TranslateInput *input = emitter->input;
+    unsigned left = emitter->depth - 2, array = emitter->depth - 1;
+    int b = stack_operand(emitter, array);
+    Instruction next;
+
+    if (emitter->next_pc < emitter->block->end &&
+        translate_decode(input->code, input->code_length, emitter->next_pc, &next) == OK &&
+        (next.operation == BC_IF_ICMPLT || next.operation == BC_IF_ICMPGE)) {
+        int a = stack_operand(emitter, left);
+        stack_flush(emitter, 0, left);
+        emit_map_before(emitter);
+        emitter->depth = left;
+        emitter->next_pc = next.next;
+        return emit_conditional(emitter, next.operation == BC_IF_ICMPLT ? OP_IF_LT_LENGTH : OP_IF_GE_LENGTH, a, b, next.target);
+    }
+    Destination destination = result_begin(emitter, array, KIND_RAW);
+    emit_operation(emitter, OP_ARRAY_LENGTH, destination.reg, b, 0, array);
+    result_end(emitter, destination, RANGE_ANY);
     return OK;
 }
 

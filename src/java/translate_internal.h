@@ -119,7 +119,8 @@ enum Bytecode {
     BC_INEG = 116, BC_DNEG = 119, BC_ISHL = 120, BC_LUSHR = 125, BC_IAND = 126, BC_LXOR = 131, BC_IINC = 132, BC_I2L = 133,
     BC_I2F, BC_I2D, BC_L2I, BC_L2F, BC_L2D, BC_F2I, BC_F2L, BC_F2D, BC_D2I, BC_D2L, BC_D2F, BC_I2B = 145, BC_I2C = 146,
     BC_I2S = 147, BC_LCMP = 148, BC_FCMPL = 149, BC_FCMPG = 150, BC_DCMPL = 151, BC_DCMPG = 152, BC_IFEQ = 153,
-    BC_IFLE = 158, BC_IF_ICMPEQ = 159, BC_IF_ICMPLE = 164, BC_IF_ACMPEQ = 165, BC_IF_ACMPNE = 166, BC_GOTO = 167,
+    BC_IFLE = 158, BC_IF_ICMPEQ = 159, BC_IF_ICMPLT = 161, BC_IF_ICMPGE = 162, BC_IF_ICMPLE = 164,
+    BC_IF_ACMPEQ = 165, BC_IF_ACMPNE = 166, BC_GOTO = 167,
     BC_JSR = 168, BC_RET = 169, BC_TABLESWITCH = 170, BC_LOOKUPSWITCH = 171, BC_IRETURN = 172, BC_LRETURN = 173,
     BC_ARETURN = 176, BC_RETURN = 177, BC_GETSTATIC = 178, BC_PUTSTATIC = 179, BC_GETFIELD = 180, BC_PUTFIELD = 181,
     BC_INVOKEVIRTUAL = 182, BC_INVOKESPECIAL = 183, BC_INVOKESTATIC = 184, BC_INVOKEINTERFACE = 185, BC_INVOKEDYNAMIC = 186,
@@ -298,6 +299,8 @@ void stack_rearrange(Emitter *emitter, unsigned taken, const uint8_t *order, uns
 void emit_constant(Emitter *emitter, int reg, int64_t value);
 void emit_move(Emitter *emitter, int to, int from);
 void emit_map(Emitter *emitter, bool before, uint32_t guest_pc, unsigned depth);
+/* The map before an instruction of the current bytecode. */
+void emit_map_before(Emitter *emitter);
 /* An instruction of the current bytecode; maps before and after as its effects ask. after_depth: the guest's stack
  * while a call is under way. */
 void emit_operation(Emitter *emitter, uint32_t operation, int a, int b, int c, unsigned after_depth);
@@ -332,6 +335,7 @@ Result emit_load_constant(Emitter *emitter);
 /* translate_branches.c */
 Result emit_branch(Emitter *emitter);
 Result emit_compare(Emitter *emitter);
+Result emit_array_length(Emitter *emitter);
 Result emit_switch(Emitter *emitter);
 Result emit_return(Emitter *emitter);
 Result emit_subroutine(Emitter *emitter);

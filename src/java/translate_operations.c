@@ -369,7 +369,7 @@ static Result emit_object(Emitter *emitter)
     case BC_NEW: emit_new(emitter); break;
     case BC_NEWARRAY: case BC_ANEWARRAY: emit_new_array(emitter); break;
     case BC_MULTIANEWARRAY: emit_multi_array(emitter); break;
-    case BC_ARRAYLENGTH: emit_unary(emitter, OP_ARRAY_LENGTH, 1, KIND_RAW, RANGE_ANY); break;
+    case BC_ARRAYLENGTH: return emit_array_length(emitter);
     case BC_CHECKCAST: emit_checkcast(emitter); break;
     case BC_INSTANCEOF: emit_instanceof(emitter); break;
     case BC_MONITORENTER: emit_on_reference(emitter, OP_MONITOR_ENTER); break;

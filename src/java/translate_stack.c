@@ -250,15 +250,19 @@ static void limit_exceptions(Emitter *emitter)
             bring_home(emitter, i);
 }
 
+void emit_map_before(Emitter *emitter)
+{
+    if (emitter->depth > MAP_EXCEPTIONS)
+        limit_exceptions(emitter);
+    emit_map(emitter, true, emitter->now.pc, emitter->depth);
+}
+
 void emit_operation(Emitter *emitter, uint32_t operation, int a, int b, int c, unsigned after_depth)
 {
     uint8_t effects = operation_infos[operation].effects;
 
-    if (effects & EFFECT_COLLECTS) {
-        if (emitter->depth > MAP_EXCEPTIONS)
-            limit_exceptions(emitter);
-        emit_map(emitter, true, emitter->now.pc, emitter->depth);
-    }
+    if (effects & EFFECT_COLLECTS)
+        emit_map_before(emitter);
     code_emit(emitter->builder, operation, a, b, c);
     if (effects & EFFECT_CALLS)
         emit_map(emitter, false, emitter->now.pc, after_depth);

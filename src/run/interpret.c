@@ -472,6 +472,9 @@ dispatch:
     BRANCH(NLT_F64, !(f64_of(A) < f64_of(B)))
     BRANCH(LE_F64, f64_of(A) <= f64_of(B))
     BRANCH(NLE_F64, !(f64_of(A) <= f64_of(B)))
+#define CHECKED_LENGTH(array) ({ CHECK_NULL(array); *(int64_t *)object_at(array, ARRAY_LENGTH_OFFSET); })
+    BRANCH(LT_LENGTH, SIGNED(A) < CHECKED_LENGTH(B))
+    BRANCH(GE_LENGTH, SIGNED(A) >= CHECKED_LENGTH(B))
     CASE(TABLE_SWITCH)
     {
         const uint64_t *table = &LITERAL(WORD_UB(word));

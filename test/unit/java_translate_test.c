@@ -184,6 +184,19 @@ static void test_branches(void)
     /* 0: iload_0 ifle 10, 4: iinc 0 -1, 7: goto 0, 10: return: the condition is repeated, inverted, at the loop's end. */
     CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)V", 1, 1, 0x1a, 0x9e, 0, 9, 0x84, 0, 0xff, 0xa7, 0xff, 0xf9, 0xb1),
                "IF_LE_IMM r-1 #0 @3\nADD_I32_IMM r-1 r-1 #-1\nLOOP_GT_IMM r-1 #0 @1\nRETURN_VOID #1\n");
+    /* iload_0 aload_1 arraylength if_icmpge +5, iconst_1 ireturn, iconst_0 ireturn: both in one, with arraylength's map. */
+    CHECK_MAPS(SNIPPET(ACCESS_STATIC, "(I[I)I", 2, 2, 0x1a, 0x2b, 0xbe, 0xa2, 0, 5, 0x04, 0xac, 0x03, 0xac),
+               "IF_GE_LENGTH r-2 r-1 @3\nLOAD_I32 r3 #1\nRETURN r3 #2\nLOAD_I32 r3 #0\nRETURN r3 #2\n"
+               "map before 0 pc 2 depth 2 refs r-1 except s0=r-2 s1=r-1\n");
+    /* ... if_icmplt */
+    CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I[I)I", 2, 2, 0x1a, 0x2b, 0xbe, 0xa1, 0, 5, 0x04, 0xac, 0x03, 0xac),
+               "IF_LT_LENGTH r-2 r-1 @3\nLOAD_I32 r3 #1\nRETURN r3 #2\nLOAD_I32 r3 #0\nRETURN r3 #2\n");
+    /* ... if_icmple has the length on the wrong side, and keeps its own instruction. */
+    CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I[I)I", 2, 2, 0x1a, 0x2b, 0xbe, 0xa4, 0, 5, 0x04, 0xac, 0x03, 0xac),
+               "ARRAY_LENGTH r4 r-1\nIF_GE r4 r-2 @4\nLOAD_I32 r3 #1\nRETURN r3 #2\nLOAD_I32 r3 #0\nRETURN r3 #2\n");
+    /* 0: iload_0 aload_1 arraylength if_icmpge 12, 6: iinc 0 1, 9: goto 0, 12: return: repeated, inverted. */
+    CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I[I)V", 2, 2, 0x1a, 0x2b, 0xbe, 0xa2, 0, 9, 0x84, 0, 1, 0xa7, 0xff, 0xf7, 0xb1),
+               "IF_GE_LENGTH r-2 r-1 @3\nADD_I32_IMM r-2 r-2 #1\nLOOP_LT_LENGTH r-2 r-1 @1\nRETURN_VOID #2\n");
     /* iload_0 tableswitch 1..2, each a constant returned. */
     CHECK_CODE(SNIPPET(ACCESS_STATIC, "(I)I", 1, 1, 0x1a, 0xaa, 0, 0, 0, 0, 0, 27, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 23, 0, 0, 0, 25,
                        0x04, 0xac, 0x05, 0xac, 0x03, 0xac),
