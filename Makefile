@@ -62,7 +62,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs commands explain freezes damaged modes modes-all natives smalltalk test test-all
+.PHONY: unit layers symbols check programs commands explain freezes damaged modes modes-all natives smalltalk smalltalk-damaged test test-all
 .PHONY: sanitize sanitize-all sanitized-program portable bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
@@ -98,6 +98,11 @@ modes-all: all
 smalltalk: all
 	@mkdir -p $(BUILD)/test/smalltalk
 	@python3 test/smalltalk/run.py $(BUILD)/coracle $(BUILD)/test/smalltalk
+# The same with 2,000 damaged images, with AddressSanitizer and UndefinedBehaviorSanitizer: half an hour.
+smalltalk-damaged:
+	@$(MAKE) $(SANITIZE) build/sanitize/coracle
+	@mkdir -p build/sanitize/test/smalltalk
+	@python3 test/smalltalk/run.py build/sanitize/coracle build/sanitize/test/smalltalk 2000
 # Natives of the class library beside the JDK's own, and a program that freezes itself with things open.
 natives: all
 	@test/natives/run.sh

@@ -65,7 +65,7 @@ def main(coracle, folder, count=300, seed=1):
     cut(coracle, folder, os.path.join(folder, 'language-v3.image'))
     images = [(os.path.join(folder, '%s-%s.image' % (test, name)), []) for name in SETS for test in ('language', 'bytecodes', 'unsound')]
     failures += damaged.check(coracle, folder, images, count, seed)
-    cuis(coracle, folder)
+    cuis(coracle, folder, count, seed)
     return 1 if failures else 0
 
 def make(name, sources, folder, options):
@@ -127,7 +127,7 @@ def report_coverage(name, used):
         failures += 1
         print('  FAIL bytecodes of %s that no test holds: %s' % (name, ' '.join(map(str, missing))))
 
-def cuis(coracle, place):
+def cuis(coracle, place, count, seed):
     folder = os.path.join(os.environ.get('CORACLE_IMAGES', ''), 'cuis64')
     images = glob.glob(os.path.join(folder, '*.image'))
     script = os.path.join(HERE, 'cuis-hello.st')
@@ -135,6 +135,8 @@ def cuis(coracle, place):
         print('  skipped: Cuis (no image in $CORACLE_IMAGES/cuis64)')
         return
     check('Cuis', [coracle, images[0], '-s', script], ['7', '265252859812191058636308480000000'])
+    global failures
+    failures += damaged.check(coracle, place, [(images[0], ['-s', script])], count // 10, seed)
     # the same image saves itself, starts again from what it saved, and changes a class that has an instance
     copy = os.path.join(tempfile.mkdtemp(dir=place), os.path.basename(images[0]))
     for path in (images[0], images[0][:-6] + '.changes'): shutil.copy(path, os.path.join(os.path.dirname(copy), os.path.basename(path)))
