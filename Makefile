@@ -56,7 +56,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs commands freezes modes natives test sanitize bench demo install
+.PHONY: unit layers symbols check programs commands freezes modes natives javap javap-all fuzz-javap test test-all sanitize bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
@@ -87,6 +87,16 @@ natives: all
 	@test/natives/run.sh
 	@test/natives/frozen.sh $(BUILD)
 
+# Class files shown side by side with the JDK's javap: a seeded sample, or all of java.base and ten jars of Debian.
+javap: all
+	@python3 test/javap/compare.py
+javap-all: all
+	@python3 test/javap/compare.py --all
+# The reader of class files, with files that are damaged at random, for FUZZ_SECONDS.
+FUZZ_SECONDS ?= 60
+fuzz-javap:
+	@BUILD=$(BUILD)/fuzz SECONDS=$(FUZZ_SECONDS) sh test/fuzz/javap.sh
+
 # Unit tests, and a sample of the programs, with AddressSanitizer and UndefinedBehaviorSanitizer.
 SANITIZE = --no-print-directory BUILD=build/sanitize VARIANT_FLAGS=-DRUN_DISPATCH_INDEX \
 	CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
@@ -98,11 +108,17 @@ test:
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory programs
 	@$(MAKE) --no-print-directory commands
+	@$(MAKE) --no-print-directory javap
 	@$(MAKE) --no-print-directory freezes
 	@$(MAKE) --no-print-directory modes
 	@$(MAKE) --no-print-directory natives
 	@$(MAKE) --no-print-directory smalltalk
 	@$(MAKE) --no-print-directory sanitize
+
+# What takes minutes more: everything instead of samples. `./run test-all` installs the packages that it needs.
+test-all: test
+	@$(MAKE) --no-print-directory javap-all
+	@$(MAKE) --no-print-directory fuzz-javap
 
 bench: all
 	@python3 bench/bench.py
