@@ -62,8 +62,9 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-.PHONY: unit layers symbols check programs commands explain freezes damaged modes modes-all natives smalltalk smalltalk-damaged test test-all
-.PHONY: sanitize sanitize-all sanitized-program portable bench demo install
+TEST_PARTS = check programs commands explain javap freezes damaged modes natives smalltalk sanitize portable
+TEST_ALL_PARTS = modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
+.PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
 
@@ -108,6 +109,16 @@ natives: all
 	@test/natives/run.sh
 	@test/natives/frozen.sh $(BUILD)
 
+# Class files shown side by side with the JDK's javap: a seeded sample, or all of java.base and ten jars of Debian.
+javap: all
+	@python3 test/javap/compare.py
+javap-all: all
+	@python3 test/javap/compare.py --all
+# The reader of class files, with files that are damaged at random, for FUZZ_SECONDS.
+FUZZ_SECONDS ?= 60
+fuzz-javap:
+	@BUILD=$(BUILD)/fuzz SECONDS=$(FUZZ_SECONDS) sh test/fuzz/javap.sh
+
 # Unit tests, a sample of the programs, as they are and frozen, and the Smalltalk images made from text, with
 # AddressSanitizer and UndefinedBehaviorSanitizer. What a program has not given back at its end is no leak.
 SANITIZE = --no-print-directory BUILD=build/sanitize VARIANT_FLAGS=-DRUN_DISPATCH_INDEX \
@@ -137,23 +148,10 @@ portable: all
 
 # One after the other, whatever -j says: they share processors and build folders.
 test:
-	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory programs
-	@$(MAKE) --no-print-directory commands
-	@$(MAKE) --no-print-directory explain
-	@$(MAKE) --no-print-directory freezes
-	@$(MAKE) --no-print-directory damaged
-	@$(MAKE) --no-print-directory modes
-	@$(MAKE) --no-print-directory natives
-	@$(MAKE) --no-print-directory smalltalk
-	@$(MAKE) --no-print-directory sanitize
-	@$(MAKE) --no-print-directory portable
-
-# What takes too long for each change: a line for each part.
-test-all:
-	@$(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory modes-all
-	@$(MAKE) --no-print-directory sanitize-all
+	@for part in $(TEST_PARTS); do $(MAKE) --no-print-directory $$part || exit 1; done
+# Everything instead of samples: hours. `./run test-all` installs the packages that it needs.
+test-all: test
+	@for part in $(TEST_ALL_PARTS); do $(MAKE) --no-print-directory $$part || exit 1; done
 
 bench: all
 	@python3 bench/bench.py

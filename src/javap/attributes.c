@@ -43,29 +43,32 @@ static void print_source_file(Printer *printer, Reader *reader)
     output_end_line(printer->out);
 }
 
-static void print_source_id(Printer *printer, Reader *reader)
+/* SourceID and CompilationID of javac -Xjcov: JDK 17 does not end their line, and what follows goes on in it. */
+static void print_jcov_text(Printer *printer, Reader *reader)
 {
-    print_indexed_line(printer, "SourceID: ", reader_be16(reader));
-}
-static void print_compilation_id(Printer *printer, Reader *reader)
-{
-    print_indexed_line(printer, "CompilationID: ", reader_be16(reader));
+    if (printer->out->at == printer->out->line) output_indent(printer->out);
+    print_constant_kind(printer, reader_be16(reader));
 }
 
+/* Lines that are empty are left out. */
 static void print_source_debug_extension(Printer *printer, Reader *reader)
 {
     Output *out = printer->out;
-    int byte = 0;
+    bool in_line = false;
 
     output_line(out, "SourceDebugExtension:");
     output_deeper(out);
     while (reader_left(reader) > 0 && !printer_is_stopped(printer)) {
-        output_indent(out);
-        while (reader_left(reader) > 0 && (byte = reader_u8(reader)) != '\n' && byte != '\r')
+        int byte = reader_u8(reader);
+        bool ends_line = byte == '\n' || byte == '\r';
+        if (!ends_line) {
+            if (!in_line) output_indent(out);
             output_char(out, (char)byte);
-        if (byte == '\r' && reader_left(reader) > 0 && reader->data[reader->position] == '\n') reader_skip(reader, 1);
-        output_end_line(out);
+        }
+        if (in_line && ends_line) output_end_line(out);
+        in_line = !ends_line;
     }
+    if (in_line) output_end_line(out);
     output_back(out);
 }
 
@@ -185,6 +188,39 @@ static void print_line_number_table(Printer *printer, Reader *reader)
     output_back(out);
 }
 
+/* Where in the source the code is from, as javac -Xjcov writes it: line and column in one number. */
+static void print_character_range(Printer *printer, const uint8_t *entry)
+{
+    static const char *const kinds[] = {
+        "statement", "block",  "assignment",  "flow-controller", "flow-target",
+        "invoke",    "create", "branch-true", "branch-false",
+    };
+    Output *out = printer->out;
+    unsigned from = read_be16(entry), to = read_be16(entry + 2), flags = read_be16(entry + 12);
+    int32_t start = (int32_t)read_be32(entry + 4), end = (int32_t)read_be32(entry + 8);
+
+    output_indent(out);
+    output_format(out, "    %2u, %2u, %6x, %6x, %4x", from, to, (unsigned)start, (unsigned)end, flags);
+    begin_comment(printer);
+    output_format(out, "%2u, %2u, %4d:%02d, %4d:%02d", from, to, start >> 10, start & 0x3ff, end >> 10, end & 0x3ff);
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (flags >> i & 1) output_format(out, ", %s", kinds[i]);
+    output_end_line(out);
+}
+
+static void print_character_ranges(Printer *printer, Reader *reader)
+{
+    unsigned count = reader_be16(reader);
+
+    output_line(printer->out, "CharacterRangeTable:");
+    output_deeper(printer->out);
+    for (unsigned i = 0; i < count && printer_check(printer, reader); i++) {
+        const uint8_t *entry = reader_take(reader, 14);
+        if (entry != NULL) print_character_range(printer, entry);
+    }
+    output_back(printer->out);
+}
+
 /* Names of few characters stand to the right of their column. */
 static void print_variable_name(Printer *printer, unsigned index)
 {
@@ -235,7 +271,7 @@ static void print_parameter_flags(Output *out, unsigned flags)
     static const struct {
         uint16_t bit;
         const char *name;
-    } names[] = {{0x0010, "final"}, {0x1000, "synthetic"}, {0x8000, "mandated"}};
+    } names[] = {{0x0010, "final"}, {0x8000, "mandated"}, {0x1000, "synthetic"}};
     const char *separator = "";
 
     for (size_t i = 0; i < COUNT_OF(names); i++)
@@ -508,14 +544,14 @@ static void print_unknown(Printer *printer, const Attribute *attribute)
     output_end_line(out);
     begin_line(printer, "   ");
     for (uint32_t i = 0; i < attribute->size && !printer_is_stopped(printer); i++) {
-        if (i > 0 && i % 16 == 0) {
-            output_end_line(out);
-            begin_line(printer, "   ");
-        } else if (i > 0) {
-            output_char(out, ' ');
-        }
         output_char(out, "0123456789ABCDEF"[bytes[i] >> 4]);
         output_char(out, "0123456789ABCDEF"[bytes[i] & 15]);
+        if (i % 16 == 15) {
+            output_end_line(out);
+            begin_line(printer, "   ");
+        } else {
+            output_char(out, ' ');
+        }
     }
     output_end_line(out);
 }
@@ -559,9 +595,10 @@ static const struct {
     {"ModuleHashes", print_module_hashes},
     {"ModuleResolution", print_module_resolution},
     {"SourceDebugExtension", print_source_debug_extension},
-    {"SourceID", print_source_id},
-    {"CompilationID", print_compilation_id},
     {"StackMap", print_stack_map},
+    {"SourceID", print_jcov_text},
+    {"CompilationID", print_jcov_text},
+    {"CharacterRangeTable", print_character_ranges},
 };
 
 static unsigned attribute_number(const Printer *printer, unsigned name)

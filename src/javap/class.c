@@ -319,6 +319,6 @@ Result javap_print(Output *out, const JavapOptions *options, const ClassFile *cl
     out->indent = 0;
     out->limit = out->total + JAVAP_TEXT_LIMIT;
     print_class(&printer, source);
-    if (out->at > out->line) output_end_line(out); /* a defect ends the text in mid-line */
+    if (printer.result != OK && out->at > out->line) output_end_line(out); /* a defect ends the text in mid-line */
     return out->failed && printer.result == OK ? ERROR_IO : printer.result;
 }

@@ -224,7 +224,10 @@ static int show_classes(Command *command, int count, char **words)
 
     for (int i = 0; i < count && !command->out.failed; i++)
         if (show_class(command, words[i]) != STATUS_OK) status = STATUS_FAILED;
-    if (command->options.json) output_text(&command->out, command->printed_json ? "\n]\n" : "[]\n");
+    if (!command->options.json)
+        command->out.at = command->out.line; /* a line that no attribute has ended is not shown */
+    else
+        output_text(&command->out, command->printed_json ? "\n]\n" : "[]\n");
     output_flush(&command->out);
     return command->out.failed ? STATUS_FAILED : status;
 }

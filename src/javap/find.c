@@ -239,9 +239,11 @@ static Result find_in_jar(Finder *finder, PathElement *element, const char *file
     JarEntry entry;
     Result result;
 
-    if (element->jar.bytes == NULL && !element->is_broken)
-        element->is_broken = jar_open(&element->jar, element->path) != OK;
-    if (element->is_broken) return ERROR_NOT_FOUND;
+    if (element->jar.bytes == NULL) {
+        result = jar_open(&element->jar, element->path);
+        if (result != OK) /* what is not meant to be a jar holds nothing */
+            return has_suffix(element->path, ".jar") ? result : ERROR_NOT_FOUND;
+    }
     TRY(read_entry(finder, &element->jar, file, &entry));
     append_jar_uri(&finder->uri, element->path);
     (void)bytes_append_text(&finder->uri, file);
@@ -380,7 +382,7 @@ Result finder_find(Finder *finder, const char *what, FoundClass *class)
 
     finder->uri.size = finder->shown.size = 0;
     result = find_name(finder, what, class);
-    error_clear();
+    if (result == ERROR_NOT_FOUND) error_clear();
     if (result == ERROR_NOT_FOUND && strchr(what, ':') != NULL) result = find_url(finder, what, class);
     if (result == ERROR_NOT_FOUND && *error_message() == 0 && has_suffix(what, ".class"))
         result = find_file(finder, what, class);

@@ -8,7 +8,7 @@
 /* One element of a path: a folder, or a jar, which is opened when it is first needed. */
 typedef struct PathElement {
     char *path;
-    bool is_jar, is_broken;
+    bool is_jar;
     Jar jar;
 } PathElement;
 

@@ -17,7 +17,7 @@ static void print_number_line(Printer *printer, unsigned value, const char *comm
 static const struct {
     uint16_t bit;
     const char *name;
-} module_flags[] = {{0x0020, "ACC_OPEN"}, {0x1000, "ACC_SYNTHETIC"}, {0x8000, "ACC_MANDATED"}},
+} module_flags[] = {{0x0020, "ACC_OPEN"}, {0x8000, "ACC_MANDATED"}, {0x1000, "ACC_SYNTHETIC"}},
   requires_flags[] = {
       {0x0020, "ACC_TRANSITIVE"}, {0x0040, "ACC_STATIC_PHASE"}, {0x1000, "ACC_SYNTHETIC"}, {0x8000, "ACC_MANDATED"}};
 

@@ -113,9 +113,10 @@ void print_stack_map(Printer *printer, Reader *reader)
 
     output_deeper(printer->out);
     for (unsigned i = 0; i < count && printer_check(printer, reader); i++) {
-        print_header(printer, 255, "full_frame");
+        begin_line(printer, "frame_type = 255 offset = ");
+        output_number(printer->out, reader_be16(reader));
+        output_end_line(printer->out);
         output_deeper(printer->out);
-        print_offset(printer, reader);
         print_types(printer, reader, "locals", reader_be16(reader));
         print_types(printer, reader, "stack", reader_be16(reader));
         output_back(printer->out);

@@ -6,8 +6,8 @@ typedef struct TypeReader {
     Printer *printer;
     const uint8_t *start, *at, *end;
     bool is_silent;
-    bool keeps_slashes;         /* in names of classes */
-    bool last_array_is_varargs; /* the next array loses one dimension to "..." */
+    bool keeps_slashes;                     /* in names of classes */
+    unsigned dimensions, varargs_dimension; /* of arrays, passed so far; the one that is shown as "..." (0: none) */
     bool hide_object_bounds;
 } TypeReader;
 
@@ -15,7 +15,7 @@ static TypeReader type_reader(Printer *printer, unsigned index)
 {
     const Constant *utf8 = printer_utf8(printer, index);
     const uint8_t *start = printer->class->bytes + utf8->at;
-    return (TypeReader){printer, start, start, start + utf8->size, false, false, false, false};
+    return (TypeReader){printer, start, start, start + utf8->size, false, false, 0, 0, false};
 }
 
 static void fail(TypeReader *reader)
@@ -91,10 +91,10 @@ static const char *primitive_name(int c)
     }
 }
 
-static void put_dimensions(TypeReader *reader, unsigned count, bool is_varargs)
+static void put_dimensions(TypeReader *reader, unsigned count)
 {
     for (; count > 0 && !printer_is_stopped(reader->printer); count--)
-        put(reader, count == 1 && is_varargs ? "..." : "[]");
+        put(reader, ++reader->dimensions == reader->varargs_dimension ? "..." : "[]");
 }
 
 static unsigned count_dimensions(TypeReader *reader)
@@ -106,7 +106,7 @@ static unsigned count_dimensions(TypeReader *reader)
 
 /* ---- descriptors ---- */
 
-static void descriptor_type(TypeReader *reader, bool is_varargs)
+static void descriptor_type(TypeReader *reader)
 {
     unsigned dimensions = count_dimensions(reader);
     const char *primitive = primitive_name(peek(reader));
@@ -120,62 +120,61 @@ static void descriptor_type(TypeReader *reader, bool is_varargs)
     } else {
         fail(reader);
     }
-    put_dimensions(reader, dimensions, is_varargs);
+    put_dimensions(reader, dimensions);
 }
 
 void print_field_type(Printer *printer, unsigned descriptor)
 {
     TypeReader reader = type_reader(printer, descriptor);
-    descriptor_type(&reader, false);
+    descriptor_type(&reader);
 }
 
-/* Passes "(...)" without printing. Gives the number of parameters, and of the last one that is an array. */
-static unsigned scan_parameters(TypeReader *reader, unsigned *last_array)
+/* Passes "(...)" without printing. Gives the number of parameters. */
+static unsigned scan_parameters(TypeReader *reader)
 {
     unsigned count = 0;
-    bool was_silent = reader->is_silent;
 
     reader->is_silent = true;
-    *last_array = 0;
     expect(reader, '(');
-    while (!accept(reader, ')') && !printer_is_stopped(reader->printer)) {
-        count++;
-        if (peek(reader) == '[') *last_array = count;
-        descriptor_type(reader, false);
-    }
-    reader->is_silent = was_silent;
+    for (; !accept(reader, ')') && !printer_is_stopped(reader->printer); count++) descriptor_type(reader);
+    reader->is_silent = false;
     return count;
 }
 
 void print_return_type(Printer *printer, unsigned descriptor)
 {
     TypeReader reader = type_reader(printer, descriptor);
-    unsigned last_array;
-
-    (void)scan_parameters(&reader, &last_array);
-    descriptor_type(&reader, false);
+    (void)scan_parameters(&reader);
+    descriptor_type(&reader);
 }
 
 unsigned count_parameters(Printer *printer, unsigned descriptor)
 {
     TypeReader reader = type_reader(printer, descriptor);
-    unsigned last_array;
-    return scan_parameters(&reader, &last_array);
+    return scan_parameters(&reader);
+}
+
+/* The reader stands before "(...)". */
+static void print_parameters(TypeReader *reader, void (*type)(TypeReader *reader))
+{
+    const char *separator = "(";
+
+    expect(reader, '(');
+    while (peek(reader) != ')' && !printer_is_stopped(reader->printer)) {
+        put(reader, separator);
+        type(reader);
+        separator = ", ";
+    }
+    put(reader, *separator == '(' ? "()" : ")");
 }
 
 void print_parameter_types(Printer *printer, unsigned descriptor, bool is_varargs)
 {
-    TypeReader reader = type_reader(printer, descriptor);
-    unsigned last_array, count = scan_parameters(&reader, &last_array);
+    TypeReader reader = type_reader(printer, descriptor), ahead = reader;
 
-    reader.at = reader.start;
-    expect(&reader, '(');
-    output_char(printer->out, '(');
-    for (unsigned i = 1; i <= count && !printer_is_stopped(printer); i++) {
-        if (i > 1) put(&reader, ", ");
-        descriptor_type(&reader, is_varargs && i == last_array);
-    }
-    output_char(printer->out, ')');
+    (void)scan_parameters(&ahead);
+    reader.varargs_dimension = is_varargs ? ahead.dimensions : 0;
+    print_parameters(&reader, descriptor_type);
 }
 
 /* ---- signatures ---- */
@@ -222,11 +221,9 @@ static void class_type(TypeReader *reader)
 
 static void signature_type(TypeReader *reader)
 {
-    bool is_varargs = reader->last_array_is_varargs && peek(reader) == '[';
     unsigned dimensions = count_dimensions(reader);
     const char *primitive = primitive_name(peek(reader));
 
-    reader->last_array_is_varargs = false;
     if (!printer_enter(reader->printer, (size_t)(reader->at - reader->printer->class->bytes))) return;
     if (primitive != NULL) {
         reader->at++;
@@ -240,7 +237,7 @@ static void signature_type(TypeReader *reader)
         fail(reader);
     }
     printer_leave(reader->printer);
-    put_dimensions(reader, dimensions, is_varargs);
+    put_dimensions(reader, dimensions);
 }
 
 static bool is_object(const TypeReader *reader)
@@ -347,30 +344,17 @@ void print_method_result(Printer *printer, const MethodSignature *signature)
     signature_type(&reader);
 }
 
-/* Is the type that begins here the last parameter? */
-static bool is_last_parameter(const TypeReader *reader)
-{
-    TypeReader ahead = *reader;
-    ahead.is_silent = true;
-    ahead.last_array_is_varargs = false;
-    signature_type(&ahead);
-    return peek(&ahead) == ')';
-}
-
+/* Of variable arity is what looks like the last array, wherever it stands. */
 void print_method_parameters(Printer *printer, const MethodSignature *signature, bool is_varargs)
 {
-    TypeReader reader = type_reader(printer, signature->index);
-    const char *separator = "(";
+    TypeReader reader = type_reader(printer, signature->index), ahead;
 
     reader.at += signature->parameters;
-    expect(&reader, '(');
-    while (peek(&reader) != ')' && !printer_is_stopped(printer)) {
-        put(&reader, separator);
-        reader.last_array_is_varargs = is_varargs && peek(&reader) == '[' && is_last_parameter(&reader);
-        signature_type(&reader);
-        separator = ", ";
-    }
-    put(&reader, *separator == '(' ? "()" : ")");
+    ahead = reader;
+    ahead.is_silent = true;
+    if (is_varargs) print_parameters(&ahead, signature_type);
+    reader.varargs_dimension = ahead.dimensions;
+    print_parameters(&reader, signature_type);
 }
 
 bool print_method_exceptions(Printer *printer, const MethodSignature *signature)
