@@ -67,6 +67,8 @@ static bool read_debug_switch(const char *word, CoracleOptions *options)
         smalltalk_options.limit_bytes = number << 20;
     } else if (read_number(word, "--time-limit=", &number)) {
         smalltalk_options.time_limit_seconds = (unsigned)number;
+    } else if (strcmp(word, "--dump=code") == 0) {
+        smalltalk_options.dump_code = 1;
     } else if (strcmp(word, "--trace=primitives") == 0) {
         smalltalk_options.trace_primitives = 1;
     } else if (strcmp(word, "--trace=sends") == 0) {
