@@ -85,6 +85,7 @@ commands: all
 # The counts of `coracle explain` beside those that follow from the JDK's javap.
 explain: all
 	@python3 test/run/explain.py
+	@python3 test/run/javap_code.py
 freezes: all
 	@python3 test/run/programs.py --mode freeze
 # Damaged images of a frozen program.

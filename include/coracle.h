@@ -29,7 +29,7 @@ typedef struct CoracleOptions {
     bool verify_heap;         /* debug: verify the heap after each collection */
     bool move_heap;           /* debug: move heap and arena at random safepoints */
     bool trace_calls, trace_collections, trace_ffi;
-    bool dump_code, dump_heap, dump_classes;
+    bool dump_code, dump_final, dump_heap, dump_classes;
     unsigned long seed;       /* for the random choices of debug modes */
 } CoracleOptions;
 

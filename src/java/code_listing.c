@@ -251,7 +251,7 @@ typedef ARRAY_OF(CodeListingLine) Lines;
 /* The text up to here becomes a line. */
 static Result end_line(Lines *lines, uint32_t index, Bytes *text)
 {
-    CodeListingLine line = {index, NULL};
+    CodeListingLine line = {index, (uint32_t)lines->count, NULL};
 
     while (text->size > 0 && text->data[text->size - 1] == '\n') text->size--;
     const char *closed = bytes_as_text(text);
@@ -349,6 +349,15 @@ done:
     return result;
 }
 
+static int by_instruction(const void *a, const void *b)
+{
+    const CodeListingLine *x = a, *y = b;
+
+    if (x->bytecode_index != y->bytecode_index)
+        return x->bytecode_index < y->bytecode_index ? -1 : 1;
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
 Result java_list_code(const uint8_t *class_file, size_t size, unsigned method, CodeListing *listing)
 {
     File file = {.bytes = class_file, .size = size};
@@ -367,6 +376,8 @@ Result java_list_code(const uint8_t *class_file, size_t size, unsigned method, C
     if (input.code != NULL)
         TRY(list_method(&input, &lines));
 done:
+    if (lines.count != 0)
+        qsort(lines.items, lines.count, sizeof *lines.items, by_instruction);
     listing->lines = lines.items;
     listing->count = lines.count;
     memory_free(handlers);

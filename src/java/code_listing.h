@@ -14,12 +14,13 @@
 
 typedef struct CodeListingLine {
     uint32_t bytecode_index; /* of the instruction that it belongs to */
+    uint32_t number;         /* in the order of the register code */
     char *text;              /* without the end of the line */
 } CodeListingLine;
 
-/* Lines that belong to one instruction are in the order of the register code, which may differ from the bytecode's: parts
- * of it are there several times. What belongs to none (an exception leaving a synchronized method, handlers, literals) is
- * with the last instruction. */
+/* The lines are in the order of the instructions that they belong to, and those of one in the order of the register code,
+ * which has parts of the bytecode several times. What belongs to none (an exception leaving a synchronized method, handlers,
+ * literals) is with the last instruction. */
 typedef struct CodeListing {
     CodeListingLine *lines;
     size_t count;

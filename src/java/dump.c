@@ -1,17 +1,19 @@
-/* dump.c - what --dump=code,classes,heap writes to standard error. */
+/* dump.c - what --dump=code,final,classes,heap writes to standard error. */
 #include "java/dump.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "java/raise.h"
+#include "java/translate.h"
 
-static bool dumps_code, dumps_classes, dumps_heap;
+static bool dumps_code, dumps_final, dumps_classes, dumps_heap;
 static void (*at_end)(Thread *thread);
 
-void java_set_dump(bool code, bool classes, bool heap)
+void java_set_dump(bool code, bool final, bool classes, bool heap)
 {
     dumps_code = code;
+    dumps_final = final;
     dumps_classes = classes;
     dumps_heap = heap;
 }
@@ -26,15 +28,32 @@ void java_dump_class(uint32_t class_index)
                 class->instance_bytes, class->major, class->minor);
 }
 
+static void print_name(uint32_t method)
+{
+    char name[1024];
+
+    java_method_name(method, name, sizeof name);
+    fprintf(stderr, "; %s\n", name);
+}
+
 void java_dump_code(uint32_t method, const Code *code)
 {
-    const JavaMethod *info = java_method_at(method);
-
     if (!dumps_code)
         return;
-    fprintf(stderr, "; %s.%s%s\n", java_class_guest_name(info->method.holder), symbol_text(info->name),
-            symbol_text(info->descriptor));
+    print_name(method);
     code_print(stderr, code);
+}
+
+/* What has been called of the program's own classes. */
+static void dump_final(void)
+{
+    for (uint32_t i = 1; dumps_final && i < method_table.count; i++) {
+        if (((const ArenaRef *)(void *)method_table.base)[i] == 0 || method_at(i)->code == 0 ||
+            method_at(i)->language != LANGUAGE_JAVA || java_method_holder(java_method_at(i))->flags & JAVA_CLASS_TRUSTED)
+            continue;
+        print_name(i);
+        run_print_code(stderr, ARENA(const Code, method_at(i)->code));
+    }
 }
 
 /* ---- the heap ---- */
@@ -93,6 +112,7 @@ void java_set_at_end(void (*hook)(Thread *thread))
 void java_dump_end(Thread *thread)
 {
     dump_heap(thread);
+    dump_final();
     if (at_end != NULL)
         at_end(thread);
 }

@@ -39,7 +39,9 @@ typedef struct JavaOptions {
     bool list_modules, validate_modules, dry_run;
 } JavaOptions;
 void java_set_options(const JavaOptions *options);
-void java_set_dump(bool code, bool classes, bool heap); /* to standard error, as they are made; the heap: at the end */
+/* To standard error: code and classes as they are made; final (the code of the program's methods as it is then, quickened)
+ * and heap at the end. */
+void java_set_dump(bool code, bool final, bool classes, bool heap);
 void java_set_trace_ffi(bool on); /* a line on standard error for each call of a C function */
 
 struct Thread;

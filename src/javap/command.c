@@ -30,6 +30,7 @@ static void print_help(void)
           "  -version, -fullversion     print the version of the JDK's classes\n"
           "  -v, -verbose               everything: constant pool, code, attributes\n"
           "  -c                         the code of methods\n"
+          "  --code                     the same, and below each instruction the register code made of it\n"
           "  -l                         line numbers and local variables\n"
           "  -s                         descriptors\n"
           "  -constants                 the values of constants\n"

@@ -216,6 +216,7 @@ static bool read_debug(JavaCommand *command, const char *word)
         return parse_size(word + 10, &options->c_stack_bytes);
     else if (starts(word, "--dump=")) {
         options->dump_code = list_has(word + 7, "code");
+        options->dump_final = list_has(word + 7, "final");
         options->dump_heap = list_has(word + 7, "heap");
         options->dump_classes = list_has(word + 7, "classes");
     } else if (starts(word, "--trace=")) {

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "javap/javap.h"
 #include "main/main_internal.h"
 #include "smalltalk/smalltalk.h"
 
@@ -22,6 +21,7 @@ static void print_usage(FILE *file)
           "    --trace=primitives      name each primitive that the image asks for and that is missing\n"
           "    --heap-limit=MEGABYTES  --time-limit=SECONDS    end it with status 1 when it goes beyond\n"
           "  coracle javap [options] CLASS ...               show what is in class files\n"
+          "    --code                  with the register code below each bytecode instruction\n"
           "  coracle version                                 say what this is\n", file);
 }
 
@@ -67,6 +67,8 @@ static bool read_debug_switch(const char *word, CoracleOptions *options)
         smalltalk_options.limit_bytes = number << 20;
     } else if (read_number(word, "--time-limit=", &number)) {
         smalltalk_options.time_limit_seconds = (unsigned)number;
+    } else if (strcmp(word, "--dump=code") == 0) {
+        smalltalk_options.dump_code = 1;
     } else if (strcmp(word, "--trace=primitives") == 0) {
         smalltalk_options.trace_primitives = 1;
     } else if (strcmp(word, "--trace=sends") == 0) {
@@ -110,7 +112,7 @@ int main(int count, char **words)
     if (count >= 2 && strcmp(words[1], "java") == 0)
         return run_java(count - 2, words + 2);
     if (count >= 2 && strcmp(words[1], "javap") == 0)
-        return javap_command(count - 2, words + 2, NULL);
+        return run_javap_command(count - 2, words + 2);
     if (count >= 2 && (strcmp(words[1], "version") == 0 || strcmp(words[1], "--version") == 0)) {
         printf("%s\n", coracle_version());
         return 0;

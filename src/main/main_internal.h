@@ -32,6 +32,8 @@ char *class_path_expand(const char *class_path);
 int run_freeze_command(int count, char **words);
 /* `coracle explain`'s. */
 int run_explain_command(int count, char **words);
+/* `coracle javap`'s; --code is known here alone. */
+int run_javap_command(int count, char **words);
 
 /* What begins like what; FILE_NONE: no such file. */
 enum FileKind { FILE_NONE, FILE_CORACLE, FILE_SPUR, FILE_OTHER };

@@ -368,3 +368,19 @@ bool run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_valu
         __atomic_store_n(thread->pc, word, __ATOMIC_RELEASE);
     return true;
 }
+
+void run_print_code(FILE *file, const Code *code)
+{
+    Code *copy = memory_copy(code, code->size_bytes);
+
+    for (uint32_t i = 0; copy != NULL && i < copy->word_count; i++) {
+        uint32_t operation = run_word_operation(code, code->words[i]);
+        copy->words[i] = (watch_word(code->words[i]) & ~0xffffull) | operation;
+        i += operation < OPERATION_COUNT && (operation_infos[operation].effects & EFFECT_DATA);
+    }
+    if (copy != NULL) {
+        copy->flags &= (uint16_t)~CODE_LINKED;
+        code_print(file, copy);
+    }
+    memory_free(copy);
+}

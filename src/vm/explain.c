@@ -59,15 +59,21 @@ static double ratio(uint64_t machine, uint64_t guest)
     return guest == 0 ? 0 : (double)machine / (double)guest;
 }
 
+/* What one side did: instructions, dispatches, operands read and written. */
+static void write_side(FILE *file, const uint64_t *work)
+{
+    fprintf(file, " %12llu %12llu %12llu %12llu", (unsigned long long)work[WORK_INSTRUCTIONS],
+            (unsigned long long)work[WORK_DISPATCHES], (unsigned long long)explain_reads(work),
+            (unsigned long long)explain_writes(work));
+}
+
 static void write_row(FILE *file, const WatchedMethod *method)
 {
-    const uint64_t *guest = method->guest, *machine = method->machine;
-
-    fprintf(file, "%10llu %12llu %12llu %6.2f %12llu %12llu %12llu %12llu %10llu  %s\n", (unsigned long long)method->calls,
-            (unsigned long long)guest[WORK_INSTRUCTIONS], (unsigned long long)machine[WORK_INSTRUCTIONS],
-            ratio(machine[WORK_INSTRUCTIONS], guest[WORK_INSTRUCTIONS]), (unsigned long long)explain_reads(guest),
-            (unsigned long long)explain_writes(guest), (unsigned long long)explain_reads(machine),
-            (unsigned long long)explain_writes(machine), (unsigned long long)guest[WORK_ALLOCATIONS], method->name);
+    fprintf(file, "%10llu", (unsigned long long)method->calls);
+    write_side(file, method->guest);
+    write_side(file, method->machine);
+    fprintf(file, " %6.2f %10llu  %s\n", ratio(method->machine[WORK_INSTRUCTIONS], method->guest[WORK_INSTRUCTIONS]),
+            (unsigned long long)method->guest[WORK_ALLOCATIONS], method->name);
 }
 
 static void write_sum(FILE *file, const char *what, uint64_t guest, uint64_t machine)
@@ -103,9 +109,9 @@ void explain_write_table(FILE *file, const ExplainCounts *counts, size_t rows)
 {
     size_t shown = rows == 0 || rows > counts->count ? counts->count : rows;
 
-    fprintf(file, "%36s %6s %25s %25s\n", "executed:", "", "stack: operands", "registers: operands");
-    fprintf(file, "%10s %12s %12s %6s %12s %12s %12s %12s %10s  %s\n", "calls", "bytecodes", "instructions", "ratio", "read",
-            "written", "read", "written", "allocated", "method");
+    fprintf(file, "%10s %51s %51s\n", "", "stack bytecode: operands", "register code: operands");
+    fprintf(file, "%10s %12s %12s %12s %12s %12s %12s %12s %12s %6s %10s  %s\n", "calls", "executed", "dispatches", "read",
+            "written", "executed", "dispatches", "read", "written", "ratio", "allocated", "method");
     for (size_t i = 0; i < shown; i++) write_row(file, &counts->methods[i]);
     if (shown < counts->count)
         fprintf(file, "... and %zu methods more\n", counts->count - shown);

@@ -109,7 +109,7 @@ Result vm_open(const CoracleOptions *options, bool for_image)
     vm_note_options(options);
     java_set_library_path(library);
     java_set_trace_ffi(options->trace_ffi);
-    java_set_dump(options->dump_code, options->dump_classes, options->dump_heap);
+    java_set_dump(options->dump_code, options->dump_final, options->dump_classes, options->dump_heap);
     TRY(heap_open(&heap));
     TRY(run_open(&run));
     TRY(native_memory_open());

@@ -626,6 +626,20 @@ def check_outputs(check, build, rows, done):
     check.equal("first calls of main and sum", [first.count("Counts.main([Ljava/lang/String;)V"), first.count("Counts.sum(I)I")], [1, 1])
 
 
+def check_threads(check, rows, methods):
+    """Four threads call spin(2000) and locked(20) 50 times each; the bytecode of one call is counted as for one thread."""
+    machine = Machine(methods)
+    for name, argument, calls in (("spin", 2000, 1), ("locked", 20, 21)):
+        method = methods["Threads"].methods[name + "(I)I"]
+        machine.call(method, [argument])
+        row = rows[f"Threads.{name}(I)I"]
+        check.equal(f"{name}: times entered", row["entered"], 200 * calls)
+        for kind in SIDE:
+            if kind != "bytes":
+                check.equal(f"{name}: {kind}", row["stack_" + kind], 200 * method.counts[kind])
+    check.equal("spin: register instructions", rows["Threads.spin(I)I"]["register_instructions"], 200 * (4 + 3 * 2000))
+
+
 def check_trace(check, coracle, folder):
     done = run([*coracle, "java", "--trace=call", "-cp", folder, "Counts"])
     lines = [line for line in done.stderr.splitlines() if line.startswith("call 1 ")]
@@ -642,7 +656,8 @@ def main():
     arguments = parser.parse_args()
     folder = os.path.join(arguments.build, "classes")
     os.makedirs(folder, exist_ok=True)
-    run(["javac", "-nowarn", "-d", folder, os.path.join(ROOT, "test", "run", "explain", "Counts.java")])
+    sources = [os.path.join(ROOT, "test", "run", "explain", name) for name in ("Counts.java", "Threads.java")]
+    run(["javac", "-nowarn", "-d", folder, *sources])
     with open(os.path.join(folder, "Old.class"), "wb") as file:
         file.write(subroutine_class())
     check = Check()
@@ -659,6 +674,8 @@ def main():
     compare(check, rows, expected("javap", folder, "Old", ["Old"]))
     rows, _ = told(coracle, folder, "Counts", arguments.build, "-Xshare:off")
     compare(check, rows, methods)
+    rows, _ = told(coracle, folder, "Threads", arguments.build)
+    check_threads(check, rows, read_listing(run(["javap", "-c", "-p", "-s", "-cp", folder, "Threads"]).stdout))
     check_trace(check, coracle, folder)
     print(f"explain: {check.checks} checks, {check.failures} failed")
     sys.exit(check.failures != 0)

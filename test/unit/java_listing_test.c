@@ -39,35 +39,35 @@ static void test_lines(void)
 {
     CodeListing listing;
     static const CodeListingLine f[] = {
-        {3, "     map before 0 pc 0 depth 0 refs r-1"},
-        {3, "   0 LOAD_I32 r5 #0"},
-        {3, "     map before 1 pc 3 depth 3 refs r-1 except s0=r-2 s1=r-1"},
-        {3, "   1 LOAD_ELEMENT_I32 r4 r-1 r5"},
-        {4, "   2 ADD_I32 r3 r-2 r4"},
-        {5, "   3 RETURN r3 #2"},
-        {5, "arguments r-2 to r-1, stack r3 to r5, 4 words, 0 literals, 2 maps, 0 handlers"},
+        {3, 0, "     map before 0 pc 0 depth 0 refs r-1"},
+        {3, 0, "   0 LOAD_I32 r5 #0"},
+        {3, 0, "     map before 1 pc 3 depth 3 refs r-1 except s0=r-2 s1=r-1"},
+        {3, 0, "   1 LOAD_ELEMENT_I32 r4 r-1 r5"},
+        {4, 0, "   2 ADD_I32 r3 r-2 r4"},
+        {5, 0, "   3 RETURN r3 #2"},
+        {5, 0, "arguments r-2 to r-1, stack r3 to r5, 4 words, 0 literals, 2 maps, 0 handlers"},
     };
     /* The lock is local 0, register 3; the monitor is left in a handler. 5 is behind the code. */
     static const CodeListingLine g[] = {
-        {0, "     map before 0 pc 0 depth 0 refs except l0=dead"},
-        {0, "   0 RESOLVE_CONSTANT r3 l0 o2 ; 0x2"},
-        {0, "     map after 1 pc 0 depth 0 refs except l0=dead"},
-        {0, "     map before 1 pc 0 depth 0 refs r3 except l0=dead"},
-        {0, "   1 MONITOR_ENTER r3"},
-        {1, "   2 LOAD_I32 r4 #2"},
-        {1, "     map before 3 pc 1 depth 1 refs r3"},
-        {1, "   3 NEW_ARRAY r4 r4 l1 ; 0x100000009"},
-        {4, "     map before 4 pc 4 depth 0 refs r3"},
-        {4, "   4 MONITOR_EXIT r3"},
-        {4, "   5 RETURN_VOID #0"},
-        {4, "     map before 6 pc 5 depth 1 refs r3 r4"},
-        {4, "   6 MONITOR_EXIT r3"},
-        {4, "     map before 7 pc 5 depth 1 refs r4 except l0=dead"},
-        {4, "   7 THROW r4"},
-        {4, "handler 2 4 to 6 r4 type 0"},
-        {4, "literal 0 0x2"},
-        {4, "literal 1 0x100000009"},
-        {4, "locals r3, stack r4, 8 words, 2 literals, 7 maps, 1 handlers"},
+        {0, 0, "     map before 0 pc 0 depth 0 refs except l0=dead"},
+        {0, 0, "   0 RESOLVE_CONSTANT r3 l0 o2 ; 0x2"},
+        {0, 0, "     map after 1 pc 0 depth 0 refs except l0=dead"},
+        {0, 0, "     map before 1 pc 0 depth 0 refs r3 except l0=dead"},
+        {0, 0, "   1 MONITOR_ENTER r3"},
+        {1, 0, "   2 LOAD_I32 r4 #2"},
+        {1, 0, "     map before 3 pc 1 depth 1 refs r3"},
+        {1, 0, "   3 NEW_ARRAY r4 r4 l1 ; 0x100000009"},
+        {4, 0, "     map before 4 pc 4 depth 0 refs r3"},
+        {4, 0, "   4 MONITOR_EXIT r3"},
+        {4, 0, "   5 RETURN_VOID #0"},
+        {4, 0, "     map before 6 pc 5 depth 1 refs r3 r4"},
+        {4, 0, "   6 MONITOR_EXIT r3"},
+        {4, 0, "     map before 7 pc 5 depth 1 refs r4 except l0=dead"},
+        {4, 0, "   7 THROW r4"},
+        {4, 0, "handler 2 4 to 6 r4 type 0"},
+        {4, 0, "literal 0 0x2"},
+        {4, 0, "literal 1 0x100000009"},
+        {4, 0, "locals r3, stack r4, 8 words, 2 literals, 7 maps, 1 handlers"},
     };
 
     check_lines(1, f, COUNT_OF(f));
@@ -78,20 +78,27 @@ static void test_lines(void)
 
 /* ---- the class library ---- */
 
-/* Words are numbered from 0, each map stands at its word, and no line belongs to what is behind the last instruction. */
+/* In the order of the code words are numbered from 0, and each map stands at its word; lines are in the order of
+ * instructions. */
 static void check_listing(const CodeListing *listing)
 {
+    const CodeListingLine **lines = memory_allocate_array(listing->count, sizeof *lines);
     unsigned word = 0, number;
 
     for (size_t i = 0; i < listing->count; i++) {
-        const CodeListingLine *line = &listing->lines[i];
-        CHECK(line->bytecode_index <= listing->lines[listing->count - 1].bytecode_index);
+        CHECK(i == 0 || listing->lines[i].bytecode_index >= listing->lines[i - 1].bytecode_index);
+        CHECK(listing->lines[i].number < listing->count);
+        lines[listing->lines[i].number] = &listing->lines[i];
+    }
+    for (size_t i = 0; i < listing->count; i++) {
+        const CodeListingLine *line = lines[i];
         if (sscanf(line->text, " map before %u", &number) == 1 || sscanf(line->text, " map after %u", &number) == 1)
             CHECK_EQUAL(number, word);
         else if (sscanf(line->text, "%u", &number) == 1)
             CHECK_EQUAL(number, word++);
     }
     CHECK(word > 0);
+    memory_free(lines);
 }
 
 static unsigned long listed;
