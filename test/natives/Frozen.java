@@ -2,7 +2,14 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.util.Iterator;
 import java.util.Scanner;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
@@ -65,6 +72,12 @@ public class Frozen {
             refused(folder);
         }
         for (boolean inflates : new boolean[] {false, true}) tooLong(folder, inflates);
+        Path names = Files.createDirectories(Path.of(folder, "names"));
+        for (String name : new String[] {"one", "two", "three"}) Files.write(names.resolve(name), new byte[0]);
+        DirectoryStream<Path> stream = Files.newDirectoryStream(names);
+        Iterator<Path> listed = stream.iterator();
+        Set<String> found = new TreeSet<>();
+        found.add(listed.next().getFileName().toString());
         Object lock = new Object();
         Thread other = new Thread(() -> {
             synchronized (lock) {
@@ -76,6 +89,7 @@ public class Frozen {
                 System.out.println("woken");
             }
         });
+        other.setDaemon(true);
         other.start();
         while (other.getState() != Thread.State.WAITING) Thread.sleep(1);
 
@@ -84,6 +98,9 @@ public class Frozen {
         System.out.println((char) in.read() + "" + (char) in.read());
         fresh.setInput(packed, 0, size);
         System.out.println(new String(bytes, 0, fresh.inflate(bytes)));
+        while (listed.hasNext()) found.add(listed.next().getFileName().toString());
+        System.out.println(found + (stream instanceof SecureDirectoryStream ? " secure" : ""));
+        stream.close();
         System.out.println(begun.inflate(bytes) + " " + begun.getTotalIn() + " " + begun.getTotalOut() + " " + begun.finished());
         synchronized (lock) {
             lock.notify();

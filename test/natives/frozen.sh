@@ -19,6 +19,7 @@ FOLDER/refused.image: a deflater is in the middle of a stream that is too long t
 FOLDER/refused.image: an inflater is in the middle of a stream that is too long to be kept'
 rest='cd
 hello hello hello
+[one, three, two] secure
 14 16 17 true'
 end='woken
 late 1'

@@ -116,12 +116,6 @@ final class Libc {
     static native long opendir(long path);
     @Function("fdopendir")
     static native long fdopendir(int fd);
-    @Function(value = "readdir", mode = Mode.BLOCKING)
-    static native long readdir(long folder);
-    @Function("rewinddir")
-    static native void rewinddir(long folder);
-    @Function(value = "closedir", mode = Mode.MUST_FINISH)
-    static native int closedir(long folder);
 
     /* ---- memory ---- */
     @Function(value = "mmap", mode = Mode.MUST_FINISH)

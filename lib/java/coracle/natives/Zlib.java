@@ -9,8 +9,8 @@ import coracle.ffi.Platform;
 /**
  * Streams of zlib. The number that Inflater and Deflater keep is the address of a block of native memory:
  *
- *     z_stream | native handle (8) | log (8) | size of the log (8) | its room (8) | its last record (8) | kind (4) | level (4) |
- *     strategy (4) | first level (4) | first strategy (4) | has ended (4)
+ *     z_stream | native handle (8) | log (32) | kind (4) | level (4) | strategy (4) |
+ *     first level (4) | first strategy (4) | has ended (4)
  *
  * The block survives in images; the state behind it, which is zlib's own, does not: at its first use after a thaw a stream is
  * made anew, and does again what {@link ZlibLog} has of it.
@@ -47,9 +47,7 @@ final class Zlib {
     @Function(value = "z_stream.avail_out", library = "fact") private static native int availableOut();
     @Function(value = "z_stream.msg", library = "fact") private static native int messageAt();
     @Function(value = "z_stream.adler", library = "fact") private static native int adlerAt();
-    @Function(value = "z_stream.total_in", library = "fact") private static native int totalIn();
-    @Function(value = "z_stream.total_out", library = "fact") private static native int totalOut();
-    @Function(value = "z_stream.state", library = "fact") private static native int stateAt();
+    @Function(value = "z_stream.total_out", library = "fact") private static native int totalOutAt();
 
     private Zlib() {}
 
@@ -115,6 +113,7 @@ final class Zlib {
     /** Sees to it that zlib knows the stream. */
     private static void use(long stream) {
         if (!isStale(stream)) return;
+        ZlibLog.close(stream, log(stream));
         begin(stream);
         Handle.rebuild(Memory.getLong(fields(stream) + HANDLE), stream);
         ZlibLog.repeat(stream);
@@ -137,8 +136,12 @@ final class Zlib {
         int result = isStale(stream) ? OK : inflates(stream) ? inflateEnd(stream) : deflateEnd(stream);
         if (result == STREAM_ERROR) throw new InternalError();
         Handle.close(Memory.getLong(fields(stream) + HANDLE));
-        ZlibLog.clear(log(stream));
+        ZlibLog.free(log(stream));
         Memory.free(stream);
+    }
+
+    static long totalOut(long stream) {
+        return Memory.getLong(stream + totalOutAt());
     }
 
     static int adler(long stream) {
@@ -191,6 +194,7 @@ final class Zlib {
             Memory.putInt(fields(stream) + STRATEGY, params >> 1 & 3);
         }
         if (step.result == STREAM_END) forget(stream, true);
+        else if (action == INFLATE) ZlibLog.addInflate(stream, log(stream), in, step.used, step.made);
         else ZlibLog.add(stream, action, params, in, inSize, outSize, step.used, step.made);
         return step;
     }

@@ -177,24 +177,15 @@ final class java_io_UnixFileSystem {
         if (folder == 0) return null;
         String[] names = new String[16];
         int count = 0;
-        try {
-            long entry;
-            while ((entry = Libc.readdir(folder)) != 0) {
-                String name = Text.at(entry + Libc.direntName());
-                if (name.equals(".") || name.equals("..")) continue;
-                if (count == names.length) {
-                    String[] more = new String[count * 2];
-                    System.arraycopy(names, 0, more, 0, count);
-                    names = more;
-                }
-                names[count++] = name;
-            }
-        } finally {
-            Libc.closedir(folder);
+        long listing = Listing.ofFolder(folder);
+        for (byte[] bytes; (bytes = Listing.next(listing)) != null;) {
+            String name = Text.decode(bytes);
+            if (name.equals(".") || name.equals("..")) continue;
+            if (count == names.length) names = java.util.Arrays.copyOf(names, count * 2);
+            names[count++] = name;
         }
-        String[] exact = new String[count];
-        System.arraycopy(names, 0, exact, 0, count);
-        return exact;
+        Listing.close(listing);
+        return java.util.Arrays.copyOf(names, count);
     }
 
     static long getSpace(Object self, File file, int kind) {

@@ -2,18 +2,13 @@ package coracle.natives;
 
 import coracle.ffi.Errno;
 import coracle.ffi.Function;
-import coracle.ffi.Handle;
-import coracle.ffi.Memory;
 import coracle.ffi.Mode;
-import coracle.ffi.Platform;
 
 final class sun_nio_fs_LinuxNativeDispatcher {
+    private static final String[] FIELDS = {"name", "dir", "fstype", "opts"};
+
     @Function(value = "setmntent", mode = Mode.BLOCKING)
     private static native long setmntent(long path, long type);
-    @Function(value = "getmntent_r", mode = Mode.BLOCKING)
-    private static native long getmntent_r(long stream, long entry, long buffer, int size);
-    @Function(value = "endmntent", mode = Mode.MUST_FINISH)
-    private static native int endmntent0(long stream);
 
     static void init() {}
 
@@ -22,29 +17,45 @@ final class sun_nio_fs_LinuxNativeDispatcher {
         do stream = setmntent(path, type);
         while (stream == 0 && Errno.get() == Errno.EINTR());
         if (stream == 0) UnixErrors.raise();
-        return Handle.open("mounts", stream, Memory.bytesAt(path));
+        return Listing.ofLines(stream);
     }
 
-    static int getmntent0(long handle, Object entry, long buffer, int size) {
-        long stream = Handle.get(handle), raw = Memory.stage((int) Platform.fact("struct mntent"));
-        if (stream == 0) UnixErrors.raise((int) Platform.fact("EBADF"));
-        long found = getmntent_r(stream, raw, buffer, size);
-        if (found == 0) return -1;
-        Class<?> type = entry.getClass();
-        put(entry, type, "name", found + Platform.fact("mntent.mnt_fsname"));
-        put(entry, type, "dir", found + Platform.fact("mntent.mnt_dir"));
-        put(entry, type, "fstype", found + Platform.fact("mntent.mnt_type"));
-        put(entry, type, "opts", found + Platform.fact("mntent.mnt_opts"));
+    /** The next entry of a table as fstab(5) has it: words between blanks, with \\ and three digits for a blank in them. */
+    static int getmntent0(long listing, Object entry, long buffer, int size) {
+        byte[] line;
+        int at;
+        do {
+            line = Listing.next(listing);
+            if (line == null) return -1;
+            at = skip(line, 0, true);
+        } while (at == line.length || line[at] == '#');
+        for (String field : FIELDS) {
+            int end = skip(line, at, false);
+            Fields.U.putReference(entry, Fields.offset(entry.getClass(), field), decoded(line, at, end));
+            at = skip(line, end, true);
+        }
         return 0;
     }
 
-    private static void put(Object entry, Class<?> type, String field, long pointer) {
-        Fields.U.putReference(entry, Fields.offset(type, field), Memory.bytesAt(Memory.getLong(pointer)));
+    private static int skip(byte[] line, int at, boolean blanks) {
+        while (at < line.length && (line[at] == ' ' || line[at] == '\t' || line[at] == '\n') == blanks) at++;
+        return at;
     }
 
-    static void endmntent(long handle) {
-        long stream = Handle.get(handle);
-        Handle.close(handle);
-        if (stream != 0) endmntent0(stream);
+    private static byte[] decoded(byte[] line, int from, int to) {
+        byte[] word = new byte[to - from];
+        int size = 0;
+        for (int i = from; i < to; i++) {
+            int code = line[i] == '\\' && i + 3 < to ? (line[i + 1] - '0') << 6 | (line[i + 2] - '0') << 3 | line[i + 3] - '0' : 0;
+            boolean isCode = code == ' ' || code == '\t' || code == '\n' || code == '\\';
+            word[size++] = isCode ? (byte) code : line[i];
+            if (isCode) i += 3;
+            else if (line[i] == '\\' && i + 1 < to && line[i + 1] == '\\') i++;
+        }
+        return java.util.Arrays.copyOf(word, size);
+    }
+
+    static void endmntent(long listing) {
+        Listing.close(listing);
     }
 }

@@ -2,7 +2,6 @@ package coracle.natives;
 
 import coracle.ffi.Errno;
 import coracle.ffi.Function;
-import coracle.ffi.Handle;
 import coracle.ffi.Memory;
 import coracle.ffi.Mode;
 import coracle.ffi.Platform;
@@ -262,36 +261,27 @@ final class sun_nio_fs_UnixNativeDispatcher {
 
     /* ---- folders ---- */
 
-    private static long folder(long handle) {
-        long folder = Handle.get(handle);
-        if (folder == 0) UnixErrors.raise((int) Platform.fact("EBADF"));
-        return folder;
-    }
-
     static long opendir0(long path) {
         long folder = Libc.opendir(path);
         if (folder == 0) UnixErrors.raise();
-        return Handle.open("folder", folder, Memory.bytesAt(path));
+        return Listing.ofFolder(folder);
     }
 
     static long fdopendir(int fd) {
         long folder = Libc.fdopendir(fd);
         if (folder == 0) UnixErrors.raise();
-        OpenFiles.closed(fd); /* belongs to the folder now */
-        return Handle.open("folder", folder, new byte[0]);
+        OpenFiles.closed(fd); /* belonged to the folder, and is closed with it */
+        return Listing.ofFolder(folder);
     }
 
-    static void closedir(long handle) {
-        long folder = folder(handle);
-        Handle.close(handle);
-        if (Libc.closedir(folder) == -1 && !isInterrupted()) UnixErrors.raise();
+    static void closedir(long listing) {
+        Listing.close(listing);
     }
 
-    static byte[] readdir(long handle) {
-        long entry = Libc.readdir(folder(handle));
-        if (entry != 0) return Memory.bytesAt(entry + Libc.direntName());
-        if (Errno.get() != 0) UnixErrors.raise();
-        return null;
+    static byte[] readdir(long listing) {
+        byte[] name = Listing.next(listing);
+        if (name == null && Errno.get() != 0) UnixErrors.raise();
+        return name;
     }
 
     /* ---- users and groups ---- */
@@ -347,26 +337,14 @@ final class sun_nio_fs_UnixNativeDispatcher {
 
     /* ---- lines of a stream that LinuxNativeDispatcher opened ---- */
 
-    @Function(value = "getline", mode = Mode.BLOCKING)
-    private static native long getline(long line, long size, long stream);
-    @Function("free")
-    private static native void free(long block);
-    @Function("rewind")
-    private static native void rewindStream(long stream);
-
-    static void rewind(long handle) {
-        rewindStream(folder(handle));
+    static void rewind(long listing) {
+        Listing.rewind(listing);
     }
 
-    static int getlinelen(long handle) {
-        long stream = folder(handle), cell = Memory.stage(16);
-        Memory.putLong(cell, 0);
-        Memory.putLong(cell + 8, 0);
-        long length = getline(cell, cell + 8, stream);
-        int error = Errno.get();
-        free(Memory.getLong(cell));
-        if (length == -1 && error != 0) UnixErrors.raise(error);
-        return (int) length;
+    static int getlinelen(long listing) {
+        byte[] line = Listing.next(listing);
+        if (line == null && Errno.get() != 0) UnixErrors.raise();
+        return line == null ? -1 : line.length;
     }
 
     /* ---- extended attributes ---- */
