@@ -61,6 +61,18 @@ SOURCES = {
                 }
             }
         }""",
+    "Direct.java": """
+        public class Direct {
+            public static void main(String[] args) {
+                for (int size : new int[] {1 << 10, 1 << 18, 1 << 30}) {
+                    try {
+                        System.out.println(java.nio.ByteBuffer.allocateDirect(size));
+                    } catch (OutOfMemoryError e) {
+                        System.out.println(e.getMessage());
+                    }
+                }
+            }
+        }""",
     "Limits.java": """
         public class Limits {
             public static void main(String[] args) {
@@ -212,6 +224,9 @@ CASES = [
     Case("wildcard of the folder itself", ["-cp", "*", "Show"]),
     Case("machine's arguments", ["-Xmx64m", "-Dp=1", "-cp", "classes", "--add-opens", "java.base/java.lang=ALL-UNNAMED", "-ea",
                                  "-XX:ActiveProcessorCount=3", "Limits"]),
+    Case("direct memory", ["-Xmx64m", "-cp", "classes", "Direct"]),
+    Case("direct memory's own limit", ["-XX:MaxDirectMemorySize=1m", "-cp", "classes", "Direct"]),
+    Case("no direct memory", ["-XX:MaxDirectMemorySize=0", "-cp", "classes", "Direct"]),
     Case("quotes in an argument file", ["@quotes"]),
     Case("argument files are not nested", ["@nested", "@options"]),
     Case("two at signs", ["@@options"]),
