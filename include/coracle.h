@@ -23,7 +23,9 @@ typedef struct CoracleOptions {
     bool no_image;            /* boot from the classes */
     const char *save_image;   /* boot from the classes, write the booted class library to this file, and end */
     bool trust_image;         /* a frozen program's image is used without reading all of it first; the booted class library's always is */
-    bool log_collections;     /* a line for each collection on standard output */
+    bool log_collections;     /* a line for each collection */
+    const char *log_path;     /* the file for such lines; NULL: standard output */
+    unsigned processors;      /* as many as a program is told that there are; 0: the host's */
     bool gc_stress;           /* debug: collect at every allocation */
     unsigned gc_stress_interval; /* ... at every n-th only; 0: at each */
     bool verify_heap;         /* debug: verify the heap after each collection */
@@ -63,7 +65,8 @@ typedef struct CoracleJava {
     const char *main;               /* class, jar or module */
     const char *const *arguments;
     size_t argument_count;
-    int version;                    /* 1: print the version to standard error, 2: to standard output; + 2: and go on */
+    int version;                    /* 1: print the version to standard error, 2: to standard output; + 2: and go on;
+                                     * + 4: the JDK's full version alone */
     int help;                       /* 1: print help to standard error, 2: standard output; 3, 4: about -X options;
                                      * 5: as 1, since no main class was given (exit status 1) */
     const char *show_settings;      /* -XshowSettings[:what]; NULL: no */

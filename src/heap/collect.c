@@ -75,15 +75,37 @@ static const char *cause_text(enum HeapCause cause)
     }
 }
 
-static void log_line(const char *what, enum HeapCause cause, uint64_t before, int64_t start_ns, int64_t end_ns)
+static void write_log(const char *line)
+{
+    (void)os_file_write(heap_state.log, line, strlen(line));
+}
+
+Result heap_open_log(void)
+{
+    const char *path = heap_state.options.log_path;
+    Result result = OK;
+
+    heap_state.log = OS_STDOUT;
+    if (!heap_state.options.log)
+        return OK;
+    if (path != NULL)
+        TRY(os_file_open(&heap_state.log, path, OS_OPEN_CREATE));
+    write_log("[0.000s][info][gc] Using Coracle\n");
+done:
+    return result;
+}
+
+static void log_collection(const char *what, enum HeapCause cause, uint64_t before, int64_t start_ns, int64_t end_ns)
 {
     HeapStats stats = heap_stats();
-    printf("[%.3fs][info][gc] GC(%llu) Pause %s (%s) %lluM->%lluM(%lluM) %.3fms\n",
-           (double)(end_ns - heap_state.opened_ns) / NS_PER_SECOND,
-           (unsigned long long)(heap_state.young_collections + heap_state.full_collections - 1), what,
-           cause_text(cause), (unsigned long long)(before >> 20), (unsigned long long)(stats.used_bytes >> 20),
-           (unsigned long long)(stats.committed_bytes >> 20), (double)(end_ns - start_ns) / NS_PER_MS);
-    fflush(stdout);
+    char line[160];
+
+    snprintf(line, sizeof line, "[%.3fs][info][gc] GC(%llu) Pause %s (%s) %lluM->%lluM(%lluM) %.3fms\n",
+             (double)(end_ns - heap_state.opened_ns) / NS_PER_SECOND,
+             (unsigned long long)(heap_state.young_collections + heap_state.full_collections - 1), what,
+             cause_text(cause), (unsigned long long)(before >> 20), (unsigned long long)(stats.used_bytes >> 20),
+             (unsigned long long)(stats.committed_bytes >> 20), (double)(end_ns - start_ns) / NS_PER_MS);
+    write_log(line);
 }
 
 static void collect(enum Kind kind, enum HeapCause cause, uint64_t wanted_bytes)
@@ -108,7 +130,7 @@ static void collect(enum Kind kind, enum HeapCause cause, uint64_t wanted_bytes)
     if (pause_ns > heap_state.pause_longest_ns)
         heap_state.pause_longest_ns = pause_ns;
     if (heap_state.options.log)
-        log_line(kind == KIND_YOUNG ? "Young" : "Full", cause, before, start_ns, end_ns);
+        log_collection(kind == KIND_YOUNG ? "Young" : "Full", cause, before, start_ns, end_ns);
     if (heap_state.options.verify)
         verify();
     if (heap_state.options.move && heap_random() >> 62 == 0)
@@ -167,7 +189,7 @@ Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *e
     heap_state.full_collections++;
     choose_threshold(0);
     if (heap_state.options.log)
-        log_line("Full", HEAP_CAUSE_FREEZE, before, start_ns, os_clock_monotonic_ns());
+        log_collection("Full", HEAP_CAUSE_FREEZE, before, start_ns, os_clock_monotonic_ns());
     if (heap_state.options.verify)
         verify();
     *start = heap_state.image_start;

@@ -228,9 +228,7 @@ Result heap_open(const HeapOptions *options)
     heap_state.keep_soft = true;
     heap_state.tenure_age = 3;
     heap_state.full_threshold_bytes = THRESHOLD_FIRST_BYTES;
-    if (heap_state.options.log)
-        printf("[%.3fs][info][gc] Using Coracle\n", 0.0);
-
+    TRY(heap_open_log());
 done:
     if (result != OK)
         heap_close();

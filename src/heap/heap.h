@@ -22,7 +22,8 @@
 typedef struct HeapOptions {
     size_t limit_bytes;    /* -Xmx; 0: a quarter of the machine's memory */
     size_t eden_bytes;     /* 0: 4 MB */
-    bool log;              /* a line for each collection on standard output, as -Xlog:gc asks */
+    bool log;              /* a line for each collection, as -Xlog:gc asks, */
+    const char *log_path;  /*   in this file; NULL: standard output */
     bool stress;           /* debug: collect at every allocation */
     bool verify;           /* debug: verify the heap after each collection */
     bool move;             /* debug: move heap and arena at random safepoints */

@@ -86,6 +86,7 @@ _Static_assert(sizeof(Owner) == 24, "Owner is an image format");
 
 typedef struct HeapState {
     HeapOptions options;
+    OsFile log; /* while options.log */
     HeapHooks hooks;
     bool open;
 
@@ -263,6 +264,7 @@ bool memory_counts_as_exhausted(void);
 /* Stops the world and makes eden walkable; false: another thread collected meanwhile. */
 bool collection_begin(Allocator *allocator);
 void collection_end(Allocator *allocator);
+Result heap_open_log(void); /* for lines about collections, if they are asked for */
 Result move_heap(void);
 void owners_release_dead(void);
 void class_release(uint32_t class_index);

@@ -371,8 +371,7 @@ bool java_boot(Thread **main_thread)
     char modules[4096];
 
     if (java_home() == NULL) {
-        fputs("Error: no JDK 17 found: install one (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME to it\n",
-              stderr);
+        fprintf(stderr, "Error: %s\n", java_home_problem());
         return false;
     }
     snprintf(modules, sizeof modules, "%s/lib/modules", java_home());

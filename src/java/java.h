@@ -10,7 +10,9 @@
 
 /* Where the class library is. Call before java_open. jdk NULL: JAVA_HOME, else the usual places. */
 void java_set_home(const char *jdk);
-const char *java_home(void); /* the folder found; NULL: none */
+const char *java_home(void);         /* the folder found; NULL: none, and */
+const char *java_home_problem(void); /*   why, and what to do */
+bool java_runtime_version(char *version, size_t size); /* as the JDK's `release` file has it; false: it has none */
 /* The folder of the machine's own class files (coracle.*). */
 void java_set_library_path(const char *folder);
 const char *java_library_path(void);

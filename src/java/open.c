@@ -7,7 +7,10 @@
 #include "java/resolve.h"
 #include "java/verify.h"
 
-static char home[1024], library[1024];
+#define RELEASE_LIMIT 65536
+#define ADVICE "install one (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME to where it is"
+
+static char home[1024], library[1024], problem[1400];
 
 static bool has_modules(const char *folder)
 {
@@ -29,23 +32,89 @@ static bool try_jvm_entry(void *context, const char *name)
     return true;
 }
 
+/* The value of NAME="value" in the `release` file of a JDK; false: none. */
+static bool read_release(const char *folder, const char *name, char *value, size_t size)
+{
+    char path[1100];
+    Bytes bytes = {0};
+    const char *text = NULL, *start;
+    size_t length;
+
+    snprintf(path, sizeof path, "%s/release", folder);
+    value[0] = 0;
+    if (os_file_load(path, RELEASE_LIMIT, &bytes) == OK)
+        text = bytes_as_text(&bytes);
+    start = text != NULL ? strstr(text, name) : NULL;
+    if (start != NULL && (start == text || start[-1] == '\n')) {
+        start += strlen(name);
+        length = strcspn(start, "\"\n");
+        snprintf(value, size, "%.*s", (int)length, start);
+    }
+    bytes_free(&bytes);
+    return value[0] != 0;
+}
+
+bool java_runtime_version(char *version, size_t size)
+{
+    return java_home() != NULL && read_release(java_home(), "JAVA_RUNTIME_VERSION=\"", version, size);
+}
+
+static bool refuse(const char *told_by, const char *folder, const char *what, const char *more)
+{
+    snprintf(problem, sizeof problem, "%s: %.1000s %s%s; a JDK 17 is needed: " ADVICE, told_by, folder, what, more);
+    return false;
+}
+
+/* Is it a JDK 17, or a part of one that has the class library? Else `problem` says what it is. */
+static bool is_jdk_17(const char *folder, const char *told_by)
+{
+    char version[64];
+
+    if (os_path_kind(folder) != OS_KIND_FOLDER)
+        return refuse(told_by, folder, "is no folder", "");
+    if (!has_modules(folder))
+        return refuse(told_by, folder, "has no lib/modules", "");
+    if (!read_release(folder, "JAVA_VERSION=\"", version, sizeof version))
+        return refuse(told_by, folder, "does not tell its version in a file `release`", "");
+    if (strncmp(version, "17", 2) != 0 || (version[2] != 0 && version[2] != '.'))
+        return refuse(told_by, folder, "is version ", version);
+    return true;
+}
+
+static bool choose(const char *folder, const char *told_by)
+{
+    bool good = is_jdk_17(folder, told_by);
+
+    if (good)
+        snprintf(home, sizeof home, "%s", folder);
+    return good;
+}
+
 void java_set_home(const char *jdk)
 {
-    snprintf(home, sizeof home, "%s", jdk != NULL ? jdk : "");
+    home[0] = 0;
+    problem[0] = 0;
+    if (jdk != NULL)
+        (void)choose(jdk, "--java-home");
 }
 
 const char *java_home(void)
 {
-    const char *set;
+    const char *set = os_environment_get("JAVA_HOME");
 
-    if (home[0] != 0)
-        return home;
-    set = os_environment_get("JAVA_HOME");
-    if (set != NULL && strlen(set) < sizeof home && has_modules(set))
-        strcpy(home, set);
+    if (home[0] != 0 || problem[0] != 0)
+        return home[0] != 0 ? home : NULL;
+    if (set != NULL && set[0] != 0)
+        return choose(set, "JAVA_HOME") ? home : NULL;
+    (void)os_folder_list("/usr/lib/jvm", try_jvm_entry, home);
     if (home[0] == 0)
-        (void)os_folder_list("/usr/lib/jvm", try_jvm_entry, home);
+        snprintf(problem, sizeof problem, "no JDK 17 found: " ADVICE);
     return home[0] != 0 ? home : NULL;
+}
+
+const char *java_home_problem(void)
+{
+    return problem;
 }
 
 void java_set_library_path(const char *folder)
@@ -63,7 +132,7 @@ static Result open_jimage(bool later)
     char path[1100];
 
     if (java_home() == NULL)
-        return error_set(ERROR_NOT_FOUND, "no JDK 17 found: set JAVA_HOME");
+        return error_set(ERROR_NOT_FOUND, "%s", problem);
     snprintf(path, sizeof path, "%s/lib/modules", java_home());
     return later ? jimage_open_later(path) : jimage_open(path);
 }

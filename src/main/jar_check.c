@@ -1,5 +1,4 @@
 /* jar_check.c - is a file a jar with a manifest? Asked before anything starts, as the launcher of a JDK does. */
-#include <stdio.h>
 #include <string.h>
 
 #include "main/main_internal.h"
@@ -77,18 +76,14 @@ static bool has_manifest(OsFile file)
     return found;
 }
 
-bool jar_check(const char *path)
+enum JarState jar_check(const char *path)
 {
     OsFile file;
     bool good;
 
-    if (os_file_open(&file, path, OS_OPEN_READ) != OK) {
-        fprintf(stderr, "Error: Unable to access jarfile %s\n", path);
-        return false;
-    }
+    if (os_file_open(&file, path, OS_OPEN_READ) != OK)
+        return JAR_MISSING;
     good = has_manifest(file);
     os_file_close(file);
-    if (!good)
-        fprintf(stderr, "Error: Invalid or corrupt jarfile %s\n", path);
-    return good;
+    return good ? JAR_GOOD : JAR_BROKEN;
 }

@@ -170,7 +170,8 @@ void os_library_close(OsLibrary library);
 /* ---- process ---- */
 
 const char *os_environment_get(const char *name); /* NULL: not set */
-int os_processor_count(void);                     /* that this process may use */
+int os_processor_count(void);                     /* that this process may use, */
+void os_processor_count_set(unsigned count);      /*   or as many as this says; 0: those that are there */
 int64_t os_process_id(void);
 Result os_random_bytes(void *bytes, size_t size);
 __attribute__((noreturn)) void os_exit(int status);

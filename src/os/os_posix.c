@@ -424,8 +424,16 @@ const char *os_environment_get(const char *name)
     return getenv(name);
 }
 
+static unsigned told_processors;
+
+void os_processor_count_set(unsigned count)
+{
+    told_processors = count;
+}
+
 int os_processor_count(void)
 {
+    if (told_processors != 0) return (int)told_processors;
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
     return (int)sysconf(_SC_NPROCESSORS_ONLN);

@@ -397,6 +397,7 @@ static bool time_is_over(const Thread *thread)
 
 static void wait_outside(Thread *thread, _Atomic uint32_t *word, uint32_t seen)
 {
+    run_start_deferred();
     run_leave(thread);
     os_futex_wait_until(word, seen, thread->wait_deadline_ns);
     run_enter(thread);

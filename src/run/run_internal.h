@@ -25,7 +25,10 @@ extern uint16_t run_handler_offsets[OPERATION_COUNT]; /* what a linked word hold
 void interpret(Thread *thread);                       /* until the base frame's EXIT, or an uncaught exception */
 void interpret_open(void);
 uint64_t run_link_word(uint64_t word);
-bool run_thread_defer(Thread *thread); /* starts it when the world has been stopped for the first time; false: no */
+/* Starts it when the world has been stopped for the first time, or when another thread waits (for what it does,
+ * perhaps). false: no. */
+bool run_thread_defer(Thread *thread);
+void run_start_deferred(void);
 void run_forget_cached_calls(void); /* class indexes or method numbers are about to be used anew; world stopped */
 uint32_t run_word_operation(const Code *code, uint64_t word);
 

@@ -143,7 +143,7 @@ void run_stop_world(Thread *requester)
     }
 }
 
-/* ---- system threads that nobody needs before the first collection ---- */
+/* ---- system threads that nobody needs before the first collection, or before another thread waits ---- */
 
 static Thread *deferred[8];
 static _Atomic uint32_t deferred_count;
@@ -159,9 +159,9 @@ bool run_thread_defer(Thread *thread)
     return true;
 }
 
-static void start_deferred(void)
+void run_start_deferred(void)
 {
-    uint32_t count = atomic_exchange(&deferred_count, 0);
+    uint32_t count = atomic_load(&deferred_count) != 0 ? atomic_exchange(&deferred_count, 0) : 0;
 
     for (uint32_t i = 0; i < count; i++)
         if (run_thread_start(deferred[i]) != OK)
@@ -182,8 +182,8 @@ void run_resume_world(Thread *requester)
         os_condition_broadcast(&world_changed);
     }
     os_mutex_unlock(&world_lock);
-    if (goes_on && atomic_load(&deferred_count) != 0)
-        start_deferred();
+    if (goes_on)
+        run_start_deferred();
 }
 
 void run_leave(Thread *thread)

@@ -90,6 +90,7 @@ Result vm_open(const CoracleOptions *options, bool for_image)
         .limit_bytes = options->heap_limit_bytes,
         .eden_bytes = options->eden_bytes,
         .log = options->log_collections || options->trace_collections,
+        .log_path = options->log_path,
         .stress = options->gc_stress,
         .stress_interval = options->gc_stress_interval,
         .verify = options->verify_heap,
@@ -108,6 +109,7 @@ Result vm_open(const CoracleOptions *options, bool for_image)
         return error_set(ERROR_NOT_FOUND, "the machine's own library (lib/java) is not where the program is");
     vm_note_options(options);
     java_set_library_path(library);
+    os_processor_count_set(options->processors);
     java_set_trace_ffi(options->trace_ffi);
     java_set_dump(options->dump_code, options->dump_final, options->dump_classes, options->dump_heap);
     TRY(heap_open(&heap));
@@ -242,6 +244,19 @@ int coracle_thaw(const CoracleOptions *options, const char *path)
     return java_resume(main_thread);
 }
 
+static int print_full_version(bool to_error)
+{
+    char version[128];
+
+    if (!java_runtime_version(version, sizeof version))
+        return 1;
+    if (to_error)
+        fprintf(stderr, "openjdk full version \"%s\"\n", version);
+    else
+        printf("openjdk %s\n", version);
+    return 0;
+}
+
 int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
 {
     static JavaOptions told;
@@ -252,10 +267,11 @@ int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
     java_set_options(&told);
     java_set_home(java->home);
     if (java_home() == NULL) {
-        fputs("Error: no JDK 17 found: install one (Debian: apt-get install openjdk-17-jre-headless), "
-              "or set JAVA_HOME to where it is\n", stderr);
+        fprintf(stderr, "Error: %s\n", java_home_problem());
         return 1;
     }
+    if (java->version > 4)
+        return print_full_version((java->version & 1) != 0);
     image = may_use_image(options, java) ? find_image(options) : NULL;
     if (vm_open(options, image != NULL) != OK)
         return fail();

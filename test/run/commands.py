@@ -5,7 +5,9 @@ Standard output, standard error and exit status must be equal; in the cases mark
 machine's own, the status must be equal and standard error must hold the words given.
 """
 import argparse
+import concurrent.futures
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -50,6 +52,34 @@ SOURCES = {
                 }
             }
         }""",
+    "Collect.java": """
+        public class Collect {
+            public static void main(String[] args) {
+                for (String word : "one two three".split(" ")) {
+                    System.out.println(word);
+                    System.gc();
+                }
+            }
+        }""",
+    "Direct.java": """
+        public class Direct {
+            public static void main(String[] args) {
+                for (int size : new int[] {1 << 10, 1 << 18, 1 << 30}) {
+                    try {
+                        System.out.println(java.nio.ByteBuffer.allocateDirect(size));
+                    } catch (OutOfMemoryError e) {
+                        System.out.println(e.getMessage());
+                    }
+                }
+            }
+        }""",
+    "Limits.java": """
+        public class Limits {
+            public static void main(String[] args) {
+                System.out.println(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+                System.out.println(Runtime.getRuntime().availableProcessors());
+            }
+        }""",
     "extra/Extra.java": "public class Extra { public String toString() { return \"extra\"; } }",
 }
 
@@ -85,6 +115,9 @@ def prepare(javac):
     write("empty.jar", b"")
     good = read("good.jar")
     write("cut.jar", good[:len(good) * 2 // 3])
+    write("flags", b"-XX:+UseSerialGC\n-Dp='from a file'")
+    write("quotes", b'-Dp="x y\\n z" # foo\n-cp classes Show\n"a\\\n   b" c\\d "e\\tf"\n')
+    write("nested", b"-cp classes Show a\n@options")
     write("options", b"-Dp=from-a-file\n# comment\n-cp classes Show 'a b' c")
 
 
@@ -112,10 +145,11 @@ def jar(name, manifest, entries, method=zipfile.ZIP_DEFLATED):
 
 
 class Case:
-    """says: None to compare everything; else words that standard error must hold."""
+    """says: None to compare everything; else words that standard error must hold. prints: as says, on standard output
+    and by java as well."""
 
-    def __init__(self, name, words, says=None, environment=None):
-        self.name, self.words, self.says, self.environment = name, words, says, environment or {}
+    def __init__(self, name, words, says=None, environment=None, prints=None):
+        self.name, self.words, self.says, self.environment, self.prints = name, words, says, environment or {}, prints
 
 
 CASES = [
@@ -164,12 +198,75 @@ CASES = [
     Case("broken jar on the class path", ["-cp", "nojar.jar:classes", "Show"]),
     Case("unknown option", ["-unknown", "Show"], says=["Unrecognized option: -unknown"]),
     Case("class path without a value", ["-cp"], says=["-cp requires class path specification"]),
-    Case("jar without a file", ["-jar"], says=["-jar requires jar file specification"]),
-    Case("bad heap size", ["-Xmx12q", "-cp", "classes", "Show"], says=["Invalid maximum heap size: -Xmx12q"]),
+    Case("jar without a file", ["-jar"], says=["-jar requires jar file specification", "Usage: "]),
     Case("missing argument file", ["@missing"], says=["missing"]),
     Case("nothing", [], says=["Usage: "]),
     Case("version", ["-version"], says=["version \"17."]),
+    Case("full version", ["-fullversion"]),
+    Case("full version, long", ["--full-version"]),
+    Case("full version beside a wrong flag", ["-XX:+Nope", "-fullversion"]),
+    Case("version beside a wrong flag", ["-XX:+Nope", "-version"]),
+    Case("wrong flag behind the version", ["-version", "-XX:+Nope"], says=["version \"17."]),
+    Case("launcher's errors come first", ["-unknown", "-cp"]),
+    Case("empty value", ["--add-modules=", "Show"]),
+    Case("help of the log", ["-Xlog:help"], says=["-Xlog"]),
+    Case("module resolution", ["--show-module-resolution", "-cp", "classes", "Show"], says=["root java.sql jrt:/java.sql"]),
+    Case("module described", ["--describe-module", "java.logging"]),
+    Case("module described, short", ["-d", "java.nope"]),
+    Case("dry run", ["--dry-run", "-cp", "classes", "Show"]),
+    Case("dry run of nothing", ["--dry-run", "-cp", "classes", "Missing"]),
+    Case("modules validated", ["--validate-modules"]),
+    Case("modules listed", ["--list-modules"]),
+    Case("two dashes", ["-cp", "classes", "--", "Show"]),
+    Case("class path as a property", ["-cp", "nowhere", "-Djava.class.path=classes", "Show"]),
+    Case("jar beside a class path", ["-cp", "nowhere", "-jar", "stored.jar"]),
+    Case("wildcard in the variable", ["Show"], environment={"CLASSPATH": "nowhere/*:library/*"}),
+    Case("wildcard of the folder itself", ["-cp", "*", "Show"]),
+    Case("machine's arguments", ["-Xmx64m", "-Dp=1", "-cp", "classes", "--add-opens", "java.base/java.lang=ALL-UNNAMED", "-ea",
+                                 "-XX:ActiveProcessorCount=3", "Limits"]),
+    Case("direct memory", ["-Xmx64m", "-cp", "classes", "Direct"]),
+    Case("direct memory's own limit", ["-XX:MaxDirectMemorySize=1m", "-cp", "classes", "Direct"]),
+    Case("no direct memory", ["-XX:MaxDirectMemorySize=0", "-cp", "classes", "Direct"]),
+    Case("quotes in an argument file", ["@quotes"]),
+    Case("argument files are not nested", ["@nested", "@options"]),
+    Case("two at signs", ["@@options"]),
+    Case("argument file is a folder", ["@classes", "Show"]),
 ]
+
+# What java does with these before Show.
+OPTIONS = """
+-Xmx10 -Xmx0 -Xmx1m -Xmx-1 -Xmx12q -Xmx64mm -Xmx -Xmx99999999999t -Xmx0x4000000 -Xmx010m -Xmx64M -Xmx67108864 -Xmx65536k -Xmx1g
+-Xms12q -Xms10 -Xms -Xms2g,-Xmx1g -Xmn12q -Xss10 -Xss1k -Xss135k -Xss136k -Xss1m -Xss1g -Xss2t -Xss12q -Xss -Xss0 -Xss1048576
+-XX:+Nope -XX:-Nope -XX:Nope=3 -XX: -XX:+ -XX:+IgnoreUnrecognizedVMOptions,-XX:+Nope,-Xnope -XX:+Nope,-XX:+IgnoreUnrecognizedVMOptions
+-XX:UseSerialGC -XX:UseSerialGC=true -XX:+UseSerialGC=1 -XX:+UseSerialGC -XX:+UseSerialGc -XX:+UseParallelOldGC -XX:+UseConcMarkSweepGC
+-XX:+MaxHeapSize -XX:MaxHeapSize -XX:MaxHeapSize= -XX:MaxHeapSize=foo -XX:MaxHeapSiz=1 -XX:MaxHeapSize=1 -XX:InitialHeapSize=10
+-XX:MaxPermSize=100m -XX:+UseBiasedLocking -XX:+CreateMinidumpOnCrash -XX:DefaultMaxRAMFraction=2 -XX:CompileThreshold=abc
+-XX:MaxDirectMemorySize=1m -XX:MaxDirectMemorySize=foo -XX:MaxDirectMemorySize=-1 -XX:MaxDirectMemorySize=0
+-XX:ThreadStackSize=512 -XX:ThreadStackSize=foo -XX:ThreadStackSize=0 -XX:NewSize=-1 -XX:NewSize=1m -XX:TieredStopAtLevel=1
+-XX:MaxRAMPercentage=50.5 -XX:MaxRAMPercentage=foo -XX:MaxRAMPercentage=1e1 -XX:HeapDumpPath:=/tmp -XX:HeapDumpPath= -XX:HeapDumpPath
+-XX:+LogCompilation -XX:+UnlockDiagnosticVMOptions,-XX:+LogCompilation -XX:+UseEpsilonGC -XX:Flags=foo -XX:VMOptionsFile=foo
+-XX:VMOptionsFile=flags -XX:+HeapDumpOnOutOfMemoryError -XX:-UsePerfData -XX:CompileCommand=quiet -XX:ErrorFile=foo
+-Xlog:foo -Xlog:gc+foo -Xlog:gc=blah -Xlog:gc::nope -Xlogfoo -Xlog:disable -Xlog:gc=off -Xlog:safepoint*=off -Xlog:gc:foo=bar
+-Xshare:foo -Xshare:auto -Xshare:off -Xshare -Xverify:none -Xverify:foo -Xverify:all -noverify -Xint -Xint:x -Xcomp -Xfuture -Xprof
+-Xdebug -Xnoagent -Xrs -Xcheck -Xcheck:jni -Xincgc -Xusealtsigs -Xoss100k -Xmaxf0.5 -Xmaxf -Xnope -XX -d32 -d64 -J-nope -minimal
+-mx64m -ss1m -ms10m -debug -noclassgc -noasyncgc -cs -t -version:1.8 -jre-restrict-search -server -client -splash:nope -esa -esa:p
+-Xbootclasspath:foo -Xbootclasspath/p:foo -Xbootclasspath -Djava.ext.dirs=/x -Djava.endorsed.dirs=/x -Djdk.module.path=x -D -D=
+-javaagent -javaagent:nope.jar -agentlib --illegal-access=permit --illegal-access --nope --patch-module=java.base --add-opens=foo
+--add-modules=nope --limit-modules=java.base --enable-preview --add-reads=java.base --finalization=disabled
+"""
+CASES += [Case(line, line.split(",") + ["-cp", "classes", "Show", "a"]) for line in OPTIONS.split()]
+CASES += [
+    Case("agent " + word, [word, "-cp", "classes", "Show"], prints=words) for word, words in {
+        "-javaagent:good.jar": "agent library failed to init: instrument", "-agentlib:nope": "Could not find agent library nope on",
+        "-agentpath:/nope.so": "Could not find agent library /nope.so in absolute path", "-Xrunnope:x": "Could not find agent library nope on",
+    }.items()]
+CASES += [Case("JDK_JAVA_OPTIONS " + value, ["-Dq=1", "-cp", "classes", "Show", "a"], environment={"JDK_JAVA_OPTIONS": value}) for value in (
+    "-Dp=v", "-Dp='a b'", "-Dp='a b", "-Dp=a\\b", "", " ", "-version", "-jar stored.jar", "Show", "-m x", "--module=x", "--dry-run", "@options",
+    "@missing", "-Xmx10", "-XX:+Nope")]
+CASES += [Case(name + " " + value, ["-Dp=1", "-cp", "classes", "Show", "a"], environment={name: value})
+          for name in ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
+          for value in ("-Dp=v", "-Dp='a b'", "-Dp='a b", "", "-cp classes", "-version", "-Xmx10", "-XX:+Nope", "--add-modules=nope", "Show",
+                        "-XX:Flags=nope", "-Djava.class.path=nowhere")]
 
 
 def run(command, case):
@@ -182,7 +279,12 @@ def run(command, case):
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     except subprocess.TimeoutExpired:
         return "timeout", "", ""
-    return done.returncode, done.stdout.decode("utf-8", "backslashreplace"), done.stderr.decode("utf-8", "backslashreplace")
+    return done.returncode, text_of(done.stdout), text_of(done.stderr)
+
+
+def text_of(output):
+    """Without the times in lines of the log."""
+    return re.sub(r"\[\d+\.\d+s\]", "[time]", output.decode("utf-8", "backslashreplace"))
 
 
 def judge(case, java, ours):
@@ -190,7 +292,9 @@ def judge(case, java, ours):
     problems = []
     if ours[0] != java[0]:
         problems.append("exit status %s, java's is %s" % (ours[0], java[0]))
-    if ours[1] != java[1] and not (case.says and ours[0]):
+    if case.prints is not None:
+        return problems + ["does not print %r but %r" % (case.prints, text[1][:400]) for text in (java, ours) if case.prints not in text[1]]
+    if ours[1] != java[1] and not case.says:
         problems.append("stdout %r, java's is %r" % (ours[1][:400], java[1][:400]))
     if case.says is None and ours[2] != java[2]:
         problems.append("stderr %r\n    java's is %r" % (ours[2][:600], java[2][:600]))
@@ -200,15 +304,39 @@ def judge(case, java, ours):
     return problems
 
 
-def check_without_jdk(coracle):
-    """Where there is no JDK the message must say what to install or set."""
-    environment = dict(os.environ, JAVA_HOME="/nonexistent")
-    done = subprocess.run([coracle, "java", "-cp", "classes", "Show"], cwd=WORK, env=environment, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=TIMEOUT)
-    text = done.stderr.decode("utf-8", "replace")
-    if done.returncode == 0:  # it may fall back to Debian's place
-        return []
-    return [] if done.returncode == 1 and "JAVA_HOME" in text else ["wrong JAVA_HOME: status %d, %r" % (done.returncode, text[:300])]
+def check_homes(coracle):
+    """Where there is no JDK 17 the message must say so, and what to install or set."""
+    for name in ("none/lib", "unnamed/lib"):
+        os.makedirs(at("home/" + name))
+    write("home/unnamed/lib/modules", b"")
+    for version in ("25.0.3", "1.8.0_402", "170"):
+        write("home/jdk%s/lib/modules" % version, b"")
+        write("home/jdk%s/release" % version, b'IMPLEMENTOR="x"\nJAVA_VERSION="%s"\n' % version.encode())
+    homes = {"/nonexistent": "is no folder", at("home/none"): "has no lib/modules", at("home/unnamed"): "`release`",
+             at("home/jdk25.0.3"): "is version 25.0.3", at("home/jdk1.8.0_402"): "is version 1.8.0_402", at("home/jdk170"): "is version 170"}
+    problems = []
+    for home, words in homes.items():
+        status, _, text = run([coracle, "java"], Case("", ["-cp", "classes", "Show"], environment={"JAVA_HOME": home}))
+        for needed in (words, home, "JAVA_HOME", "JDK 17", "openjdk-17-jre-headless"):
+            if status != 1 or needed not in text:
+                problems.append("JAVA_HOME=%s: status %s, does not say %r but %r" % (home, status, needed, text[:300]))
+    return problems
+
+
+def check_log(coracle):
+    """-Xlog:gc: a line for each collection, in order, on standard output or in a file; none without it."""
+    problems = []
+    line = re.compile(r"\[time\]\[info\]\[gc\] GC\(\d+\) Pause Full \(System.gc\(\)\) \d+M->\d+M\(\d+M\) \d+\.\d+ms$")
+    for option, where in {"-Xlog:gc": "stdout", "-Xlog:gc*": "stdout", "-verbose:gc": "stdout", "-Xlog:gc:gc.log": "file",
+                          "-Xlog:gc:file=gc.log": "file", "-Xlog:gc=off": None, "-Xlog:safepoint": None, "-Xlog:disable": None}.items():
+        _, text, _ = run([coracle, "java"], Case("", [option, "-cp", "classes", "Collect"]))
+        lines = [one for one in text.split("\n") if line.match(one)]
+        filed = read("gc.log").decode().count("(System.gc())") if where == "file" else 0
+        if (len(lines), filed) != {"stdout": (3, 0), "file": (0, 3), None: (0, 0)}[where]:
+            problems.append("%s: %d lines, %d in the file: %r" % (option, len(lines), filed, text))
+        if where == "stdout" and not re.search("one\n.*System.gc.*\ntwo\n.*System.gc.*\nthree", text):
+            problems.append("%s: not in order: %r" % (option, text))
+    return problems
 
 
 def main():
@@ -224,21 +352,22 @@ def main():
     if not options.show and not os.access(options.coracle, os.X_OK):
         sys.exit("commands: %s is not there: run make first" % options.coracle)
     passed = failed = 0
-    for case in CASES:
-        if options.only not in case.name:
-            continue
-        theirs = run([java], case)
+    chosen = [case for case in CASES if options.only in case.name]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        theirs_all = pool.map(lambda case: run([java], case), chosen)
+        ours_all = pool.map(lambda case: None if options.show else run([os.path.abspath(options.coracle), "java"], case), chosen)
+    for case, theirs, ours in zip(chosen, theirs_all, ours_all):
         if options.show:
             print("%s: %s\n%s%s" % (case.name, theirs[0], theirs[1], theirs[2]))
             continue
-        problems = judge(case, theirs, run([os.path.abspath(options.coracle), "java"], case))
+        problems = judge(case, theirs, ours)
         if problems:
             failed += 1
             print("FAIL %s (java %s)\n    %s" % (case.name, " ".join(case.words), "\n    ".join(problems)))
         else:
             passed += 1
     if not options.show and not options.only:
-        for problem in check_without_jdk(os.path.abspath(options.coracle)):
+        for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))

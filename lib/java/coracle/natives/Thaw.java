@@ -33,6 +33,7 @@ import jdk.internal.util.SystemProps;
  *     File.fs: caches of canonical paths                file system             emptied       emptied
  *     System.props, VM.savedProps, StaticProperty       all three               new           kept
  *     VM.directMemory, pageAlignDirectMemory            command line            new           kept
+ *     nio.Bits.MAX_MEMORY                               command line            new           kept
  *     File.fs: userDir; default Path's folder           process                 new           kept
  *     sun.nio.fs.Util.jnuEncoding                       locale                  new           kept
  *     Charset.defaultCharset, Locale.default...         locale                  new           kept
@@ -138,6 +139,7 @@ final class Thaw {
         String direct = now.get("sun.nio.MaxDirectMemorySize");
         long size = direct == null || direct.isEmpty() || direct.equals("-1") ? Runtime.getRuntime().maxMemory() : Long.parseLong(direct);
         U.putLong(bases[DIRECT], offsets[DIRECT], size);
+        U.putLong(bases[RESERVABLE], offsets[RESERVABLE], VM.maxDirectMemory());
         U.putBoolean(bases[ALIGN], offsets[ALIGN], "true".equals(now.get("sun.nio.PageAlignDirectMemory")));
     }
 
@@ -198,7 +200,7 @@ final class Thaw {
 
     /* ---- static fields: found once, before java.image is written ---- */
 
-    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7, PATH_ENCODING = 8, PROPERTY = 9;
+    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7, PATH_ENCODING = 8, RESERVABLE = 9, PROPERTY = 10;
     private static final int COUNT = PROPERTY + 10;
 
     private static Object[] bases;
@@ -223,6 +225,7 @@ final class Thaw {
         find(found, DISPLAY, Locale.class, "defaultDisplayLocale");
         find(found, FORMAT, Locale.class, "defaultFormatLocale");
         find(found, PATH_ENCODING, Fields.type("sun.nio.fs.Util"), "jnuEncoding");
+        find(found, RESERVABLE, Fields.type("java.nio.Bits"), "MAX_MEMORY");
         paths = FileSystems.getDefault();
         pathsFolder = Fields.offset(Fields.type("sun.nio.fs.UnixFileSystem"), "defaultDirectory");
         pathsResolve = Fields.offset(Fields.type("sun.nio.fs.UnixFileSystem"), "needToResolveAgainstDefaultDirectory");
