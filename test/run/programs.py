@@ -271,8 +271,8 @@ def run_frozen(program, options, seed, extra):
     status = second.status if first.status == 0 else "freeze: %s" % first.status
     lines = read_lines(report)
     states = [line.split()[0] for line in lines if not line.endswith(" of the library")]
-    if not states:
-        status = "freeze: the report names no thread of the program"
+    if not lines:
+        status = "freeze: the report names no thread"
     return Outcome(status, first.out + second.out, first.err + second.err), states
 
 
