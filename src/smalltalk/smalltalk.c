@@ -51,7 +51,6 @@ static void argument_references(uint32_t method, uint8_t *bits)
 
 static void visit_roots(HeapVisit *visit, void *context)
 {
-    spur_visit_roots(visit, context);
     if (smalltalk.special_objects == 0)
         return;
     visit(context, &smalltalk.special_objects);
@@ -156,7 +155,7 @@ Result smalltalk_run_image(const char *path, int argument_count, char **argument
     TRY(lookup_open());
     process_open(thread);
     primitives_open();
-    TRY(spur_load(thread, path));
+    TRY(spur_load(path));
     if (smalltalk_options.heap_stress)
         heap_set_stress(true);
     TRY(run_loaded(thread));
