@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 
+#define EDEN_BYTES (2u << 20) /* a whole system starts within it: what lies there stays in the processor's cache */
+
 Smalltalk smalltalk;
 SmalltalkOptions smalltalk_options;
 
@@ -135,7 +137,7 @@ done:
 Result smalltalk_run_image(const char *path, int argument_count, char **arguments, int *status)
 {
     HeapOptions heap = {.verify = smalltalk_options.heap_verify != 0, .move = smalltalk_options.heap_move != 0, .seed = 1,
-                        .limit_bytes = smalltalk_options.limit_bytes};
+                        .limit_bytes = smalltalk_options.limit_bytes, .eden_bytes = EDEN_BYTES};
     RunOptions run = {0};
     Thread *thread = NULL;
     Result result;
