@@ -55,7 +55,14 @@ Result heap_begin_load(uint64_t size_bytes, uint64_t *start)
     *start = heap_state.old.top;
     if (!space_commit(&heap_state.old, heap_state.old.top + size_bytes))
         return error_set(ERROR_MEMORY, "no memory for %llu MB of objects", (unsigned long long)size_bytes >> 20);
+    os_memory_populate((void *)(uintptr_t)*start, size_bytes, true);
     return OK;
+}
+
+void heap_expect_allocation(void)
+{
+    const Space *eden = &heap_state.eden;
+    os_memory_populate((void *)(uintptr_t)eden->top, eden->end - eden->top, true);
 }
 
 void heap_end_load(uint64_t end)

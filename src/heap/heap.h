@@ -222,5 +222,7 @@ bool heap_is_young_nogc(Value object);
  * the other without gaps, and ends with the end of the last. Nothing may allocate between the two. */
 Result heap_begin_load(uint64_t size_bytes, uint64_t *start);
 void heap_end_load(uint64_t end);
+/* A program that will fill eden more than once does so from now on: its memory is made ready at once. */
+void heap_expect_allocation(void);
 
 #endif

@@ -85,6 +85,17 @@ Result os_memory_commit(void *address, size_t size)
     return OK;
 }
 
+#if !defined(MADV_POPULATE_READ)
+#define MADV_POPULATE_READ 22
+#define MADV_POPULATE_WRITE 23
+#endif
+
+void os_memory_populate(void *address, size_t size, bool for_writing)
+{
+    uintptr_t start = (uintptr_t)address & ~(uintptr_t)(os_page_size() - 1);
+    (void)madvise((void *)start, (uintptr_t)address + size - start, for_writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
+}
+
 Result os_memory_decommit(void *address, size_t size)
 {
     void *same;

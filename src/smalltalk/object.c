@@ -158,8 +158,7 @@ static bool open_tables(void)
     shapes = memory_allocate_array(CLASS_TABLE_LIMIT, sizeof *shapes);
     if (run_tagged.classes == NULL || shapes == NULL)
         return false;
-    for (uint32_t i = 0; i < CLASS_TABLE_LIMIT; i++)
-        run_tagged.classes[i] = NIL;
+    run_tagged.classes[0] = NIL;
     smalltalk.class_limit = 1;
     return true;
 }
@@ -174,8 +173,8 @@ bool class_enter(Value class, uint32_t index)
         descriptor = class_at(index);
     else if (class_new_at(&descriptor, index, 0) != OK)
         return false;
-    if (index >= smalltalk.class_limit)
-        smalltalk.class_limit = index + 1;
+    while (smalltalk.class_limit <= index)
+        run_tagged.classes[smalltalk.class_limit++] = NIL;
     run_tagged.classes[index] = class;
     descriptor->language = LANGUAGE_SMALLTALK;
     descriptor->initialized = 1;

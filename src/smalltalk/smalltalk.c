@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 
+#define EDEN_BYTES (2u << 20) /* a whole system starts within it: what lies there stays in the processor's cache */
+
 Smalltalk smalltalk;
 SmalltalkOptions smalltalk_options;
 
@@ -51,7 +53,6 @@ static void argument_references(uint32_t method, uint8_t *bits)
 
 static void visit_roots(HeapVisit *visit, void *context)
 {
-    spur_visit_roots(visit, context);
     if (smalltalk.special_objects == 0)
         return;
     visit(context, &smalltalk.special_objects);
@@ -136,7 +137,7 @@ done:
 Result smalltalk_run_image(const char *path, int argument_count, char **arguments, int *status)
 {
     HeapOptions heap = {.verify = smalltalk_options.heap_verify != 0, .move = smalltalk_options.heap_move != 0, .seed = 1,
-                        .limit_bytes = smalltalk_options.limit_bytes};
+                        .limit_bytes = smalltalk_options.limit_bytes, .eden_bytes = EDEN_BYTES};
     RunOptions run = {0};
     Thread *thread = NULL;
     Result result;
@@ -156,7 +157,7 @@ Result smalltalk_run_image(const char *path, int argument_count, char **argument
     TRY(lookup_open());
     process_open(thread);
     primitives_open();
-    TRY(spur_load(thread, path));
+    TRY(spur_load(path));
     if (smalltalk_options.heap_stress)
         heap_set_stress(true);
     TRY(run_loaded(thread));

@@ -151,8 +151,7 @@ static inline Value special_object(enum SpecialObject index)
 }
 
 void special_set(enum SpecialObject index, Value value); /* object.c; nothing if the array is too small */
-Result spur_load(Thread *thread, const char *path);
-void spur_visit_roots(HeapVisit *visit, void *context); /* while an image is read */
+Result spur_load(const char *path);
 /* Writes all objects; the active process is suspended already. */
 Result spur_save(Thread *thread, const char *path);
 

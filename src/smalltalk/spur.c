@@ -17,6 +17,7 @@
 #define HEADER_BYTES 128
 #define BRIDGE_BYTES 16
 #define SEGMENTS_LIMIT 256
+#define LARGE_IMAGE_BYTES (1u << 20) /* one that has a whole system in it */
 #define HIDDEN_ROOT 4 /* position of the hidden roots among the first objects */
 #define CLASS_PAGES 4096
 #define PAGE_CLASSES 1024
@@ -34,7 +35,6 @@ typedef struct Run {
 } Run;
 
 typedef struct Loader {
-    Thread *thread;
     const char *path;
     const uint8_t *file;
     uint64_t file_bytes, header_bytes, base, special;
@@ -44,11 +44,11 @@ typedef struct Loader {
     ARRAY_OF(Run) runs;
     size_t run;       /* the one that was used last */
     Table forwarded;  /* offset in the file: old address of the object that stands for it */
-    bool moved;       /* a collection has moved objects meanwhile */
+    uint64_t top;     /* where the next object goes */
     uint64_t first[5];
     unsigned seen; /* of first */
 } Loader;
-static Loader *loading; /* its objects are roots */
+
 
 static uint64_t word_at(const Loader *l, uint64_t offset)
 {
@@ -220,10 +220,11 @@ static bool object_is_sound(const Loader *l, const OldObject *object)
            format == FORMAT_INDEXED_16 || format == FORMAT_INDEXED_8;
 }
 
-/* The object's place; its body stays empty until all have one, so that a collection meanwhile does no harm. */
+/* The object's place, and its header. */
 static Result place_object_of(Loader *l, const OldObject *object)
 {
-    uint64_t kept = object->header & (HEADER_HASH_MASK | HEADER_IMMUTABLE);
+    const uint64_t kept = HEADER_CLASS_MASK | HEADER_FORMAT_MASK | HEADER_HASH_MASK | HEADER_IMMUTABLE;
+    uint64_t size = object->slots < HEADER_SLOTS_MANY ? object->slots : HEADER_SLOTS_MANY;
     Value copy;
 
     if (header_format(object->header) == FORMAT_FORWARDER || old_class(object) == INDEX_FORWARDED)
@@ -234,10 +235,14 @@ static Result place_object_of(Loader *l, const OldObject *object)
         return damaged_at(l, object->at, "an object whose class is missing");
     if (!object_is_sound(l, object))
         return damaged_at(l, object->at, "an object whose format and size do not go together");
-    copy = heap_allocate_old(&l->thread->allocator, old_class(object), (enum ObjectFormat)header_format(object->header), object->slots);
-    if (copy == 0)
-        return error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path);
-    *object_header_slot(copy) |= kept;
+    copy = l->top;
+    if (size == HEADER_SLOTS_MANY) {
+        *object_header_slot(copy) = size << HEADER_SLOTS_SHIFT | object->slots;
+        copy += 8;
+    }
+    *object_header_slot(copy) = (object->header & kept) | size << HEADER_SLOTS_SHIFT;
+    *object_slots(copy) = 0;
+    l->top = copy + OBJECT_BODY + 8 * (object->slots == 0 ? 1 : object->slots);
     return place_set(l, object->at, copy);
 }
 
@@ -291,7 +296,7 @@ static Result copy_slots(Loader *l, const OldObject *object, Value copy, uint64_
         Value value = new_value(l, word_at(l, object->body + 8 * i));
         if (value == 0)
             return damaged_at(l, object->body + 8 * i, "a reference that leads to no object");
-        slot_set(copy, i, value);
+        object_slots(copy)[i] = value;
     }
     return OK;
 }
@@ -307,7 +312,7 @@ static Result copy_context(Loader *l, const OldObject *object, Value copy)
         live = object->slots;
     result = copy_slots(l, object, copy, 0, live);
     for (uint64_t i = live; i < object->slots; i++)
-        slot_set(copy, i, run_tagged.special[TAGGED_NIL]);
+        object_slots(copy)[i] = NIL;
     return result;
 }
 
@@ -325,7 +330,7 @@ static Result copy_object(Loader *l, const OldObject *object)
     if (format >= FORMAT_METHOD) {
         Value header = word_at(l, object->body);
         uint64_t behind = header_literals(header) + 1;
-        slot_set(copy, 0, header);
+        object_slots(copy)[0] = header;
         memcpy(object_slots(copy) + behind, l->file + object->body + 8 * behind, (object->slots - behind) * 8);
         return copy_slots(l, object, copy, 1, behind);
     }
@@ -412,18 +417,19 @@ static Result load_objects(Loader *l)
     l->starts = memory_allocate_array(l->file_bytes / 512 + 1, sizeof *l->starts);
     if (l->starts == NULL)
         TRY(error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path));
-    loading = l;
+    TRY(heap_begin_load(l->file_bytes, &l->top));
     TRY(each_object(l, enter_object));
     if (l->seen < 5 || l->runs.count == 0)
         TRY(damaged(l, "it holds no objects"));
-    if (l->moved)
-        TRY(error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path));
     for (unsigned i = 0; i < TAGGED_SPECIALS; i++) {
         run_tagged.special[i] = new_value(l, l->first[i]);
         if (run_tagged.special[i] == 0)
             TRY(damaged(l, "nil, false or true is missing"));
     }
     TRY(each_object(l, copy_object));
+    heap_end_load(l->top);
+    if (l->file_bytes >= LARGE_IMAGE_BYTES)
+        heap_expect_allocation();
     TRY(enter_classes(l));
     TRY(check_classes(l));
     TRY(check_special(l));
@@ -433,7 +439,7 @@ done:
     return result;
 }
 
-Result spur_load(Thread *thread, const char *path)
+Result spur_load(const char *path)
 {
     Loader *l = memory_allocate(sizeof *l);
     OsFile file = OS_FILE_NONE;
@@ -442,41 +448,24 @@ Result spur_load(Thread *thread, const char *path)
 
     if (l == NULL)
         return ERROR_MEMORY;
-    l->thread = thread;
     l->path = path;
     TRY(os_file_open(&file, path, OS_OPEN_READ));
     TRY(os_file_size(file, &l->file_bytes));
     if (l->file_bytes < HEADER_BYTES)
         TRY(damaged(l, "it is too short"));
     TRY(os_memory_map_file_readonly(&memory, file, 0, l->file_bytes));
+    os_memory_populate(memory, l->file_bytes, false);
     l->file = memory;
     TRY(load_objects(l));
 done:
     if (memory != NULL)
         os_memory_release(memory, l->file_bytes);
     os_file_close(file);
-    loading = NULL;
     memory_free(l->starts);
     array_free(&l->runs);
     table_free(&l->forwarded);
     memory_free(l);
     return result;
-}
-
-void spur_visit_roots(HeapVisit *visit, void *context)
-{
-    if (loading == NULL)
-        return;
-    for (size_t i = 0; i < loading->runs.count; i++) {
-        const Run *run = &loading->runs.items[i];
-        for (uint64_t at = run->first; at <= run->last; at += 8) {
-            Value place = at + run->distance;
-            if (!is_start(loading, at))
-                continue;
-            visit(context, &place);
-            loading->moved |= place != at + run->distance;
-        }
-    }
 }
 
 /* ---- writing ---- */
