@@ -20,6 +20,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build", "bench")
 ALLOCATING = ["Trees", "Maps", "Strings", "Sort"]
+JAVAP_RATIO = 20
 START_LIMIT_MS, START_LIMIT_MB, BOOT_LIMIT_MS, IMAGE_LIMIT_MB, EXECUTABLE_LIMIT_MB = 5, 10, 150, 20, 1
 
 
@@ -169,7 +170,45 @@ def print_start(options, results, problems):
         print("| %s | %.1f | %.1f | %.1f |" % (heading, row["ms"], row["least_ms"], row["mb"]))
     if options.has_coracle:
         print("\nWanted: from the image at most %d ms and %d MB, from the classes at most %d ms." % (
-            START_LIMIT_MS, START_LIMIT_MB, BOOT_LIMIT_MS))
+            JAVAP_RATIO = 20
+START_LIMIT_MS, START_LIMIT_MB, BOOT_LIMIT_MS))
+
+
+def print_javap(options, results, problems):
+    """Every class of java.base with -v -p, into a file, by one process each."""
+    if not options.has_coracle:
+        return
+    tools = os.path.dirname(os.path.realpath(options.java))
+    listing = subprocess.run([os.path.join(tools, "jimage"), "list", "--include", r"regex:/java.base/.*\.class",
+                              os.path.join(os.path.dirname(tools), "lib", "modules")], stdout=subprocess.PIPE, text=True, check=True).stdout
+    names, package = [], ""
+    for line in map(str.strip, listing.splitlines()):
+        if line.startswith("Package:"):
+            package = line[8:].strip() + "."
+        elif line.endswith(".class"):
+            names.append(line[:-6] if "/" in line else package + line[:-6])
+    words = ["-v", "-p", "--module", "java.base"] + names
+    target = os.path.join(BUILD, "javap.txt")
+    samples = {"java": [], "coracle": []}
+    for _ in range(options.rounds):
+        for name, command in (("java", [os.path.join(tools, "javap")]), ("coracle", [options.coracle, "javap"])):
+            with open(target, "wb") as file:
+                begin = time.perf_counter()
+                process = subprocess.Popen(command + words, stdout=file)
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+                seconds = usage.ru_utime + usage.ru_stime if options.cpu else time.perf_counter() - begin
+            if process.returncode != 0 or os.path.getsize(target) < 1e8:
+                problems.append("javap on %s: status %d, %d bytes" % (name, process.returncode, os.path.getsize(target)))
+                return
+            samples[name].append(seconds)
+    size = os.path.getsize(target) / 1e6
+    os.remove(target)
+    theirs, ours = (statistics.median(samples[name]) for name in ("java", "coracle"))
+    print("\n| javap -v -p of java.base, %.0f MB | Coracle (s) | JDK (s) | ratio | wanted at least |" % size)
+    print("|---|---:|---:|---:|---:|")
+    print("| %d classes | %.2f | %.2f | %.1f | %d |" % (len(names), ours, theirs, theirs / ours, JAVAP_RATIO))
+    results["javap"] = {"coracle": ours, "java": theirs, "ratio": theirs / ours}
 
 
 def print_sizes(options, results):
@@ -231,6 +270,7 @@ def main():
     print_programs(medians, machines(options), results)
     print_allocation(programs, options, results, problems)
     print_start(options, results, problems)
+    print_javap(options, results, problems)
     print_sizes(options, results)
     results["problems"] = problems
     with open(os.path.join(ROOT, "build", "bench.json"), "w") as file:
