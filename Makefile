@@ -34,6 +34,7 @@ $(BUILD)/obj/%.o: src/%.c
 
 # What prints class files is large and mostly cold.
 $(BUILD)/obj/javap/%.o: EXTRA_CFLAGS = -Os
+$(BUILD)/obj/javap/output.o: EXTRA_CFLAGS =
 
 $(BUILD)/obj/run/interpret.o: EXTRA_CFLAGS = -fno-gcse -fno-tree-slp-vectorize -fno-crossjumping
 
