@@ -40,7 +40,9 @@ COLD_FOLDERS = main vm javap
 COLD_FILES = code/parse code/print code/verify heap/verify image/check java/dump java/npe_message java/primitive_management \
 	java/properties java/raise java/reflect java/reflect_class java/reflect_pool java/unload java/verify java/verify_code \
 	java/verify_map java/verify_old java/verify_types smalltalk/spur
-COLD_OBJECTS := $(filter $(COLD_FOLDERS:%=$(BUILD)/obj/%/%.o) $(COLD_FILES:%=$(BUILD)/obj/%.o),$(OBJECTS))
+WARM_FILES = javap/output
+COLD_OBJECTS := $(filter-out $(WARM_FILES:%=$(BUILD)/obj/%.o), \
+	$(filter $(COLD_FOLDERS:%=$(BUILD)/obj/%/%.o) $(COLD_FILES:%=$(BUILD)/obj/%.o),$(OBJECTS)))
 $(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
 
 # The booted class library, from which `coracle java` starts.

@@ -44,14 +44,17 @@ def machines(options):
     return found if options.has_coracle else found[1:]
 
 
-def run(command):
-    """Runs a command; seconds until its end and until its first output, of processor time, peak of resident memory."""
+def run(command, read=True):
+    """Runs a command; seconds until its end and until its first output, of processor time, peak of resident memory; its
+    output, or how long that is."""
     report, output = os.path.join(BUILD, "report"), os.path.join(BUILD, "output")
     subprocess.run([os.path.join(BUILD, "launch"), report, output] + command, check=True)
     with open(report) as file:
         status, total, first, processor, kilobytes = map(int, file.read().split())
-    with open(output, "rb") as file:
-        text = file.read().decode("utf-8", "replace")
+    text = os.path.getsize(output)
+    if read:
+        with open(output, "rb") as file:
+            text = file.read().decode("utf-8", "replace")
     return Run(total / 1e9, first / 1e9, processor / 1e6, kilobytes / 1024, status, text)
 
 
@@ -254,6 +257,43 @@ def cuis_rows(rows, options, results, problems):
             found["bytecodes_a_second"] / 1e6, found["sends_a_second"] / 1e6))
 
 
+def library_classes(tools):
+    """The names of all classes of java.base."""
+    listing = subprocess.run([os.path.join(tools, "jimage"), "list", "--include", r"regex:/java.base/.*\.class",
+                              os.path.join(os.path.dirname(tools), "lib", "modules")], stdout=subprocess.PIPE, text=True, check=True).stdout
+    names, package = [], ""
+    for line in map(str.strip, listing.splitlines()):
+        if line.startswith("Package:"):
+            package = line[8:].strip() + "."
+        elif line.endswith(".class"):
+            names.append(line[:-6] if "/" in line else package + line[:-6])
+    return names
+
+
+def javap_rows(rows, options, results, problems):
+    """Every class of java.base with -v -p, into a file, by one process each."""
+    if not options.has_coracle:
+        return
+    tools = os.path.dirname(os.path.realpath(options.java))
+    names = library_classes(tools)
+    words = ["-v", "-p", "--module", "java.base"] + names
+    samples = {"java": [], "coracle": []}
+    for _ in range(options.rounds):
+        for name, command in (("java", [os.path.join(tools, "javap")]), ("coracle", [options.coracle, "javap"])):
+            one = run(command + words, read=False)
+            if one.status != 0 or one.output < 1e8:
+                problems.append("javap on %s: status %d, %d bytes" % (name, one.status, one.output))
+                return
+            samples[name].append(one)
+    os.remove(os.path.join(BUILD, "output"))
+    field = "processor" if options.cpu else "seconds"
+    theirs, ours = (median_of(samples[name], field) for name in ("java", "coracle"))
+    results["javap"] = {"classes": len(names), "coracle": ours, "java": theirs, "ratio": theirs / ours,
+                        "mb": {name: median_of(samples[name], "megabytes") for name in samples}}
+    add(rows, "`javap -v -p` of the %d classes of java.base" % len(names), "%s s, %s MB (the JDK's: %s s, %s MB): %s times as fast" % (
+        show(ours), show(results["javap"]["mb"]["coracle"], "%.0f"), show(theirs, "%.1f"), show(results["javap"]["mb"]["java"], "%.0f"), show(theirs / ours, "%.0f")))
+
+
 def print_rows(rows):
     print("\n| | measured |\n|---|---:|")
     for name, text in rows:
@@ -308,6 +348,7 @@ def main():
     allocation_rows(rows, programs, options, results, problems)
     size_rows(rows, options, results)
     cuis_rows(rows, options, results, problems)
+    javap_rows(rows, options, results, problems)
     print_rows(rows)
     results["problems"] = problems
     with open(os.path.join(ROOT, "build", "bench.json"), "w") as file:

@@ -317,7 +317,7 @@ Result javap_print(Output *out, const JavapOptions *options, const ClassFile *cl
     Printer printer = {.out = out, .options = options, .class = class};
 
     out->indent = 0;
-    out->limit = out->total + JAVAP_TEXT_LIMIT;
+    out->limit = out->total + PRINTER_TEXT_LIMIT(class->size);
     print_class(&printer, source);
     if (printer.result != OK && out->at > out->line) output_end_line(out); /* a defect ends the text in mid-line */
     return out->failed && printer.result == OK ? ERROR_IO : printer.result;

@@ -8,7 +8,8 @@
 
 #define PRINTER_DEPTH_LIMIT 200 /* annotations in annotations, types in types, attributes in attributes */
 
-#define JAVAP_TEXT_LIMIT ((uint64_t)4 << 30) /* of one class: far above what 64 K constants and members of sense make */
+/* The text of a class, of so many bytes: what makes more refers to the same long names over and over. */
+#define PRINTER_TEXT_LIMIT(class_bytes) (((uint64_t)64 << 20) + (uint64_t)1000 * (class_bytes))
 
 typedef struct Printer {
     Output *out;

@@ -646,7 +646,7 @@ static Result write_once(Output *out, const ClassFile *class, const JavapSource 
 {
     Printer printer = {.out = out, .class = class};
 
-    out->limit = out->total + JAVAP_TEXT_LIMIT;
+    out->limit = out->total + PRINTER_TEXT_LIMIT(class->size);
     write_class(&printer, source);
     return out->failed && printer.result == OK ? ERROR_IO : printer.result;
 }

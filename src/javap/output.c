@@ -7,6 +7,7 @@
 
 #define BUFFER_BYTES (1u << 20)
 #define FLUSH_AT (BUFFER_BYTES / 2)
+#define PIECE_BYTES 4096 /* longer text goes in parts */
 
 static const uint8_t blanks[] = "                                                                                ";
 
@@ -73,6 +74,18 @@ void output_close(Output *out)
     if (out->start != NULL) output_flush(out);
     memory_free(out->start);
     out->start = NULL;
+}
+
+void output_bytes(Output *out, const void *bytes, size_t size)
+{
+    const uint8_t *from = bytes;
+
+    for (; size > PIECE_BYTES; from += PIECE_BYTES, size -= PIECE_BYTES) {
+        memcpy(output_room(out, PIECE_BYTES), from, PIECE_BYTES);
+        out->at += PIECE_BYTES;
+    }
+    memcpy(output_room(out, size), from, size);
+    out->at += size;
 }
 
 void output_end_line(Output *out)

@@ -31,6 +31,7 @@ void output_close(Output *out);
 /* From now on text goes nowhere; or is written again, after what was written before. */
 void output_discard(Output *out, bool discards);
 void output_make_room(Output *out, size_t size); /* called when `size` bytes do not fit */
+void output_bytes(Output *out, const void *bytes, size_t size);
 void output_end_line(Output *out);
 void output_tab(Output *out); /* to the comment column; at least one space */
 void output_spaces(Output *out, size_t count);
@@ -39,9 +40,7 @@ void output_number_right(Output *out, int64_t value, unsigned width);
 void output_hex(Output *out, uint64_t value, unsigned digits); /* lower case, at least so many digits */
 __attribute__((format(printf, 2, 3))) void output_format(Output *out, const char *format, ...); /* up to 400 bytes */
 
-/* Longer pieces come in parts: `size` is at most OUTPUT_PIECE. */
-#define OUTPUT_PIECE 4096
-
+/* Where `size` bytes fit, which are at most some thousands. */
 static inline uint8_t *output_room(Output *out, size_t size)
 {
     if (__builtin_expect(size > (size_t)(out->end - out->at), 0)) output_make_room(out, size);
@@ -52,18 +51,6 @@ static inline void output_char(Output *out, char c)
 {
     *output_room(out, 1) = (uint8_t)c;
     out->at++;
-}
-
-static inline void output_bytes(Output *out, const void *bytes, size_t size)
-{
-    while (__builtin_expect(size > OUTPUT_PIECE, 0)) {
-        memcpy(output_room(out, OUTPUT_PIECE), bytes, OUTPUT_PIECE);
-        out->at += OUTPUT_PIECE;
-        bytes = (const uint8_t *)bytes + OUTPUT_PIECE;
-        size -= OUTPUT_PIECE;
-    }
-    memcpy(output_room(out, size), bytes, size);
-    out->at += size;
 }
 
 static inline void output_text(Output *out, const char *text) { output_bytes(out, text, strlen(text)); }

@@ -20,7 +20,7 @@ import class_writer
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WORK = os.path.join(ROOT, "build", "test", "javap")
 OPTION_SETS = [["-v", "-p"], ["-c", "-l", "-s", "-p"], [], ["-constants"], ["-public"], ["-sysinfo", "-protected"]]
-JARS = ["groovy-all.jar", "jython.jar", "bcprov.jar", "scala-library.jar", "hsqldb.jar", "xalan2.jar", "xml-apis.jar", "clojure.jar",
+JARS = ["groovy-all.jar", "jython.jar", "bcprov.jar", "scala-library.jar", "hsqldb.jar", "xalan2.jar", "xml-apis.jar", "commons-lang3.jar",
         "icu4j.jar", "js.jar"]
 ENVIRONMENT = dict(os.environ, LC_ALL="C.UTF-8", TZ="UTC")
 TIMEOUT = 600
