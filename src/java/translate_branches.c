@@ -316,9 +316,10 @@ Result emit_array_length(Emitter *emitter)
         (next.operation == BC_IF_ICMPLT || next.operation == BC_IF_ICMPGE)) {
         int a = stack_operand(emitter, left);
         stack_flush(emitter, 0, left);
+        emitter->next_pc = next.next;
+        emit_mark_until(emitter, emitter->next_pc);
         emit_map_before(emitter);
         emitter->depth = left;
-        emitter->next_pc = next.next;
         return emit_conditional(emitter, next.operation == BC_IF_ICMPLT ? OP_IF_LT_LENGTH : OP_IF_GE_LENGTH, a, b, next.target);
     }
     Destination destination = result_begin(emitter, array, KIND_RAW);

@@ -75,6 +75,7 @@ void run_stack_limit_reset(Thread *thread);
 /* watch.c */
 uint64_t watch_count(Thread *thread, uint64_t word); /* a WATCHED instruction is executed: the word it stands for */
 void watch_again(const uint64_t *pc);                /* the instruction there is not done, and begins once more */
+void watch_raised(const uint64_t *pc);               /* the instruction there met a null */
 uint64_t watch_word(uint64_t word);                  /* what a linked word stands for: itself if it is not watched */
 bool watch_patch(const uint64_t *pc, uint64_t word); /* false: it is not watched */
 Result watch_code(const Method *method, Code *code); /* just linked: its words become watched ones */

@@ -19,7 +19,7 @@ typedef struct WatchedWord {
     uint64_t word; /* linked */
     uint64_t count, repeats;
     RunWork work;  /* of one execution; a MARK's: of the guest's instructions */
-    bool is_mark;
+    bool is_mark, is_double;
 } WatchedWord;
 
 typedef struct WatchedCode {
@@ -88,6 +88,21 @@ void watch_again(const uint64_t *pc)
     if (__atomic_fetch_sub(&watched->count, 1, __ATOMIC_RELAXED) == 0) /* it was begun before the counts began anew */
         __atomic_fetch_add(&watched->count, 1, __ATOMIC_RELAXED);
     __atomic_fetch_add(&watched->repeats, 1, __ATOMIC_RELAXED);
+}
+
+/* Does it stand for two guest instructions, of which a null lets only the first happen? */
+static bool is_double(uint32_t operation)
+{
+    return operation >= OP_IF_LT_LENGTH && operation <= OP_LOOP_GE_LENGTH;
+}
+
+/* The record behind that of such a word takes the second guest instruction back. */
+void watch_raised(const uint64_t *pc)
+{
+    const WatchedWord *watched = find(*pc);
+
+    if (watched != NULL && watched->is_double)
+        __atomic_fetch_sub(&watched_at((*pc >> 16) + 1)->count, 1, __ATOMIC_RELAXED);
 }
 
 uint64_t watch_word(uint64_t word)
@@ -176,7 +191,14 @@ static void watch_one(const Method *method, Code *code, uint32_t word)
     WatchedWord *watched = watched_at(number);
 
     *watched = (WatchedWord){.word = code->words[word]};
+    watched->is_double = is_double(run_word_operation(code, watched->word));
     weigh(method, code, word, watched);
+    if (watched->is_double) {
+        uint32_t second = code_guest_pc(code, word) + 1;
+        WatchedWord *taken_back = watched_at(word_count++);
+        *taken_back = (WatchedWord){.word = word_make(OP_MARK, 0, 0, 1), .is_mark = true};
+        run_language(method->language)->guest_work(method->number, second, second + 1, &taken_back->work);
+    }
     code->words[word] = number << 16 | run_handler_offsets[OP_WATCHED];
 }
 
@@ -189,7 +211,7 @@ Result watch_code(const Method *method, Code *code)
     RunWork whole = {{0}};
     char name[NAME_BYTES];
 
-    if (!reach(code->word_count))
+    if (!reach(2 * code->word_count))
         return error_set(ERROR_MEMORY, "no room for counts");
     for (uint32_t i = 0; i < watched_words; i++) {
         uint32_t operation = run_word_operation(code, code->words[i]);

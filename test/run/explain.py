@@ -137,7 +137,8 @@ def quotient(a, b):
     return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
 
 
-LIBRARY_PARENTS = {"java/lang/ArithmeticException": ["java/lang/RuntimeException"],
+LIBRARY_PARENTS = {"java/lang/NullPointerException": ["java/lang/RuntimeException"],
+                   "java/lang/ArithmeticException": ["java/lang/RuntimeException"],
                    "java/lang/ArrayIndexOutOfBoundsException": ["java/lang/IndexOutOfBoundsException"],
                    "java/lang/IllegalStateException": ["java/lang/RuntimeException"],
                    "java/lang/IllegalArgumentException": ["java/lang/RuntimeException"]}
@@ -229,7 +230,7 @@ class Frame:
         operation, _, note, *_ = self.method.code[self.pc]
         if operation.startswith("invoke"):
             return int(not note.endswith("V"))
-        return int(re.match("[il](div|rem)|[a-z]aload$", operation) is not None)
+        return int(re.match("[il](div|rem)|[a-z]aload$|arraylength", operation) is not None)
 
     def handle(self, thrown):
         for start, end, target, kind in self.method.handlers:
@@ -419,7 +420,10 @@ class Frame:
         self.push(make(0))
 
     def do_arraylength(self, *_):
-        self.push(len(self.pop().items))
+        array = self.pop()
+        if array is None:
+            raise Thrown(Instance("java/lang/NullPointerException"))
+        self.push(len(array.items))
 
     def element(self, array, index):
         if not 0 <= index < len(array.items):

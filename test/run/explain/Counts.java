@@ -187,6 +187,26 @@ public class Counts {
         return caught;
     }
 
+    static int lengths(int[] array) {
+        int sum = 0;
+        for (int i = 0; i < array.length; i++)
+            sum += array[i];
+        if (sum > array.length)
+            sum -= 2;
+        return array.length >= sum ? sum : -1;
+    }
+
+    static int ofNull(int n) {
+        int failed = 0;
+        for (int i = 0; i < n; i++)
+            try {
+                failed += lengths(i == 3 ? TABLE : null);
+            } catch (NullPointerException e) {
+                failed++;
+            }
+        return failed;
+    }
+
     static int thrown(int n) {
         if (n == 0)
             throw new IllegalStateException();
@@ -284,6 +304,7 @@ public class Counts {
         total += branches(50) + dense(37) + sparse(7) + wideForms(4500);
         total += length(list(25)) + arrays(6) + (int) doubleSlots(9) + postfix(10);
         total += caught(12) + unwound(17) + locks(9) + shapes(11) + late(5) + longs(9, 2.5).length();
+        total += lengths(TABLE) + lengths(new int[0]) + ofNull(7);
         total += sum(0) + sum(1) + depth(0);
     }
 }
