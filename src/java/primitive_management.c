@@ -1,8 +1,10 @@
 /* primitive_management.c - java.lang.management: counts of threads, classes and memory. What the machine does not measure
  * (contention, compilation, pools of its own) is said to be unsupported, or empty. */
+#include "java/java_thread.h"
 #include "java/primitive_internal.h"
 #include "java/properties.h"
 #include "java/strings.h"
+#include "run/awaited.h"
 
 static int64_t start_ns; /* wall clock, of this process */
 
@@ -107,6 +109,34 @@ PRIMITIVE(all_started_threads)
         most = each->number > most ? each->number : most;
     run_threads_unlock();
     *result = most;
+    return OUTCOME_DONE;
+}
+
+/* The object whose monitor a java.lang.Thread waits for, or the thread that holds that. */
+static Value awaited_by(Thread *thread, Value guest_thread, bool wants_holder)
+{
+    Thread *target, *holder = NULL;
+    Value found = 0;
+
+    run_stop_world(thread);
+    target = java_thread_of_nogc(guest_thread);
+    if (target != NULL)
+        found = run_awaited_monitor_nogc(target, &holder);
+    if (wants_holder)
+        found = holder != NULL ? holder->guest_thread : 0;
+    run_resume_world(thread);
+    return found;
+}
+
+PRIMITIVE(awaited_monitor)
+{
+    *result = awaited_by(thread, arguments[0], false);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(holder_of_awaited)
+{
+    *result = awaited_by(thread, arguments[0], true);
     return OUTCOME_DONE;
 }
 
@@ -240,6 +270,8 @@ void primitive_register_management(void)
         {"sun/management/MemoryImpl.getMemoryManagers0()[Ljava/lang/management/MemoryManagerMXBean;", no_managers},
         {"sun/management/MemoryImpl.setVerboseGC(Z)V", nothing},
         {"sun/management/ClassLoadingImpl.setVerboseClass(Z)V", nothing},
+        {"coracle/natives/Threads.monitorAwaited(Ljava/lang/Thread;)Ljava/lang/Object;", awaited_monitor},
+        {"coracle/natives/Threads.holderOfAwaited(Ljava/lang/Thread;)Ljava/lang/Thread;", holder_of_awaited},
         {"sun/management/ThreadImpl.resetPeakThreadCount0()V", reset_peak},
         {"com/sun/management/internal/DiagnosticCommandImpl.getDiagnosticCommands()[Ljava/lang/String;", no_strings},
         {"com/sun/management/internal/DiagnosticCommandImpl.getDiagnosticCommandInfo([Ljava/lang/String;)"
