@@ -1,5 +1,5 @@
 /* primitive_management.c - java.lang.management: counts of threads, classes and memory. What the machine does not measure
- * (contention, compilation, pools of its own) is said to be unsupported, or empty. */
+ * (contention, compilation) is said to be unsupported, or empty. */
 #include "java/java_thread.h"
 #include "java/primitive_internal.h"
 #include "java/properties.h"
@@ -148,10 +148,8 @@ static void set_long(Value object, const char *name, int64_t value)
     *(int64_t *)object_at(object, field->offset) = value;
 }
 
-/* getMemoryUsage0(boolean heap) */
-PRIMITIVE(memory_usage)
+static Outcome usage(Thread *thread, bool heap, Value *result)
 {
-    bool heap = as_int(arguments[1]) != 0;
     HeapStats stats = heap_stats();
     uint32_t class_index = 0;
     Outcome outcome = java_load_boot_class(thread, java_symbol_text("java/lang/management/MemoryUsage"), &class_index);
@@ -171,6 +169,32 @@ PRIMITIVE(memory_usage)
     return OUTCOME_DONE;
 }
 
+/* getMemoryUsage0(boolean heap) */
+PRIMITIVE(memory_usage)
+{
+    return usage(thread, as_int(arguments[1]) != 0, result);
+}
+
+/* Of a MemoryPoolImpl. Peaks are not measured: that is what is used now. */
+PRIMITIVE(pool_usage)
+{
+    const JavaField *field = java_field_text(object_class_index(arguments[0]), "isHeap", "Z");
+    return usage(thread, *(const uint8_t *)object_at(arguments[0], field->offset) != 0, result);
+}
+
+PRIMITIVE(collection_count)
+{
+    HeapStats stats = heap_stats();
+    *result = stats.young_collections + stats.full_collections;
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(collection_time)
+{
+    *result = heap_stats().pause_total_ns / 1000000;
+    return OUTCOME_DONE;
+}
+
 static Outcome empty_array(Thread *thread, const char *element, Value *result)
 {
     uint32_t class_index = 0, array_class;
@@ -181,16 +205,6 @@ static Outcome empty_array(Thread *thread, const char *element, Value *result)
     array_class = class_index != 0 ? java_array_class(thread, class_index) : 0;
     *result = array_class != 0 ? heap_allocate_array(&thread->allocator, class_at(array_class), 0) : 0;
     return *result != 0 ? OUTCOME_DONE : java_throw_memory(thread);
-}
-
-PRIMITIVE(no_pools)
-{
-    return empty_array(thread, "java/lang/management/MemoryPoolMXBean", result);
-}
-
-PRIMITIVE(no_managers)
-{
-    return empty_array(thread, "java/lang/management/MemoryManagerMXBean", result);
 }
 
 PRIMITIVE(no_strings)
@@ -266,8 +280,11 @@ void primitive_register_management(void)
         {VM("getClassInitializationTime()J"), nothing},
         {VM("getClassVerificationTime()J"), nothing},
         {"sun/management/MemoryImpl.getMemoryUsage0(Z)Ljava/lang/management/MemoryUsage;", memory_usage},
-        {"sun/management/MemoryImpl.getMemoryPools0()[Ljava/lang/management/MemoryPoolMXBean;", no_pools},
-        {"sun/management/MemoryImpl.getMemoryManagers0()[Ljava/lang/management/MemoryManagerMXBean;", no_managers},
+        {"sun/management/MemoryPoolImpl.getUsage0()Ljava/lang/management/MemoryUsage;", pool_usage},
+        {"sun/management/MemoryPoolImpl.getPeakUsage0()Ljava/lang/management/MemoryUsage;", pool_usage},
+        {"sun/management/MemoryPoolImpl.getCollectionUsage0()Ljava/lang/management/MemoryUsage;", nothing},
+        {"sun/management/GarbageCollectorImpl.getCollectionCount()J", collection_count},
+        {"sun/management/GarbageCollectorImpl.getCollectionTime()J", collection_time},
         {"sun/management/MemoryImpl.setVerboseGC(Z)V", nothing},
         {"sun/management/ClassLoadingImpl.setVerboseClass(Z)V", nothing},
         {"coracle/natives/Threads.monitorAwaited(Ljava/lang/Thread;)Ljava/lang/Object;", awaited_monitor},
