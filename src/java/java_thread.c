@@ -392,7 +392,9 @@ PRIMITIVE(suspend)
 {
     Thread *target;
 
-    if (thread->suspended & THREAD_SUSPENDS_ITSELF) { /* again: it has been resumed */
+    if (thread->suspended & THREAD_SUSPENDS_ITSELF) { /* again, after a thaw or because it has been resumed */
+        if (thread->suspended & THREAD_SUSPENDED)
+            return OUTCOME_RETRY;
         thread->suspended = 0;
         return OUTCOME_DONE;
     }

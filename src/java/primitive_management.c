@@ -112,14 +112,14 @@ PRIMITIVE(all_started_threads)
     return OUTCOME_DONE;
 }
 
-/* The object whose monitor a java.lang.Thread waits for, or the thread that holds that. */
-static Value awaited_by(Thread *thread, Value guest_thread, bool wants_holder)
+/* The object whose monitor a java.lang.Thread (a slot that is updated) waits for, or the thread that holds that. */
+static Value awaited_by(Thread *thread, const Value *guest_thread, bool wants_holder)
 {
     Thread *target, *holder = NULL;
     Value found = 0;
 
     run_stop_world(thread);
-    target = java_thread_of_nogc(guest_thread);
+    target = java_thread_of_nogc(*guest_thread);
     if (target != NULL)
         found = run_awaited_monitor_nogc(target, &holder);
     if (wants_holder)
@@ -130,13 +130,13 @@ static Value awaited_by(Thread *thread, Value guest_thread, bool wants_holder)
 
 PRIMITIVE(awaited_monitor)
 {
-    *result = awaited_by(thread, arguments[0], false);
+    *result = awaited_by(thread, &arguments[0], false);
     return OUTCOME_DONE;
 }
 
 PRIMITIVE(holder_of_awaited)
 {
-    *result = awaited_by(thread, arguments[0], true);
+    *result = awaited_by(thread, &arguments[0], true);
     return OUTCOME_DONE;
 }
 
