@@ -67,7 +67,7 @@ static Result note_file(const NativeHandleView *view)
     length = readlink(link, frozen.path, sizeof frozen.path - 1);
     if (length <= 0 || frozen.path[0] != '/' || access(frozen.path, R_OK) != 0)
         return error_set(ERROR_STATE, "the file %s is open and has no path any more", described(view, text));
-    frozen.offset = lseek(frozen.fd, 0, SEEK_CUR);
+    frozen.offset = S_ISDIR(status.st_mode) ? 0 : lseek(frozen.fd, 0, SEEK_CUR);
     if (!native_handle_describe(view->handle, &frozen, offsetof(FrozenFile, path) + (size_t)length + 1)) return ERROR_MEMORY;
     return OK;
 }

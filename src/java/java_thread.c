@@ -273,7 +273,9 @@ static void copy_to_record(Thread *made, Value guest_thread)
 PRIMITIVE(start)
 {
     Value guest_thread = arguments[0];
-    uint32_t run = java_select_method(object_class_index(guest_thread), java_method_text(java_class(THREAD), "run", "()V"));
+    bool stillborn = *(const uint8_t *)object_at(guest_thread, java_offset(THREAD_STILLBORN)) != 0;
+    uint32_t run = stillborn ? java_method_text(java_class(THREAD), "exit", "()V")
+                             : java_select_method(object_class_index(guest_thread), java_method_text(java_class(THREAD), "run", "()V"));
     Thread *made = NULL;
 
     if (*eetop_of(guest_thread) != 0)
@@ -284,7 +286,7 @@ PRIMITIVE(start)
         run_thread_abandon(made);
         return throw_no_thread(thread);
     }
-    java_thread_record(made)->phase = PHASE_RUN;
+    java_thread_record(made)->phase = stillborn ? PHASE_EXIT : PHASE_RUN;
     copy_to_record(made, guest_thread);
     if (run_thread_start(made) == OK)
         return OUTCOME_DONE;
@@ -312,7 +314,7 @@ PRIMITIVE(sleep)
     waited = run_sleep(thread, milliseconds > INT64_MAX / 2000000 ? INT64_MAX / 2 : milliseconds * 1000000);
     java_thread_set_status(thread, JAVA_THREAD_RUNNABLE);
     if (waited != WAIT_INTERRUPTED)
-        return OUTCOME_DONE;
+        return run_raise_posted(thread);
     clear_interrupted(thread);
     return java_throw(thread, "java/lang/InterruptedException", "sleep interrupted");
 }
@@ -331,7 +333,7 @@ PRIMITIVE(object_wait)
     outcome = run_monitor_wait(thread, &arguments[0], timeout, &waited);
     java_thread_set_status(thread, JAVA_THREAD_RUNNABLE);
     if (outcome != OUTCOME_DONE || waited != WAIT_INTERRUPTED)
-        return outcome;
+        return outcome != OUTCOME_DONE ? outcome : run_raise_posted(thread);
     clear_interrupted(thread);
     return java_throw_plain(thread, "java/lang/InterruptedException");
 }
@@ -367,11 +369,54 @@ PRIMITIVE(nothing)
     return OUTCOME_DONE;
 }
 
-/* stop0(Object): of the calling thread; others are left alone. */
+/* stop0(Object): one that has not begun will end at once. */
 PRIMITIVE(stop)
 {
-    if (arguments[0] == thread->guest_thread && arguments[1] != 0)
+    Thread *target;
+
+    if (arguments[1] == 0)
+        return run_raise(thread, RAISE_NULL, 0, 0);
+    if (arguments[0] == thread->guest_thread)
         return run_throw(thread, arguments[1]);
+    run_threads_lock();
+    target = java_thread_of_nogc(arguments[0]);
+    if (target != NULL)
+        run_post_exception(target, arguments[1]);
+    else
+        *(uint8_t *)object_at(arguments[0], java_offset(THREAD_STILLBORN)) = 1;
+    run_threads_unlock();
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(suspend)
+{
+    Thread *target;
+
+    if (thread->suspended & THREAD_SUSPENDS_ITSELF) { /* again, after a thaw or because it has been resumed */
+        if (thread->suspended & THREAD_SUSPENDED)
+            return OUTCOME_RETRY;
+        thread->suspended = 0;
+        return OUTCOME_DONE;
+    }
+    run_threads_lock();
+    target = java_thread_of_nogc(arguments[0]);
+    if (target != NULL)
+        run_suspend(target);
+    if (target == thread)
+        thread->suspended |= THREAD_SUSPENDS_ITSELF;
+    run_threads_unlock();
+    return target == thread ? OUTCOME_RETRY : OUTCOME_DONE;
+}
+
+PRIMITIVE(resume)
+{
+    Thread *target;
+
+    run_threads_lock();
+    target = java_thread_of_nogc(arguments[0]);
+    if (target != NULL)
+        run_unsuspend(target);
+    run_threads_unlock();
     return OUTCOME_DONE;
 }
 
@@ -532,8 +577,8 @@ void primitive_register_thread(void)
         {"java/lang/Thread.dumpThreads([Ljava/lang/Thread;)[[Ljava/lang/StackTraceElement;", dump_threads},
         {"java/lang/Thread.setPriority0(I)V", nothing},
         {"java/lang/Thread.setNativeName(Ljava/lang/String;)V", nothing},
-        {"java/lang/Thread.suspend0()V", nothing},
-        {"java/lang/Thread.resume0()V", nothing},
+        {"java/lang/Thread.suspend0()V", suspend},
+        {"java/lang/Thread.resume0()V", resume},
         {"java/lang/Thread.stop0(Ljava/lang/Object;)V", stop},
     };
     primitive_register_rows(rows, COUNT_OF(rows));

@@ -1,8 +1,10 @@
 /* primitive_management.c - java.lang.management: counts of threads, classes and memory. What the machine does not measure
- * (contention, compilation, pools of its own) is said to be unsupported, or empty. */
+ * (contention, compilation) is said to be unsupported, or empty. */
+#include "java/java_thread.h"
 #include "java/primitive_internal.h"
 #include "java/properties.h"
 #include "java/strings.h"
+#include "run/awaited.h"
 
 static int64_t start_ns; /* wall clock, of this process */
 
@@ -110,6 +112,34 @@ PRIMITIVE(all_started_threads)
     return OUTCOME_DONE;
 }
 
+/* The object whose monitor a java.lang.Thread (a slot that is updated) waits for, or the thread that holds that. */
+static Value awaited_by(Thread *thread, const Value *guest_thread, bool wants_holder)
+{
+    Thread *target, *holder = NULL;
+    Value found = 0;
+
+    run_stop_world(thread);
+    target = java_thread_of_nogc(*guest_thread);
+    if (target != NULL)
+        found = run_awaited_monitor_nogc(target, &holder);
+    if (wants_holder)
+        found = holder != NULL ? holder->guest_thread : 0;
+    run_resume_world(thread);
+    return found;
+}
+
+PRIMITIVE(awaited_monitor)
+{
+    *result = awaited_by(thread, &arguments[0], false);
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(holder_of_awaited)
+{
+    *result = awaited_by(thread, &arguments[0], true);
+    return OUTCOME_DONE;
+}
+
 /* ---- memory ---- */
 
 static void set_long(Value object, const char *name, int64_t value)
@@ -118,10 +148,8 @@ static void set_long(Value object, const char *name, int64_t value)
     *(int64_t *)object_at(object, field->offset) = value;
 }
 
-/* getMemoryUsage0(boolean heap) */
-PRIMITIVE(memory_usage)
+static Outcome usage(Thread *thread, bool heap, Value *result)
 {
-    bool heap = as_int(arguments[1]) != 0;
     HeapStats stats = heap_stats();
     uint32_t class_index = 0;
     Outcome outcome = java_load_boot_class(thread, java_symbol_text("java/lang/management/MemoryUsage"), &class_index);
@@ -141,6 +169,32 @@ PRIMITIVE(memory_usage)
     return OUTCOME_DONE;
 }
 
+/* getMemoryUsage0(boolean heap) */
+PRIMITIVE(memory_usage)
+{
+    return usage(thread, as_int(arguments[1]) != 0, result);
+}
+
+/* Of a MemoryPoolImpl. Peaks are not measured: that is what is used now. */
+PRIMITIVE(pool_usage)
+{
+    const JavaField *field = java_field_text(object_class_index(arguments[0]), "isHeap", "Z");
+    return usage(thread, *(const uint8_t *)object_at(arguments[0], field->offset) != 0, result);
+}
+
+PRIMITIVE(collection_count)
+{
+    HeapStats stats = heap_stats();
+    *result = stats.young_collections + stats.full_collections;
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(collection_time)
+{
+    *result = heap_stats().pause_total_ns / 1000000;
+    return OUTCOME_DONE;
+}
+
 static Outcome empty_array(Thread *thread, const char *element, Value *result)
 {
     uint32_t class_index = 0, array_class;
@@ -151,16 +205,6 @@ static Outcome empty_array(Thread *thread, const char *element, Value *result)
     array_class = class_index != 0 ? java_array_class(thread, class_index) : 0;
     *result = array_class != 0 ? heap_allocate_array(&thread->allocator, class_at(array_class), 0) : 0;
     return *result != 0 ? OUTCOME_DONE : java_throw_memory(thread);
-}
-
-PRIMITIVE(no_pools)
-{
-    return empty_array(thread, "java/lang/management/MemoryPoolMXBean", result);
-}
-
-PRIMITIVE(no_managers)
-{
-    return empty_array(thread, "java/lang/management/MemoryManagerMXBean", result);
 }
 
 PRIMITIVE(no_strings)
@@ -236,10 +280,15 @@ void primitive_register_management(void)
         {VM("getClassInitializationTime()J"), nothing},
         {VM("getClassVerificationTime()J"), nothing},
         {"sun/management/MemoryImpl.getMemoryUsage0(Z)Ljava/lang/management/MemoryUsage;", memory_usage},
-        {"sun/management/MemoryImpl.getMemoryPools0()[Ljava/lang/management/MemoryPoolMXBean;", no_pools},
-        {"sun/management/MemoryImpl.getMemoryManagers0()[Ljava/lang/management/MemoryManagerMXBean;", no_managers},
+        {"sun/management/MemoryPoolImpl.getUsage0()Ljava/lang/management/MemoryUsage;", pool_usage},
+        {"sun/management/MemoryPoolImpl.getPeakUsage0()Ljava/lang/management/MemoryUsage;", pool_usage},
+        {"sun/management/MemoryPoolImpl.getCollectionUsage0()Ljava/lang/management/MemoryUsage;", nothing},
+        {"sun/management/GarbageCollectorImpl.getCollectionCount()J", collection_count},
+        {"sun/management/GarbageCollectorImpl.getCollectionTime()J", collection_time},
         {"sun/management/MemoryImpl.setVerboseGC(Z)V", nothing},
         {"sun/management/ClassLoadingImpl.setVerboseClass(Z)V", nothing},
+        {"coracle/natives/Threads.monitorAwaited(Ljava/lang/Thread;)Ljava/lang/Object;", awaited_monitor},
+        {"coracle/natives/Threads.holderOfAwaited(Ljava/lang/Thread;)Ljava/lang/Thread;", holder_of_awaited},
         {"sun/management/ThreadImpl.resetPeakThreadCount0()V", reset_peak},
         {"com/sun/management/internal/DiagnosticCommandImpl.getDiagnosticCommands()[Ljava/lang/String;", no_strings},
         {"com/sun/management/internal/DiagnosticCommandImpl.getDiagnosticCommandInfo([Ljava/lang/String;)"

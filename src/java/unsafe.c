@@ -359,7 +359,7 @@ PRIMITIVE(park)
     java_thread_set_status(thread, deadline == OS_FOREVER ? JAVA_THREAD_PARKED : JAVA_THREAD_PARKED_TIMED);
     run_park(thread, deadline);
     java_thread_set_status(thread, JAVA_THREAD_RUNNABLE);
-    return OUTCOME_DONE;
+    return run_raise_posted(thread);
 }
 
 PRIMITIVE(unpark)

@@ -21,7 +21,7 @@ uint32_t run_generation(void)
 /* ---- stopping ---- */
 
 /* An indivisible native is under way: it may have changed the host's state and not yet the guest's. */
-static bool is_in_native(Thread *thread)
+bool run_is_in_native(Thread *thread)
 {
     Frame frame;
     bool more = run_frame_first(thread, &frame) && run_frame_next(&frame);
@@ -34,7 +34,7 @@ static bool is_in_native(Thread *thread)
 
 bool freeze_is_point(Thread *thread)
 {
-    return thread->call_again || !is_in_native(thread);
+    return thread->call_again || !run_is_in_native(thread);
 }
 
 static bool can_be_frozen(Thread *thread)
@@ -148,7 +148,7 @@ void freeze_note_method(Thread *thread, uint32_t method)
     if (method_is_it == NULL || !method_is_it(method))
         return;
     method_is_it = NULL;
-    if (is_in_native(thread))
+    if (run_is_in_native(thread))
         run_freeze_at_safepoint(1, method_hook);
     else
         method_hook(thread);
@@ -175,6 +175,7 @@ static Result save_thread(Thread *thread, Bytes *bytes)
     TRY(bytes_append_u8(bytes, thread->freezing));
     TRY(bytes_append_u8(bytes, thread->result_is_reference));
     TRY(bytes_append_u8(bytes, thread->call_abandoned));
+    TRY(bytes_append_u8(bytes, thread->suspended));
     TRY(bytes_append_le32(bytes, (uint32_t)thread->ffi.error));
     TRY(bytes_append_le32(bytes, thread->ffi.staging_size));
     TRY(bytes_append_le64(bytes, thread->ffi.staging));
@@ -186,6 +187,7 @@ static Result save_thread(Thread *thread, Bytes *bytes)
     TRY(bytes_append_le64(bytes, (uint64_t)left));
     TRY(bytes_append_le64(bytes, thread->guest_thread));
     TRY(bytes_append_le64(bytes, thread->exception));
+    TRY(bytes_append_le64(bytes, thread->posted));
     TRY(bytes_append_le64(bytes, thread->carrier[0]));
     TRY(bytes_append_le64(bytes, thread->carrier[1]));
     TRY(bytes_append_le64(bytes, thread->wait_object));
@@ -238,6 +240,7 @@ static Result load_thread(const ImageLoad *load, Reader *bytes)
     thread->freezing = reader_u8(bytes);
     thread->result_is_reference = reader_u8(bytes);
     thread->call_abandoned = reader_u8(bytes);
+    thread->suspended = reader_u8(bytes);
     thread->ffi.error = (int32_t)reader_le32(bytes);
     thread->ffi.staging_size = reader_le32(bytes);
     thread->ffi.staging = reader_le64(bytes);
@@ -255,6 +258,8 @@ static Result load_thread(const ImageLoad *load, Reader *bytes)
         thread->wait_deadline_ns += os_clock_monotonic_ns();
     thread->guest_thread = image_value(load, reader_le64(bytes));
     thread->exception = image_value(load, reader_le64(bytes));
+    thread->posted = image_value(load, reader_le64(bytes));
+    run_look_again(thread);
     thread->carrier[0] = image_value(load, reader_le64(bytes));
     thread->carrier[1] = image_value(load, reader_le64(bytes));
     thread->wait_object = image_value(load, reader_le64(bytes));

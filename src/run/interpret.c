@@ -892,6 +892,8 @@ poll:
     if (thread->poll != 0)
         thread->stack_limit = thread->stack_base; /* somebody wants to see every one */
 polled:
+    if (UNLIKELY(thread->posted != 0) && run_raise_posted(thread) == OUTCOME_THROW)
+        goto unwind;
     if (run_language(thread->language)->polled != NULL) {
         outcome = (Outcome)run_language(thread->language)->polled(thread);
         if (outcome != OUTCOME_DONE)

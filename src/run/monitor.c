@@ -7,6 +7,7 @@
  * waits for is deflated at once. Everything about inflated monitors happens under monitor_lock. */
 #include <limits.h>
 
+#include "run/awaited.h"
 #include "run/run_internal.h"
 
 #define OWNER_ANONYMOUS 0xffffffffu
@@ -333,7 +334,7 @@ static void wait_list_remove(Monitor *monitor, Thread *thread)
     run_threads_unlock();
 }
 
-static void wake(Thread *thread)
+void run_wake(Thread *thread)
 {
     atomic_fetch_add(&thread->wake, 1);
     os_futex_wake(&thread->wake, INT_MAX);
@@ -390,6 +391,12 @@ static void wait_end(Thread *thread)
     os_mutex_unlock(&monitor_lock);
 }
 
+/* What it waits for, another thread has ended. */
+static bool is_called(const Thread *thread)
+{
+    return thread->interrupted || thread->posted != 0;
+}
+
 static bool time_is_over(const Thread *thread)
 {
     return thread->wait_deadline_ns >= 0 && os_clock_monotonic_ns() >= thread->wait_deadline_ns;
@@ -413,12 +420,14 @@ Outcome run_monitor_wait(Thread *thread, Value *object, int64_t timeout_ns, enum
             *waited = WAIT_INTERRUPTED;
             return OUTCOME_DONE;
         }
+        if (thread->posted != 0)
+            return OUTCOME_DONE;
         if (!wait_begin(thread, *object, timeout_ns))
             return run_raise(thread, RAISE_MONITOR_STATE, 0, 0);
     }
     for (;;) {
         uint32_t seen = atomic_load(&thread->wake);
-        if (thread->notified || thread->interrupted || time_is_over(thread))
+        if (thread->notified || is_called(thread) || time_is_over(thread))
             break;
         wait_outside(thread, &thread->wake, seen);
     }
@@ -442,14 +451,14 @@ Outcome run_monitor_notify(Thread *thread, Value object, bool all)
     run_threads_lock();
     for (uint32_t *link = &monitor->wait_first; *link != 0;) {
         Thread *waiter = run_thread_numbered_nogc(*link);
-        if (waiter->interrupted) { /* its wait is over already; the notification is for another */
+        if (is_called(waiter)) { /* its wait is over already; the notification is for another */
             link = &waiter->wait_next;
             continue;
         }
         *link = waiter->wait_next;
         waiter->notified = 1;
         monitor->contenders++;
-        wake(waiter);
+        run_wake(waiter);
         if (!all)
             break;
     }
@@ -470,7 +479,7 @@ enum WaitResult run_sleep(Thread *thread, int64_t timeout_ns)
     }
     for (;;) {
         uint32_t seen = atomic_load(&thread->wake);
-        if (thread->interrupted || time_is_over(thread))
+        if (is_called(thread) || time_is_over(thread))
             break;
         wait_outside(thread, &thread->wake, seen);
     }
@@ -486,7 +495,7 @@ void run_park(Thread *thread, int64_t deadline_ns)
 {
     uint32_t seen = atomic_load(&thread->wake);
 
-    if (atomic_exchange(&thread->park_permit, 0) != 0 || thread->interrupted)
+    if (atomic_exchange(&thread->park_permit, 0) != 0 || is_called(thread))
         return;
     thread->wait_deadline_ns = deadline_ns;
     thread->wait_kind = WAIT_PARK;
@@ -499,13 +508,28 @@ void run_park(Thread *thread, int64_t deadline_ns)
 void run_unpark(Thread *thread)
 {
     atomic_store(&thread->park_permit, 1);
-    wake(thread);
+    run_wake(thread);
 }
 
 void run_interrupt(Thread *thread)
 {
     thread->interrupted = 1;
-    wake(thread);
+    run_wake(thread);
+}
+
+/* ---- for tools ---- */
+
+Value run_awaited_monitor_nogc(const Thread *thread, Thread **holder)
+{
+    const Monitor *monitor = monitor_at(thread->wait_monitor);
+
+    *holder = NULL;
+    if (thread->wait_monitor == 0)
+        return 0;
+    for (Thread *each = run_threads_nogc(); each != NULL; each = each->next)
+        if (monitor->owner == OWNER_ANONYMOUS ? on_lock_stack(each, monitor->object) : each->number == monitor->owner)
+            *holder = each;
+    return monitor->object;
 }
 
 /* ---- pending references ---- */

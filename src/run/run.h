@@ -32,6 +32,9 @@ enum ThreadState {
     THREAD_ENDED
 };
 
+#define THREAD_SUSPENDED 1
+#define THREAD_SUSPENDS_ITSELF 2
+
 #define THREAD_LOCKS 8 /* fast locks held at once; more inflate */
 
 typedef struct Thread {
@@ -43,6 +46,7 @@ typedef struct Thread {
     uint32_t poll;          /* not 0: loops and calls go to a safepoint */
     uint32_t number;        /* 1 .. */
     Value exception;        /* being raised; 0: none */
+    Value posted;           /* traced: to be raised by it at its next poll, out of any wait; 0: none */
     Value *stack_base, *stack_end;
     _Atomic uint32_t state; /* enum ThreadState */
     uint8_t language;
@@ -67,6 +71,7 @@ typedef struct Thread {
     uint8_t call_mode;      /* FfiMode of the call that it is in (WAIT_CALL) */
     uint8_t call_again;     /* it was interrupted before it had done anything: a freeze point wherever that is */
     uint8_t call_abandoned; /* thawed in the middle of an abandonable call: that has failed */
+    uint8_t suspended;      /* THREAD_SUSPENDED, THREAD_SUSPENDS_ITSELF */
     uint8_t freezing;       /* it asks for a freeze: the primitive that does is executed again after the thaw */
     Value result;           /* of the base frame, when the thread's first call returns */
     FfiThread ffi;          /* errno and the staging buffer, in native memory */
@@ -111,6 +116,15 @@ void run_enter(Thread *thread);
 Outcome run_foreign_call(Thread *thread, const FfiFunction *function, const uint64_t *words, uint64_t failure, uint64_t *result);
 /* Passes a safepoint if one is asked for (poll is set). May collect. */
 void run_safepoint(Thread *thread);
+/* Has another thread raise an exception where it next polls, though not in a native: what it waits for (but a monitor)
+ * is over. Hold run_threads_lock. */
+void run_post_exception(Thread *target, Value exception);
+/* The calling thread raises what was posted to it, if anything was: THROW, else DONE. */
+Outcome run_raise_posted(Thread *thread);
+/* A suspended thread stops where it next polls, though not in a native. Hold run_threads_lock. A primitive that suspends
+ * its own thread returns RETRY. */
+void run_suspend(Thread *target);
+void run_unsuspend(Thread *target);
 /* Stops all other threads (they reach a safepoint or are outside). */
 void run_stop_world(Thread *requester);
 void run_resume_world(Thread *requester);

@@ -69,6 +69,9 @@ void run_visit_threads(HeapVisit *visit, void *context);
 
 Result run_thread_new_numbered(Thread **made, uint32_t number); /* 0: the next free one */
 void run_always_poll(bool on);
+void run_look_again(Thread *thread); /* a thawed one: at what stands in its record */
+void run_wake(Thread *thread);        /* out of wait, sleep, park: it looks at its record */
+bool run_is_in_native(Thread *thread); /* one that is indivisible */
 Value *run_real_stack_limit(const Thread *thread); /* thread->stack_limit, when nobody asks for a look */
 void run_stack_limit_reset(Thread *thread);
 

@@ -85,7 +85,7 @@ static Thread *_Atomic gatherer;
 
 static void let_go(Thread *thread)
 {
-    if (gatherer != NULL && gatherer != thread) {
+    if ((gatherer != NULL && gatherer != thread) || thread->posted != 0 || (thread->suspended & THREAD_SUSPENDED)) {
         make_look(thread);
         return;
     }
@@ -234,16 +234,69 @@ void run_gather_end(void)
     atomic_store(&gatherer, NULL);
 }
 
+static void stay_while_suspended(const Thread *thread)
+{
+    os_mutex_lock(&world_lock);
+    while (thread->suspended & THREAD_SUSPENDED)
+        os_condition_wait(&world_changed, &world_lock, OS_FOREVER);
+    os_mutex_unlock(&world_lock);
+}
+
 void run_safepoint(Thread *thread)
 {
     thread->at_freeze_point = 1;
     run_leave(thread);
     if (gatherer != NULL && freeze_is_point(thread))
         stay_while_gathering(thread);
+    if ((thread->suspended & THREAD_SUSPENDED) && !run_is_in_native(thread))
+        stay_while_suspended(thread);
     run_enter(thread);
     thread->at_freeze_point = 0;
     if (always_poll)
         freeze_count_safepoint(thread);
+}
+
+/* ---- what another thread has it do ---- */
+
+void run_post_exception(Thread *target, Value exception)
+{
+    target->posted = exception;
+    make_look(target);
+    run_wake(target);
+}
+
+Outcome run_raise_posted(Thread *thread)
+{
+    Value exception;
+
+    if (thread->posted == 0 || run_is_in_native(thread))
+        return OUTCOME_DONE;
+    os_mutex_lock(&world_lock);
+    exception = thread->posted;
+    thread->posted = 0;
+    if (!stopping)
+        let_go(thread);
+    os_mutex_unlock(&world_lock);
+    return run_throw(thread, exception);
+}
+
+void run_suspend(Thread *target)
+{
+    target->suspended |= THREAD_SUSPENDED;
+    make_look(target);
+}
+
+void run_unsuspend(Thread *target)
+{
+    target->suspended &= (uint8_t)~THREAD_SUSPENDED;
+    if (!stopping)
+        let_go(target);
+    os_condition_broadcast(&world_changed);
+}
+
+void run_look_again(Thread *thread)
+{
+    let_go(thread);
 }
 
 /* While on, every poll leads to run_safepoint, and the calls after one do. */
@@ -278,6 +331,7 @@ static void visit_thread(Thread *thread, HeapVisit *visit, void *context)
 {
     visit(context, &thread->guest_thread);
     visit(context, &thread->exception);
+    visit(context, &thread->posted);
     visit(context, &thread->carrier[0]);
     visit(context, &thread->carrier[1]);
     visit(context, &thread->wait_object);

@@ -106,6 +106,11 @@ public class NativesTest {
 
     /* ---- */
 
+    /** Types that the companion's package cannot name are Object in it, arrays of such Object[]. */
+    static boolean standsFor(Class<?> ours, Class<?> theirs) {
+        return theirs == ours || !theirs.isPrimitive() && ours == Object.class || ours == Object[].class && Object[].class.isAssignableFrom(theirs);
+    }
+
     static void coverage() throws Exception {
         /* Each companion stands for a native of that name and shape. */
         int natives = 0;
@@ -124,9 +129,9 @@ public class NativesTest {
                     found = true;
                     for (int i = 0; i < n.getParameterCount(); i++) {
                         Class<?> t = n.getParameterTypes()[i], o = m.getParameterTypes()[i + receiver];
-                        if (!(t == o || !t.isPrimitive() && o == Object.class)) check(false, name + "." + m.getName() + " parameter " + i);
+                        if (!standsFor(o, t)) check(false, name + "." + m.getName() + " parameter " + i);
                     }
-                    if (n.getReturnType() != m.getReturnType()) check(false, name + "." + m.getName() + " result");
+                    if (n.getReturnType() != m.getReturnType() && !(m.getReturnType() == Object[].class && standsFor(Object[].class, n.getReturnType()))) check(false, name + "." + m.getName() + " result");
                 }
                 if (found) natives++;
                 else if (!HELPERS.contains(name + "." + m.getName()) && !LATER.contains(name + "." + m.getName())) check(false, "no native for " + name + "." + m.getName());

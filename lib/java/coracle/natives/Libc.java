@@ -1,6 +1,7 @@
 package coracle.natives;
 
 import coracle.ffi.Function;
+import coracle.ffi.Memory;
 import coracle.ffi.Mode;
 
 /** The C library's functions that the natives of the class library stand on. Addresses and file descriptors only. */
@@ -227,4 +228,15 @@ final class Libc {
     @Function(value = "passwd.pw_uid", library = "fact") static native int passwdUser();
     @Function(value = "passwd.pw_dir", library = "fact") static native int passwdFolder();
     @Function(value = "CODESET", library = "fact") static native int CODESET();
+
+    /** A struct flock in the staging buffer. */
+    static long flock(short type, long position, long size) {
+        long lock = Memory.stage(sizeofFlock());
+        Memory.clear(lock, sizeofFlock());
+        Memory.putShort(lock + flockType(), type);
+        Memory.putShort(lock + flockWhence(), (short) SEEK_SET());
+        Memory.putLong(lock + flockStart(), position);
+        Memory.putLong(lock + flockLength(), size == Long.MAX_VALUE ? 0 : size);
+        return lock;
+    }
 }

@@ -71,6 +71,44 @@ final class Names {
         return result;
     }
 
+    /** Whether a host answers at all, by connecting to its port of echo: one that refuses is there. ttl 0: the usual one. */
+    static boolean reach(InetAddress to, int timeout, InetAddress from, int ttl) throws java.io.IOException {
+        boolean v6 = to.getAddress().length == 16;
+        int fd = Sockets.socket(v6 ? Sockets.AF_INET6() : Sockets.AF_INET(),
+                                Sockets.fact("SOCK_STREAM") | Sockets.fact("SOCK_NONBLOCK") | Sockets.fact("SOCK_CLOEXEC"), 0);
+        Sockets.check(fd);
+        OpenFiles.openedSocket(fd);
+        try {
+            if (ttl > 0)
+                Sockets.setOption(fd, Sockets.fact(v6 ? "IPPROTO_IPV6" : "IPPROTO_IP"), Sockets.fact(v6 ? "IPV6_UNICAST_HOPS" : "IP_TTL"), ttl);
+            if (from != null) {
+                long at = Memory.stage(Sockets.sizeofAny());
+                Sockets.check(Sockets.bind(fd, at, Sockets.put(at, from, 0, v6)));
+            }
+            return connects(fd, to, v6, timeout);
+        } finally {
+            OpenFiles.closed(fd);
+            Libc.close(fd);
+        }
+    }
+
+    private static boolean connects(int fd, InetAddress to, boolean v6, int timeout) throws java.io.IOException {
+        long at = Memory.stage(Sockets.sizeofAny()), deadline = System.nanoTime() + timeout * 1000000L, left = timeout;
+        int error = Sockets.connect(fd, at, Sockets.put(at, to, 7, v6)) == 0 ? 0 : Errno.get(), ready = 0;
+        if (error == Errno.EINPROGRESS()) {
+            while (ready == 0 && left >= 0) {
+                ready = Sockets.await(fd, sun_nio_ch_Net.polloutValue(), left);
+                left = (deadline - System.nanoTime()) / 1000000 - (ready == 0 ? 1 : 0);
+            }
+            if (ready == 0) return false;
+            error = Sockets.option(fd, Sockets.SOL_SOCKET(), Sockets.fact("SO_ERROR"));
+        }
+        if (error == 0 || error == Sockets.fact("ECONNREFUSED")) return true;
+        for (String none : new String[] {"ENETUNREACH", "EHOSTUNREACH", "ENETDOWN", "EADDRNOTAVAIL", "ETIMEDOUT", "EINVAL"})
+            if (error == Sockets.fact(none)) return false;
+        throw new java.net.ConnectException("connect failed: " + Errno.text(error));
+    }
+
     static String ofAddress(byte[] bytes) throws UnknownHostException {
         int room = Sockets.sizeofAny();
         long at = Memory.stage(room + 1032), host = at + room;

@@ -129,6 +129,18 @@ final class Sockets {
         return at;
     }
 
+    /** The events that are there; 0: the time is over, or the call was interrupted. */
+    static int await(int fd, int events, long timeout) {
+        long at = Memory.stage(8);
+        Memory.putInt(at, fd);
+        Memory.putShort(at + 4, (short) events);
+        Memory.putShort(at + 6, (short) 0);
+        int time = timeout < -1 ? -1 : timeout > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) timeout;
+        int count = Libc.poll(at, 1, time);
+        if (count >= 0) return Memory.getShort(at + 6) & 0xffff;
+        return Errno.get() == Errno.EINTR() ? 0 : -1;
+    }
+
     /* ---- options ---- */
 
     static int option(int fd, int level, int option) throws IOException {

@@ -1,5 +1,6 @@
 package coracle.natives;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -14,5 +15,9 @@ final class java_net_Inet4AddressImpl {
 
     static String getHostByAddr(Object self, byte[] address) throws UnknownHostException {
         return Names.ofAddress(address);
+    }
+
+    static boolean isReachable0(Object self, byte[] address, int timeout, byte[] from, int ttl) throws IOException {
+        return Names.reach(InetAddress.getByAddress(address), timeout, from == null ? null : InetAddress.getByAddress(from), ttl);
     }
 }

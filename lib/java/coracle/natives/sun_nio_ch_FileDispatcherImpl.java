@@ -61,18 +61,8 @@ final class sun_nio_ch_FileDispatcherImpl {
         return Memory.getLong(stat + Libc.statSize());
     }
 
-    private static long flock(short type, long position, long size) {
-        long lock = Memory.stage(Libc.sizeofFlock());
-        Memory.clear(lock, Libc.sizeofFlock());
-        Memory.putShort(lock + Libc.flockType(), type);
-        Memory.putShort(lock + Libc.flockWhence(), (short) Libc.SEEK_SET());
-        Memory.putLong(lock + Libc.flockStart(), position);
-        Memory.putLong(lock + Libc.flockLength(), size == Long.MAX_VALUE ? 0 : size);
-        return lock;
-    }
-
     static int lock0(FileDescriptor fd, boolean waits, long position, long size, boolean isShared) throws IOException {
-        long lock = flock(isShared ? Libc.F_RDLCK() : Libc.F_WRLCK(), position, size);
+        long lock = Libc.flock(isShared ? Libc.F_RDLCK() : Libc.F_WRLCK(), position, size);
         int result = waits ? Libc.fcntlWaiting(Channels.fd(fd), Libc.F_SETLKW(), lock)
                            : Libc.fcntl(Channels.fd(fd), Libc.F_SETLK(), lock);
         if (result >= 0) return LOCKED;
@@ -83,7 +73,7 @@ final class sun_nio_ch_FileDispatcherImpl {
     }
 
     static void release0(FileDescriptor fd, long position, long size) throws IOException {
-        if (Libc.fcntl(Channels.fd(fd), Libc.F_SETLK(), flock(Libc.F_UNLCK(), position, size)) < 0) throw Io.error("Release failed");
+        if (Libc.fcntl(Channels.fd(fd), Libc.F_SETLK(), Libc.flock(Libc.F_UNLCK(), position, size)) < 0) throw Io.error("Release failed");
     }
 
     static void close0(FileDescriptor fd) throws IOException {

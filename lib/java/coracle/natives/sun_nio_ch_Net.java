@@ -142,26 +142,14 @@ final class sun_nio_ch_Net {
             Sockets.setsockopt(Io.fd(fd), Sockets.fact("IPPROTO_IP"), Sockets.fact("IP_TOS"), at, 4);
     }
 
-    /** The events that are there; 0: the time is over, or the call was interrupted. */
-    private static int wait(int fd, int events, long timeout) {
-        long at = Memory.stage(8);
-        Memory.putInt(at, fd);
-        Memory.putShort(at + 4, (short) events);
-        Memory.putShort(at + 6, (short) 0);
-        int time = timeout < -1 ? -1 : timeout > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) timeout;
-        int count = Libc.poll(at, 1, time);
-        if (count >= 0) return Memory.getShort(at + 6) & 0xffff;
-        return Errno.get() == Errno.EINTR() ? 0 : -1;
-    }
-
     static int poll(FileDescriptor fd, int events, long timeout) throws IOException {
-        int ready = wait(Io.fd(fd), events, timeout);
+        int ready = Sockets.await(Io.fd(fd), events, timeout);
         if (ready < 0) throw Sockets.error(Errno.get());
         return ready;
     }
 
     static boolean pollConnect(FileDescriptor fd, long timeout) throws IOException {
-        int ready = wait(Io.fd(fd), polloutValue(), timeout);
+        int ready = Sockets.await(Io.fd(fd), polloutValue(), timeout);
         if (ready < 0) throw Io.error("poll failed");
         if (ready == 0) return false;
         int error = Sockets.option(Io.fd(fd), Sockets.SOL_SOCKET(), Sockets.fact("SO_ERROR"));

@@ -38,6 +38,7 @@ final class sun_nio_fs_UnixNativeDispatcher {
     static int dup(int fd) {
         int copy = Libc.dup(fd);
         UnixErrors.check(copy);
+        OpenFiles.opened(copy, Text.encode("a folder"));
         return copy;
     }
 
