@@ -295,7 +295,8 @@ bool loader_placeholder_exists(uint32_t loader, SymbolRef name, uint32_t thread)
 typedef struct BootLoad {
     SymbolRef name;
     ClassFile file;
-    Bytes loaded; /* of a file in the library folder */
+    Bytes loaded;   /* of a file beside the jimage */
+    bool is_foreign; /* it belongs to no module: checked like any user's class */
     uint32_t next;
 } BootLoad;
 
@@ -307,31 +308,50 @@ static bool find_in_module(SymbolRef name, const char *module, JimageEntry *entr
     return length > 0 && (size_t)length < sizeof path && jimage_find(path, entry);
 }
 
-/* Where the boot loader may take a class from: java.base, and the modules defined to it. */
+/* The module that the boot loader takes a class from; NULL: none. */
+static const char *boot_module(SymbolRef class_name)
+{
+    ArenaRef package;
+    SymbolRef name;
+
+    if (java_world()->java_base == 0)
+        return "java.base";
+    package = java_package(0, java_package_name(class_name), false);
+    if (package == 0 || ARENA(JavaPackage, package)->module == 0)
+        return NULL;
+    name = ARENA(JavaModule, ARENA(JavaPackage, package)->module)->name;
+    return name != 0 ? symbol_text(name) : NULL;
+}
+
+/* From a file: the machine's own library, a patch of the module, what is appended to the boot class path. */
+static bool load_boot_file(BootLoad *load, const char *module)
+{
+    const char *name = symbol_text(load->name);
+    char path[1024];
+
+    if (java_library_path() != NULL && strncmp(name, "coracle/", 8) == 0) {
+        snprintf(path, sizeof path, "%s/%s.class", java_library_path(), name);
+        if (os_path_kind(path) == OS_KIND_FILE && os_file_load(path, INT32_MAX, &load->loaded) == OK)
+            return true;
+    }
+    if (module != NULL)
+        return boot_path_patch(module, name, &load->loaded);
+    load->is_foreign = boot_path_append(name, &load->loaded);
+    return load->is_foreign;
+}
+
+/* Where the boot loader may take a class from: java.base, the modules defined to it, and such files. */
 static bool find_boot_bytes(BootLoad *load, const uint8_t **bytes, size_t *size)
 {
     JimageEntry entry;
-    char path[1024];
-    const char *module = "java.base";
+    const char *module = boot_module(load->name);
 
-    if (java_library_path() != NULL && strncmp(symbol_text(load->name), "coracle/", 8) == 0) {
-        snprintf(path, sizeof path, "%s/%s.class", java_library_path(), symbol_text(load->name));
-        if (os_path_kind(path) == OS_KIND_FILE && os_file_load(path, INT32_MAX, &load->loaded) == OK) {
-            *bytes = load->loaded.data;
-            *size = load->loaded.size;
-            return true;
-        }
+    if (load_boot_file(load, module)) {
+        *bytes = load->loaded.data;
+        *size = load->loaded.size;
+        return true;
     }
-    if (java_world()->java_base != 0) {
-        ArenaRef package = java_package(0, java_package_name(load->name), false);
-        if (package == 0 || ARENA(JavaPackage, package)->module == 0)
-            return false;
-        SymbolRef name = ARENA(JavaModule, ARENA(JavaPackage, package)->module)->name;
-        if (name == 0)
-            return false;
-        module = symbol_text(name);
-    }
-    if (!find_in_module(load->name, module, &entry))
+    if (module == NULL || !find_in_module(load->name, module, &entry))
         return false;
     *bytes = entry.bytes;
     *size = entry.size;
@@ -365,7 +385,7 @@ static Outcome push_load(Thread *thread, BootStack *stack, SymbolRef name, bool 
         *found = false;
         return OUTCOME_DONE;
     }
-    if (class_file_read(&load->file, bytes, size, name, false, true))
+    if (class_file_read(&load->file, bytes, size, name, load->is_foreign, true))
         return OUTCOME_DONE;
     return java_throw(thread, load->file.error_class, "%s", load->file.error);
 }
@@ -405,7 +425,8 @@ static Outcome step_load(Thread *thread, BootStack *stack, uint32_t *class_index
             return java_throw(thread, "java/lang/NoClassDefFoundError", "%s", symbol_text(name));
         return outcome;
     }
-    JavaDefine define = {.loader = 0, .name = load->name, .bytes = load->file.bytes, .size = load->file.size, .flags = DEFINE_TRUSTED};
+    JavaDefine define = {.loader = 0, .name = load->name, .bytes = load->file.bytes, .size = load->file.size,
+                         .flags = load->is_foreign ? 0 : DEFINE_TRUSTED};
     outcome = java_find_loaded_nogc(0, load->name) != 0 ? OUTCOME_DONE : define_class_file(thread, &define, &load->file, class_index);
     if (outcome == OUTCOME_DONE) {
         *class_index = java_find_loaded_nogc(0, load->name);

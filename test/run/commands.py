@@ -73,6 +73,21 @@ SOURCES = {
                 }
             }
         }""",
+    "Boot.java": """
+        public class Boot {
+            public static void main(String[] args) {
+                for (String name : args) {
+                    try {
+                        Class<?> type = Class.forName(name);
+                        System.out.println(type.getDeclaredConstructor().newInstance() + " " + (type.getClassLoader() == null) + " " + type.getModule().isNamed()
+                            + " " + type.getModule().getName() + " " + type.getPackage());
+                    } catch (Throwable e) {
+                        System.out.println(e);
+                    }
+                    System.out.println(ClassLoader.getPlatformClassLoader().getResource(name.replace('.', '/') + ".class") != null);
+                }
+            }
+        }""",
     "Limits.java": """
         public class Limits {
             public static void main(String[] args) {
@@ -95,6 +110,15 @@ def prepare(javac):
     main = [os.path.join(WORK, "source", name) for name in SOURCES if not name.startswith("extra/")]
     subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "classes")] + main, check=True)
     subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "extra"), os.path.join(WORK, "source", "extra/Extra.java")], check=True)
+    for module, folder, name, text in (
+            ("java.base", "patch", "java/util/Patch", "package java.util; public class Patch { public String toString() { return \"patch\"; } }"),
+            ("java.base", "patch", "java/util/TooManyListenersException",
+             "package java.util; public class TooManyListenersException extends Exception { public String toString() { return \"own\"; } }"),
+            ("java.logging", "logging", "java/util/logging/Patch", "package java.util.logging; public class Patch { public String toString() { return \"logging\"; } }"),
+            ("java.sql", "sql", "java/sql/Patch", "package java.sql; public class Patch { public String toString() { return \"sql\"; } }")):
+        write("source/%s.java" % name, text.encode())
+        subprocess.run([javac, "-nowarn", "-d", at(folder), "--patch-module", module + "=" + at("source/" + os.path.dirname(name)),
+                        at("source/%s.java" % name)], check=True)
     write("classes/p/q/data.txt", b"data")
     os.remove(at("classes/Parent.class"))
     show = read("classes/Show.class")
@@ -227,6 +251,11 @@ CASES = [
     Case("direct memory", ["-Xmx64m", "-cp", "classes", "Direct"]),
     Case("direct memory's own limit", ["-XX:MaxDirectMemorySize=1m", "-cp", "classes", "Direct"]),
     Case("no direct memory", ["-XX:MaxDirectMemorySize=0", "-cp", "classes", "Direct"]),
+    Case("appended to the boot class path", ["-Xbootclasspath/a:nowhere:extra", "-cp", "classes", "Boot", "Extra"]),
+    Case("not on the boot class path", ["-cp", "classes:extra", "Boot", "Extra"]),
+    Case("patched java.base", ["--patch-module", "java.base=extra:patch", "-cp", "classes", "Boot", "java.util.Patch", "java.util.TooManyListenersException"]),
+    Case("patched module", ["--patch-module=java.logging=logging", "-cp", "classes", "Boot", "java.util.logging.Patch"]),
+    Case("patched platform module", ["--patch-module=java.sql=sql", "-cp", "classes", "Boot", "java.sql.Patch"]),
     Case("quotes in an argument file", ["@quotes"]),
     Case("argument files are not nested", ["@nested", "@options"]),
     Case("two at signs", ["@@options"]),

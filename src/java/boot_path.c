@@ -1,0 +1,59 @@
+/* boot_path.c - folders beside the jimage from which the boot loader takes classes: those of --patch-module come before
+ * their module, those of -Xbootclasspath/a after all modules. */
+#include <stdio.h>
+#include <string.h>
+
+#include "java/java_internal.h"
+#include "java/properties.h"
+#include "os/os.h"
+
+/* The file of the class in the first folder of a path (folders between colons) that has one. */
+static bool load_from(const char *path, const char *class_name, Bytes *bytes)
+{
+    char file[4096];
+
+    for (;;) {
+        size_t size = strcspn(path, ":");
+        int length = snprintf(file, sizeof file, "%.*s/%s.class", (int)size, path, class_name);
+        if (size != 0 && length > 0 && (size_t)length < sizeof file && os_path_kind(file) == OS_KIND_FILE &&
+            os_file_load(file, INT32_MAX, bytes) == OK)
+            return true;
+        if (path[size] == 0)
+            return false;
+        path += size + 1;
+    }
+}
+
+static const char *after(const char *text, const char *prefix)
+{
+    size_t size = strlen(prefix);
+    return strncmp(text, prefix, size) == 0 ? text + size : NULL;
+}
+
+/* jdk.module.patch.N=MODULE=PATH */
+bool boot_path_patch(const char *module, const char *class_name, Bytes *bytes)
+{
+    const JavaOptions *options = java_options();
+
+    for (size_t i = 0; i < options->property_count; i++) {
+        const char *patch = after(options->properties[i], "jdk.module.patch."), *path;
+        if (patch == NULL || (patch = strchr(patch, '=')) == NULL)
+            continue;
+        path = after(patch + 1, module);
+        if (path != NULL && *path == '=' && load_from(path + 1, class_name, bytes))
+            return true;
+    }
+    return false;
+}
+
+bool boot_path_append(const char *class_name, Bytes *bytes)
+{
+    const JavaOptions *options = java_options();
+
+    for (size_t i = 0; i < options->property_count; i++) {
+        const char *path = after(options->properties[i], "jdk.boot.class.path.append=");
+        if (path != NULL && load_from(path, class_name, bytes))
+            return true;
+    }
+    return false;
+}
