@@ -64,8 +64,8 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-TEST_PARTS = check programs commands explain javap freezes damaged modes natives smalltalk sanitize portable
-TEST_ALL_PARTS = modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
+TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk sanitize portable
+TEST_ALL_PARTS = random-all modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
 .PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
@@ -84,6 +84,14 @@ programs: all
 	@python3 test/run/programs.py
 commands: all
 	@python3 test/run/commands.py
+# Linkage errors and damaged classes beside the JDK's own java.
+linkage: all
+	@python3 test/run/linkage.py --count 200
+# Programs made at random, by seed, beside the JDK's own java.
+random: all
+	@python3 test/fuzz/random_java.py --count 10
+random-all: all
+	@python3 test/fuzz/random_java.py --first 1000 --count 300
 # The counts of `coracle explain` beside those that follow from the JDK's javap.
 explain: all
 	@python3 test/run/explain.py

@@ -94,10 +94,12 @@ static bool check_class_flags(ClassFile *file, unsigned flags);
 static bool read_inner_classes(ClassFile *file, Reader *contents)
 {
     unsigned count = reader_be16(contents);
+    bool is_cut = contents->size < file->attribute_length; /* then that is what is said first */
 
-    CHECK_FORMAT(contents->size == 2 + 8 * (size_t)count, "Wrong size of InnerClasses attribute in class file %s", FILE_NAME(file));
+    CHECK_FORMAT(is_cut || contents->size == 2 + 8 * (size_t)count, "Wrong size of InnerClasses attribute in class file %s", FILE_NAME(file));
     for (unsigned i = 0; i < count; i++) {
         unsigned inner = reader_be16(contents), outer = reader_be16(contents), name = reader_be16(contents), flags = reader_be16(contents);
+        CHECK_READ(contents);
         CHECK_FORMAT(pool_is(file, inner, CONSTANT_CLASS), "inner_class_info_index %u has bad constant type in class file %s", inner,
                      FILE_NAME(file));
         CHECK_FORMAT(outer == 0 || pool_is(file, outer, CONSTANT_CLASS), "outer_class_info_index %u has bad constant type in class file %s",
@@ -311,9 +313,10 @@ static bool read_interfaces(ClassFile *file, Reader *reader)
 
 static bool read_all(ClassFile *file, Reader *reader)
 {
-    uint32_t magic = reader_be32(reader);
+    uint32_t magic;
 
-    CHECK_READ(reader);
+    CHECK_FORMAT(reader_left(reader) >= 8, "Truncated class file");
+    magic = reader_be32(reader);
     CHECK_FORMAT(magic == 0xcafebabe, "Incompatible magic value %u in class file %s", magic, FILE_NAME(file));
     file->class.minor = reader_be16(reader);
     file->class.major = reader_be16(reader);

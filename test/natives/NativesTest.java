@@ -141,7 +141,8 @@ public class NativesTest {
     }
 
     /** Natives that came with an update of JDK 17: an earlier one has none of that name. */
-    static final Set<String> LATER = Set.of("java_io_Console.ttyStatus", "sun_nio_ch_NativeThread.supportPendingSignals0");
+    static final Set<String> LATER = Set.of("java_io_Console.ttyStatus", "sun_nio_ch_NativeThread.supportPendingSignals0",
+        "sun_nio_ch_Net.shouldShutdownWriteBeforeClose0");
 
     static final Set<String> HELPERS = Set.of("jdk_internal_util_SystemProps$Raw.currentFolder", "jdk_internal_misc_Signal.restore",
         "sun_nio_ch_IOUtil.configure", "java_io_Console.istty", "java_io_Console.encoding", "java_lang_System.mapLibraryName");

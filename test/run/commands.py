@@ -88,6 +88,25 @@ SOURCES = {
                 }
             }
         }""",
+    "Cut.java": """
+        public class Cut {
+            static class Inner { }
+            static class Loader extends ClassLoader {
+                Class<?> define(byte[] bytes, int size) { return defineClass(null, bytes, 0, size); }
+            }
+            static void define(byte[] bytes, int size) {
+                try {
+                    new Loader().define(bytes, size);
+                } catch (Throwable e) {
+                    System.out.println(e);
+                }
+            }
+            public static void main(String[] args) throws Exception {
+                byte[] inner = Cut.class.getResourceAsStream("Cut$Inner.class").readAllBytes();
+                for (int size = inner.length - 8; size < inner.length; size++) define(inner, size); /* in its InnerClasses */
+                for (int size = 0; size <= 8; size++) define(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, size);
+            }
+        }""",
     "Limits.java": """
         public class Limits {
             public static void main(String[] args) {
@@ -256,6 +275,7 @@ CASES = [
     Case("patched java.base", ["--patch-module", "java.base=extra:patch", "-cp", "classes", "Boot", "java.util.Patch", "java.util.TooManyListenersException"]),
     Case("patched module", ["--patch-module=java.logging=logging", "-cp", "classes", "Boot", "java.util.logging.Patch"]),
     Case("patched platform module", ["--patch-module=java.sql=sql", "-cp", "classes", "Boot", "java.sql.Patch"]),
+    Case("cut classes and garbage", ["-cp", "classes", "Cut"]),
     Case("quotes in an argument file", ["@quotes"]),
     Case("argument files are not nested", ["@nested", "@options"]),
     Case("two at signs", ["@@options"]),
