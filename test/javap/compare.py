@@ -290,6 +290,11 @@ def check_limits(tally, coracle):
     nested = class_writer.ClassWriter()
     nested.field(0, "f", "I", [nested.attribute("Signature", class_writer.u2(nested.utf8("Lp/A<" * 5000 + "*" + ">;" * 5000)))])
     write("bad/Nested.class", nested.bytes())
+    zero = class_writer.ClassWriter()
+    zero.attributes = [zero.attribute("Signature", class_writer.u2(zero.utf8(b"<T\0:Lp/A;")))]
+    write("bad/Zero.class", zero.bytes())
+    status, _, errors = run(coracle, ["bad/Zero.class"])
+    tally.check(status == 1 and b" offset " in errors, "a 0 in a signature", repr(errors))
     for name in ("Deep", "Nested"):
         status, _, errors = run(coracle, ["-v", "-p", "bad/%s.class" % name])
         tally.check(status == 1 and b"deep at offset" in errors, name, repr(errors))
