@@ -174,12 +174,10 @@ static void value_source(Printer *printer, Reader *reader)
 
 /* ---- where a type's annotation belongs ---- */
 
-static unsigned print_u1_field(Printer *printer, Reader *reader, const char *name)
+static void print_u1_field(Printer *printer, Reader *reader, const char *name)
 {
-    unsigned value = reader_u8(reader);
     output_text(printer->out, name);
-    output_number(printer->out, value);
-    return value;
+    output_number(printer->out, reader_u8(reader));
 }
 
 static void print_u2_field(Printer *printer, Reader *reader, const char *name)
@@ -243,13 +241,13 @@ static void print_target(Printer *printer, Reader *reader, size_t at)
     output_text(printer->out, name);
     switch (target) {
     case 0x00:
-    case 0x01: (void)print_u1_field(printer, reader, ", param_index="); break;
+    case 0x01: print_u1_field(printer, reader, ", param_index="); break;
     case 0x11:
     case 0x12:
-        (void)print_u1_field(printer, reader, ", param_index=");
-        (void)print_u1_field(printer, reader, ", bound_index=");
+        print_u1_field(printer, reader, ", param_index=");
+        print_u1_field(printer, reader, ", bound_index=");
         break;
-    case 0x16: (void)print_u1_field(printer, reader, ", param_index="); break;
+    case 0x16: print_u1_field(printer, reader, ", param_index="); break;
     case 0x10:
     case 0x17: print_u2_field(printer, reader, ", type_index="); break;
     case 0x40:
@@ -265,7 +263,7 @@ static void print_target(Printer *printer, Reader *reader, size_t at)
     case 0x4a:
     case 0x4b:
         print_u2_field(printer, reader, ", offset=");
-        (void)print_u1_field(printer, reader, ", type_index=");
+        print_u1_field(printer, reader, ", type_index=");
         break;
     default: break;
     }

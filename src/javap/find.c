@@ -305,7 +305,7 @@ static int hex_digit(int c) { return isdigit(c) ? c - '0' : isxdigit(c) ? tolowe
 static void decode(const char *url, size_t size, char *text)
 {
     for (size_t i = 0; i < size; i++) {
-        if (url[i] == '%' && i + 2 < size + 0 && hex_digit(url[i + 1]) >= 0 && hex_digit(url[i + 2]) >= 0) {
+        if (url[i] == '%' && i + 2 < size && hex_digit(url[i + 1]) >= 0 && hex_digit(url[i + 2]) >= 0) {
             *text++ = (char)(hex_digit(url[i + 1]) * 16 + hex_digit(url[i + 2]));
             i += 2;
         } else {

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "javap/inflate.h"
 #include "javap/jar.h"
 #include "os/os.h"

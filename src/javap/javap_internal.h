@@ -9,7 +9,7 @@
 #define PRINTER_DEPTH_LIMIT 200 /* annotations in annotations, types in types, attributes in attributes */
 
 /* The text of a class, of so many bytes: what makes more refers to the same long names over and over. */
-#define PRINTER_TEXT_LIMIT(class_bytes) (((uint64_t)64 << 20) + (uint64_t)1000 * (class_bytes))
+#define PRINTER_TEXT_LIMIT(class_bytes) (((uint64_t)16 << 20) + (uint64_t)1000 * (class_bytes))
 
 typedef struct Printer {
     Output *out;

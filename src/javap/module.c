@@ -28,19 +28,18 @@ static const struct {
             output_text((printer)->out, table[i_].name); \
         }
 
-/* "#12,8000": a name and its flags */
-static unsigned print_name_and_flags(Printer *printer, Reader *reader, unsigned *flags)
+/* "#12,8000": a name and its flags, which are given back. */
+static unsigned print_name_and_flags(Printer *printer, Reader *reader)
 {
-    unsigned index = reader_be16(reader);
+    unsigned index = reader_be16(reader), flags = reader_be16(reader);
 
-    *flags = reader_be16(reader);
     begin_line(printer, "#");
     output_number(printer->out, index);
     output_char(printer->out, ',');
-    output_hex(printer->out, *flags, 1);
+    output_hex(printer->out, flags, 1);
     begin_comment(printer);
     print_constant(printer, index);
-    return index;
+    return flags;
 }
 
 /* A version, which may be missing. */
@@ -87,14 +86,14 @@ static void print_table_entry(Printer *printer, Reader *reader, enum Directive d
 
     switch (directive) {
     case REQUIRES:
-        (void)print_name_and_flags(printer, reader, &flags);
+        flags = print_name_and_flags(printer, reader);
         PRINT_FLAGS(printer, requires_flags, flags);
         output_end_line(printer->out);
         print_version(printer, reader_be16(reader));
         break;
     case EXPORTS:
     case OPENS:
-        (void)print_name_and_flags(printer, reader, &flags);
+        flags = print_name_and_flags(printer, reader);
         PRINT_FLAGS(printer, module_flags, flags & ~0x20u);
         print_targets(printer, reader, " to ... ", "... to ", false);
         break;
@@ -116,7 +115,7 @@ void print_module(Printer *printer, Reader *reader)
 
     output_line(printer->out, "Module:");
     output_deeper(printer->out);
-    (void)print_name_and_flags(printer, reader, &flags);
+    flags = print_name_and_flags(printer, reader);
     PRINT_FLAGS(printer, module_flags, flags);
     output_end_line(printer->out);
     print_version(printer, reader_be16(reader));

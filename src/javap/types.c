@@ -68,11 +68,12 @@ static void put_name_character(TypeReader *reader)
     if (!reader->is_silent) output_character(out, c);
 }
 
-/* Up to one of the characters of `ends`, '/' as '.'; runs of plain characters go out at once. */
+/* Up to one of the characters of `ends`, '/' as '.'. A 0 is a character like others. */
 static void put_name(TypeReader *reader, const char *ends)
 {
-    while (reader->at < reader->end && strchr(ends, *reader->at) == NULL) put_name_character(reader);
-    if (reader->at >= reader->end && *ends != 0) fail(reader);
+    while (reader->at < reader->end && (*reader->at == 0 || strchr(ends, *reader->at) == NULL))
+        put_name_character(reader);
+    if (reader->at >= reader->end) fail(reader);
 }
 
 static const char *primitive_name(int c)

@@ -22,6 +22,6 @@ for name, make in class_writer.MADE.items():
 if command -v javac >/dev/null 2>&1; then
     javac -nowarn -g -parameters -d "$build/seeds" test/javap/Rich.java 2>/dev/null || true
 fi
-"$build/javap_fuzz" -max_total_time="$seconds" -max_len=16384 -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 \
+"$build/javap_fuzz" -max_total_time="$seconds" -max_len=16384 -timeout=60 -report_slow_units=60 -rss_limit_mb=1024 -print_final_stats=1 \
     -artifact_prefix="$build/" "$build/corpus" "$build/seeds" 2>"$build/log" || { tail -40 "$build/log"; exit 1; }
 grep -e 'stat::number_of_executed_units' -e 'cov:' "$build/log" | tail -2

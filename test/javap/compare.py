@@ -177,15 +177,29 @@ def compare_command_lines(tally, peer, coracle):
         tally.check(theirs[0] == ours[0] and ours[1].startswith(theirs[1][:30]), "help", repr(ours))
 
 
+def hide_jdk(coracle):
+    """The command and environment under which coracle finds no JDK: a mount of its own over Debian's place, if that is allowed."""
+    environment = dict(ENVIRONMENT, JAVA_HOME="/nonexistent", PATH="/nonexistent")
+    hidden = [shutil.which("unshare") or "/nonexistent", "-rm", "/bin/sh", "-c", '/bin/mount -t tmpfs none /usr/lib/jvm && exec "$@"', "sh"]
+    probe = subprocess.run(hidden + ["/bin/true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) if shutil.which("unshare") else None
+    if probe is None or probe.returncode != 0:
+        print("javap: the JDK cannot be hidden here but by JAVA_HOME and PATH")
+        return coracle, environment
+    return hidden + coracle, environment
+
+
 def compare_files(tally, peer, coracle):
     """Class files compiled and made by hand; also where no JDK is to be found."""
+    bare, hidden = hide_jdk(coracle)
+    if bare != coracle:
+        status, _, errors = run(bare, ["java.lang.Object"], environment=hidden)
+        tally.check(status == 1 and errors == b"Error: class not found: java.lang.Object\n", "the JDK is hidden", repr(errors))
     files = sorted(os.path.join(folder, name) for folder in ("q", "made", "jcov")
                    for name in os.listdir(os.path.join(WORK, folder)) if name.endswith(".class"))
-    hidden = dict(ENVIRONMENT, JAVA_HOME="/nonexistent", PATH="/nonexistent")
     for options in OPTION_SETS + [["-v"], ["-public", "-v", "-constants"], ["-l", "-p"]]:
         theirs = run(peer, options + files)
-        for environment in (ENVIRONMENT, hidden):
-            ours = run(coracle, options + files, environment=environment)
+        for command, environment in ((coracle, ENVIRONMENT), (bare, hidden)):
+            ours = run(command, options + files, environment=environment)
             tally.check(theirs[0] == 0 and len(theirs[1]) > 1000 and theirs == ours, "%s of %d files" % (options, len(files)), different(theirs, ours))
 
 
@@ -248,6 +262,20 @@ def check_damage(tally, coracle, seed):
                     json.loads(text)
 
 
+def check_damaged_jars(tally, coracle, seed):
+    chooser = random.Random(seed)
+    data = read("x.jar")
+    for number in range(60):
+        changed = bytearray(data[:chooser.randrange(len(data))] if number % 4 == 0 else data)
+        for _ in range(chooser.choice([0, 1, 3, 9])):
+            where = chooser.randrange(max(0, len(changed) - 400), len(changed)) if changed else 0
+            if changed:
+                changed[where] = chooser.choice([0, 255, chooser.randrange(256)])
+        write("damaged.jar", bytes(changed))
+        status, _, errors = run(coracle, ["-cp", "damaged.jar", "q.All", "q.Rich"])
+        tally.check(status in (0, 1) and (status == 0) == (errors == b""), "damaged jar %d (seed %d)" % (number, seed), "%d %r" % (status, errors))
+
+
 def check_limits(tally, coracle):
     """Files that are made to take for ever."""
     w = class_writer.ClassWriter()
@@ -262,6 +290,11 @@ def check_limits(tally, coracle):
     nested = class_writer.ClassWriter()
     nested.field(0, "f", "I", [nested.attribute("Signature", class_writer.u2(nested.utf8("Lp/A<" * 5000 + "*" + ">;" * 5000)))])
     write("bad/Nested.class", nested.bytes())
+    zero = class_writer.ClassWriter()
+    zero.attributes = [zero.attribute("Signature", class_writer.u2(zero.utf8(b"<T\0:Lp/A;")))]
+    write("bad/Zero.class", zero.bytes())
+    status, _, errors = run(coracle, ["bad/Zero.class"])
+    tally.check(status == 1 and b" offset " in errors, "a 0 in a signature", repr(errors))
     for name in ("Deep", "Nested"):
         status, _, errors = run(coracle, ["-v", "-p", "bad/%s.class" % name])
         tally.check(status == 1 and b"deep at offset" in errors, name, repr(errors))
@@ -353,7 +386,7 @@ def main():
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
     parser.add_argument("--all", action="store_true", help="all of java.base, and ten jars")
     parser.add_argument("--seed", type=int, default=17, help="of the sample and of the damage (17)")
-    parser.add_argument("--only", metavar="PART", help="one of the parts: classes, numbers, names, files, commands, json, damage, limits")
+    parser.add_argument("--only", metavar="PART", help="one of the parts: classes, numbers, names, files, commands, json, damage, jars, limits")
     parser.add_argument("--sample", type=int, default=150, help="classes of java.base for each set of options (150)")
     options = parser.parse_args()
     homes = [os.environ.get("JAVA_HOME") or "", "/usr/lib/jvm/java-17-openjdk-amd64", "/usr/lib/jvm/java-17-openjdk-arm64"]
@@ -364,7 +397,8 @@ def main():
     parts = {"classes": lambda: compare_classes(tally, peer, coracle, options), "numbers": lambda: compare_numbers(tally, peer, coracle, options),
              "names": lambda: compare_identifiers(tally, peer, coracle, options), "files": lambda: compare_files(tally, peer, coracle),
              "commands": lambda: compare_command_lines(tally, peer, coracle), "json": lambda: check_json(tally, coracle, peer),
-             "damage": lambda: check_damage(tally, coracle, options.seed), "limits": lambda: check_limits(tally, coracle)}
+             "damage": lambda: check_damage(tally, coracle, options.seed), "jars": lambda: check_damaged_jars(tally, coracle, options.seed),
+             "limits": lambda: check_limits(tally, coracle)}
     for name, part in parts.items():
         if options.only in (None, name):
             part()
