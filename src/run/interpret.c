@@ -943,8 +943,6 @@ stack_limit: /* the stack is full, or somebody wants all to look */
     goto polled;
 
 raise_null:
-    if (UNLIKELY(run_watching != 0))
-        watch_raised(pc);
     RAISE(RAISE_NULL, 0, 0);
 raise_arithmetic:
     RAISE(RAISE_ARITHMETIC, 0, 0);

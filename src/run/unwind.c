@@ -1,5 +1,6 @@
 /* unwind.c - from an exception to its handler. */
 #include "run/run_internal.h"
+#include "run/watch.h"
 
 /* Leaves the innermost frame; thread->pc becomes the instruction that its caller is executing. */
 static void pop_frame(Thread *thread)
@@ -123,6 +124,8 @@ Outcome run_raise(Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b)
     Frame frame;
     uint8_t language = thread->language;
 
+    if (run_watching != 0 && kind == RAISE_NULL)
+        watch_raised(thread->pc);
     for (bool more = run_frame_first(thread, &frame); more; more = run_frame_next(&frame)) {
         const Method *method = run_frame_method(&frame);
         if (method != NULL) {
