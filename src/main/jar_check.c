@@ -55,7 +55,7 @@ static bool names_manifest(const uint8_t *name, size_t size)
 
 static bool has_manifest(OsFile file)
 {
-    uint64_t offset, size;
+    uint64_t offset = 0, size = 0;
     Bytes directory = {0};
     bool found = false;
 
