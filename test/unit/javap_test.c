@@ -5,7 +5,6 @@
 #include "base/decimal.h"
 #include "base/sha256.h"
 #include "javap/bytecode.h"
-#include "javap/jar.h"
 #include "javap/javap.h"
 #include "test.h"
 
