@@ -111,7 +111,7 @@ static bool others_keep_going(const Thread *self)
 
     run_threads_lock();
     for (const Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
-        found |= thread != self && !thread->daemon && thread->guest_thread != 0 && thread->state != THREAD_ENDED;
+        found |= thread != self && !thread->daemon && thread->guest_thread != 0;
     run_threads_unlock();
     return found;
 }
@@ -169,6 +169,7 @@ static int thread_ended(Thread *thread)
 {
     java_thread_record(thread)->phase = PHASE_OVER;
     thread->daemon = 1; /* keeps nothing going any more */
+    thread->guest_thread = 0;
     thread->exception = 0;
     atomic_fetch_add(&ended_word, 1);
     os_futex_wake(&ended_word, INT_MAX);
@@ -405,7 +406,13 @@ PRIMITIVE(suspend)
     if (target == thread)
         thread->suspended |= THREAD_SUSPENDS_ITSELF;
     run_threads_unlock();
-    return target == thread ? OUTCOME_RETRY : OUTCOME_DONE;
+    if (target == thread)
+        return OUTCOME_RETRY;
+    if (target != NULL) { /* it stands, or waits, when this is over */
+        run_stop_world(thread);
+        run_resume_world(thread);
+    }
+    return OUTCOME_DONE;
 }
 
 PRIMITIVE(resume)
@@ -428,7 +435,7 @@ static uint32_t count_guest_threads(void)
 
     run_threads_lock();
     for (const Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
-        count += thread->guest_thread != 0 && thread->state != THREAD_ENDED;
+        count += thread->guest_thread != 0;
     run_threads_unlock();
     return count;
 }
@@ -453,7 +460,7 @@ PRIMITIVE(get_threads)
             return OUTCOME_THROW;
         run_threads_lock();
         for (const Thread *each = run_threads_nogc(); each != NULL; each = each->next) {
-            if (each->guest_thread == 0 || each->state == THREAD_ENDED)
+            if (each->guest_thread == 0)
                 continue;
             if (i < count)
                 array_store(array, i, each->guest_thread);

@@ -66,7 +66,7 @@ static uint32_t count_threads(bool daemons_only)
 
     run_threads_lock();
     for (const Thread *each = run_threads_nogc(); each != NULL; each = each->next)
-        count += each->guest_thread != 0 && each->state != THREAD_ENDED && (!daemons_only || each->daemon);
+        count += each->guest_thread != 0 && (!daemons_only || each->daemon);
     run_threads_unlock();
     return count;
 }

@@ -29,7 +29,6 @@ enum ThreadState {
     THREAD_NEW,
     THREAD_RUNNING, /* runs guest code or primitives: takes part in safepoints by polling */
     THREAD_OUTSIDE, /* in a blocking call, or waiting: touches no guest memory; may be collected under */
-    THREAD_ENDED
 };
 
 #define THREAD_SUSPENDED 1

@@ -234,6 +234,11 @@ void run_gather_end(void)
     atomic_store(&gatherer, NULL);
 }
 
+static bool is_to_stand(Thread *thread)
+{
+    return (thread->suspended & THREAD_SUSPENDED) && !run_is_in_native(thread);
+}
+
 static void stay_while_suspended(const Thread *thread)
 {
     os_mutex_lock(&world_lock);
@@ -245,12 +250,14 @@ static void stay_while_suspended(const Thread *thread)
 void run_safepoint(Thread *thread)
 {
     thread->at_freeze_point = 1;
-    run_leave(thread);
-    if (gatherer != NULL && freeze_is_point(thread))
-        stay_while_gathering(thread);
-    if ((thread->suspended & THREAD_SUSPENDED) && !run_is_in_native(thread))
-        stay_while_suspended(thread);
-    run_enter(thread);
+    do {
+        run_leave(thread);
+        if (gatherer != NULL && freeze_is_point(thread))
+            stay_while_gathering(thread);
+        if (is_to_stand(thread))
+            stay_while_suspended(thread);
+        run_enter(thread);
+    } while (is_to_stand(thread));
     thread->at_freeze_point = 0;
     if (always_poll)
         freeze_count_safepoint(thread);
@@ -433,17 +440,19 @@ done:
     return result;
 }
 
+/* The caller is RUNNING, if only until its own record is out of the list: so the world is not stopped meanwhile. Who has
+ * stopped it goes through that list without the lock. */
 static void thread_free(Thread *thread)
 {
     Thread **link;
 
+    ffi_thread_finish(&thread->ffi);
     os_mutex_lock(&world_lock);
     for (link = &threads; *link != thread; link = &(*link)->next) {
     }
     *link = thread->next;
     os_condition_broadcast(&world_changed);
     os_mutex_unlock(&world_lock);
-    ffi_thread_finish(&thread->ffi);
     os_memory_release(thread->stack_base, (size_t)((uint8_t *)thread->stack_end - (uint8_t *)thread->stack_base));
     memory_free(thread);
 }
@@ -490,12 +499,13 @@ static void thread_main(void *argument)
     thread->os = os_thread_self();
     ffi_thread_attach(&thread->ffi);
     run_enter(thread);
+    if (is_to_stand(thread)) /* thawed */
+        run_safepoint(thread);
     do {
         interpret(thread);
     } while (languages[thread->language]->thread_over(thread) == OUTCOME_PUSHED);
     ffi_thread_attach(NULL);
     heap_detach(&thread->allocator);
-    atomic_store(&thread->state, THREAD_ENDED);
     thread_free(thread);
 }
 
