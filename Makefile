@@ -105,7 +105,7 @@ MODES = python3 test/run/programs.py --debug-modes --coracle-options=-Xshare:off
 modes: all
 	@$(MODES) --sample 6
 modes-all: all
-	@$(MODES) --timeout 3600
+	@$(MODES) --timeout 3600 --slow
 # Smalltalk: images made from text, and the real Cuis if it is in $$CORACLE_IMAGES/cuis64.
 smalltalk: all
 	@mkdir -p $(BUILD)/test/smalltalk

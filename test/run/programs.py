@@ -10,6 +10,8 @@ and resources. Beside it may stand:
     NAME.slowstdin the same, through a pipe, a line every 50 ms
     NAME.opts      options before the main class, one a line (-ea, -Xss..., -D...)
     NAME.javac     options for javac; a group's options.javac holds for all of the group
+    NAME.slowstress  why it takes too long with a collection at every allocation; it is skipped (and counted so) in that
+                   mode unless --slow is given
     NAME.nofreeze  why it cannot be frozen at a random point; it is skipped (and counted so) in --mode freeze
 NAME.same, without a source of its own, makes a program of the source that it names, with its own options.
 test/run/expected_failures.txt may name programs (one a line, # begins a comment) that are known to fail: they are run,
@@ -69,6 +71,7 @@ class Program:
         self.stdin = next((path for path in (stem + ".stdin", stem + ".slowstdin") if os.path.exists(path)), os.devnull)
         self.exact_seed = False
         self.nofreeze = " ".join(read_lines(stem + ".nofreeze"))
+        self.slowstress = " ".join(read_lines(stem + ".slowstress"))
 
     def source_hash(self):
         digest = hashlib.sha256(" ".join(self.javac).encode())
@@ -358,6 +361,9 @@ def check_program(program, options, tally):
         return
     runs = [(name, extra) for name, extra in DEBUG_MODES] if options.debug_modes else [("plain", [])]
     for name, extra in runs:
+        if name == "stress" and program.slowstress and not options.slow:
+            tally.skip(program.name + " (stress)", program.slowstress)
+            continue
         if options.mode == "plain":
             ours = run_plain(program, options, extra)
             tally.add(program.name, name, None if ours.same_as(peer) else describe_difference(peer, ours))
@@ -411,6 +417,7 @@ def parse_options():
     parser.add_argument("--seed", type=int, default=1, help="of the random freeze points")
     parser.add_argument("--exact-seed", type=int, metavar="SEED", help="one freeze, with the seed that a failure named")
     parser.add_argument("--debug-modes", action="store_true", help="each program in each mode of the debug build")
+    parser.add_argument("--slow", action="store_true", help="what takes many minutes in a debug mode, too")
     parser.add_argument("--stable", type=int, metavar="N", help="run the peer alone N times; outputs must be equal")
     parser.add_argument("--timeout", type=int, default=120, metavar="SECONDS")
     parser.add_argument("--c-stack", type=int, default=256, metavar="KIB", help="the C stack of coracle; 0: leave it")
