@@ -104,6 +104,7 @@ damaged: all
 MODES = python3 test/run/programs.py --debug-modes --coracle-options=-Xshare:off
 modes: all
 	@$(MODES) --sample 6
+	@$(MODES) --only 'frozen/In*'
 modes-all: all
 	@$(MODES) --timeout 3600 --slow
 # Smalltalk: images made from text, and the real Cuis if it is in $$CORACLE_IMAGES/cuis64.

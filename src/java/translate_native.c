@@ -17,7 +17,8 @@ typedef struct Stub {
     unsigned slots;
     unsigned locals;   /* arguments, and the lock of a synchronized method */
     unsigned outgoing; /* registers for arguments of a call */
-    uint8_t bits[40];
+    unsigned depth;    /* of them, those that have been filled: the guest's stack, to who looks at the frame */
+    uint8_t bits[80]; /* twice 255 arguments and what a frame has besides */
 } Stub;
 
 static void set_reference(Stub *stub, int reg)
@@ -28,7 +29,7 @@ static void set_reference(Stub *stub, int reg)
 
 static void stub_map(Stub *stub, bool before)
 {
-    code_map(stub->builder, before, 0, 0, stub->bits, sizeof stub->bits, NULL, 0);
+    code_map(stub->builder, before, 0, stub->depth, stub->bits, sizeof stub->bits, NULL, 0);
 }
 
 static Result stub_open(Stub *stub, uint32_t method)
@@ -217,6 +218,22 @@ static void enter_lock(Stub *stub, int lock)
     stub_emit(stub, OP_MONITOR_ENTER, lock, 0, 0);
 }
 
+/* Before the call the arguments stand in the window too; during it they are the callee's. */
+static void emit_call(Stub *stub, int window, uint32_t companion)
+{
+    Stub filled = *stub;
+
+    for (int i = 0; i < (int)stub->slots; i++) {
+        code_emit(stub->builder, OP_MOVE, window + i, i - (int)stub->slots, 0);
+        if (stub->bits[i / 8] >> i % 8 & 1)
+            set_reference(&filled, window + i);
+    }
+    filled.depth = stub->slots;
+    stub_map(&filled, true);
+    code_emit(stub->builder, OP_CALL, window, code_literal_reserve(stub->builder, companion), 0);
+    stub_map(stub, false);
+}
+
 static void emit_companion_call(Stub *stub, uint32_t companion, int lock)
 {
     char type = (char)java_method_at(stub->method)->return_type;
@@ -224,8 +241,7 @@ static void emit_companion_call(Stub *stub, uint32_t companion, int lock)
     CodeLabel start = code_label_new(stub->builder), end = code_label_new(stub->builder), handler = code_label_new(stub->builder);
 
     code_label_here(stub->builder, start);
-    for (int i = 0; i < (int)stub->slots; i++) code_emit(stub->builder, OP_MOVE, window + i, i - (int)stub->slots, 0);
-    stub_emit(stub, OP_CALL, window, code_literal_reserve(stub->builder, companion), 0);
+    emit_call(stub, window, companion);
     code_label_here(stub->builder, end);
     if (lock != 0 && java_type_is_reference(type))
         set_reference(stub, window);
