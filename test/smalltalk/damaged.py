@@ -116,7 +116,8 @@ def sound(coracle, path, arguments, folder, seconds):
 
 def check(coracle, folder, images, count, seed, jobs=2, seconds=10, only=None):
     """The number of failures; images: (path, arguments)."""
-    coracle, failures, outcomes, first = os.path.abspath(coracle), 0, collections.Counter(), {}
+    coracle, folder = os.path.abspath(coracle), os.path.abspath(folder)
+    failures, outcomes = 0, collections.Counter()
     contents = [open(path, 'rb').read() for path, arguments in images]
     objects = [objects_of(content) for content in contents]
     right = [sound(coracle, path, arguments, folder, seconds) for path, arguments in images]
