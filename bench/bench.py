@@ -162,11 +162,14 @@ def median_of(runs, field, factor=1):
 def measure_start(options, results, problems):
     """Hello, world: time from before the process is made to its end; then, in other runs, memory."""
     hello = ["-cp", BUILD, "Hello"]
-    ways = [("c2", [options.java] + hello), ("xint", [options.java] + XINT + hello), ("c1", [options.java, "-XX:TieredStopAtLevel=1"] + hello)]
+    ways = [("nothing", ["/bin/true"]), ("c2", [options.java] + hello), ("xint", [options.java] + XINT + hello), ("c1", [options.java, "-XX:TieredStopAtLevel=1"] + hello)]
     if options.has_coracle:
         ways = [("coracle", [options.coracle, "java"] + hello), ("boot", [options.coracle, "java", "-Xshare:off"] + hello)] + ways
-    times = repeat(ways, options.starts, "Hello, world\n", problems)
-    memory = repeat(ways, 5, "Hello, world\n", problems)
+    times = repeat(ways, options.starts, None, problems)
+    memory = repeat(ways, 5, None, problems)
+    for name, runs in list(times.items()) + list(memory.items()):
+        if name != "nothing" and any(one.output != "Hello, world\n" for one in runs):
+            problems.append("%s: output %r" % (name, runs[0].output[:200]))
     field = "processor" if options.cpu else "seconds"
     results["start"] = {name: {"ms": median_of(times[name], field, 1000), "least_ms": min((getattr(one, field) * 1000 for one in times[name]), default=None),
                                "mb": median_of(memory[name], "megabytes")} for name, _ in ways}
@@ -176,17 +179,17 @@ def measure_start(options, results, problems):
 def start_rows(rows, start, options):
     if not options.has_coracle:
         return
-    add(rows, "Hello, world from java.image", "%s ms (`java`: %s ms), %s MB resident (`java`: %s MB)" % (
-        show(start["coracle"]["ms"], "%.1f"), show(start["c2"]["ms"], "%.1f"), show(start["coracle"]["mb"], "%.1f"), show(start["c2"]["mb"], "%.0f")))
+    add(rows, "Hello, world from java.image", "%s ms (`java`: %s ms, `/bin/true`: %s ms), %s MB resident (`java`: %s MB)" % (
+        show(start["coracle"]["ms"], "%.1f"), show(start["c2"]["ms"], "%.1f"), show(start["nothing"]["ms"], "%.1f"), show(start["coracle"]["mb"], "%.1f"), show(start["c2"]["mb"], "%.0f")))
     add(rows, "Hello, world, booting from the classes", "%s ms, %s MB resident" % (show(start["boot"]["ms"], "%.0f"), show(start["boot"]["mb"], "%.1f")))
 
 
 def longest_pause(command, problems):
     one = run(command)
     pauses = [float(number) for number in re.findall(r"([0-9.]+) ?ms\b", one.output)]
-    if one.status != 0 or not pauses:
-        problems.append("%s: status %d, no pauses" % (" ".join(command), one.status))
-    return max(pauses, default=None)
+    if one.status != 0:
+        problems.append("%s: status %d" % (" ".join(command), one.status))
+    return max(pauses, default=None) # none: the heap was large enough
 
 
 def allocation_rows(rows, programs, options, results, problems):
