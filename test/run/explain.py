@@ -10,9 +10,10 @@ import argparse
 import os
 import re
 import struct
-import subprocess
 import sys
 import xml.dom.minidom
+
+from checks import Check, run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SIDE = "instructions dispatches pops pushes reads writes calls allocations bytes".split()
@@ -533,13 +534,6 @@ def text(data):
 
 # ---- comparison ----
 
-def run(command):
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
-    return done
-
-
 def expected(javap, folder, main, names):
     listing = run([javap, "-c", "-p", "-s", "-cp", folder, *names]).stdout
     classes = read_listing(listing)
@@ -563,17 +557,6 @@ def told(coracle, folder, main, build, *options):
         head, *lines = file.read().splitlines()
     rows = [dict(zip(head.split("\t"), line.split("\t"))) for line in lines]
     return {row["method"]: {kind: int(value) for kind, value in row.items() if kind != "method"} for row in rows}, done
-
-
-class Check:
-    def __init__(self):
-        self.checks, self.failures = 0, 0
-
-    def equal(self, what, actual, wanted):
-        self.checks += 1
-        if actual != wanted:
-            self.failures += 1
-            print(f"explain: {what}: {actual}, expected {wanted}")
 
 
 def compare(check, rows, methods):
@@ -664,7 +647,7 @@ def main():
     run(["javac", "-nowarn", "-d", folder, *sources])
     with open(os.path.join(folder, "Old.class"), "wb") as file:
         file.write(subroutine_class())
-    check = Check()
+    check = Check("explain")
     coracle = [arguments.coracle]
     sys.setrecursionlimit(20000)
 
@@ -681,8 +664,7 @@ def main():
     rows, _ = told(coracle, folder, "Threads", arguments.build)
     check_threads(check, rows, read_listing(run(["javap", "-c", "-p", "-s", "-cp", folder, "Threads"]).stdout))
     check_trace(check, coracle, folder)
-    print(f"explain: {check.checks} checks, {check.failures} failed")
-    sys.exit(check.failures != 0)
+    check.finish()
 
 
 if __name__ == "__main__":

@@ -7,21 +7,15 @@ when it runs them (--dump=code). What only a running machine knows differs: numb
 import argparse
 import os
 import re
-import subprocess
-import sys
+
+import checks
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LIBRARY = ["java.lang.String", "java.util.HashMap", "java.util.concurrent.ConcurrentHashMap", "java.lang.invoke.MethodHandleImpl"]
 
 
-def run(command, home=None):
-    environment = dict(os.environ, LC_ALL="C.UTF-8", TZ="UTC")
-    if home is not None:
-        environment["JAVA_HOME"] = home
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
-    return done
+def run(command, **variables):
+    return checks.run(command, LC_ALL="C.UTF-8", TZ="UTC", **variables)
 
 
 def is_own(line):
@@ -60,16 +54,6 @@ def dumped(text):
         elif name is not None:
             methods[name].append(line)
     return {name: ordered(lines) for name, lines in methods.items()}
-
-
-class Check:
-    checks = failures = 0
-
-    def equal(self, what, actual, wanted):
-        self.checks += 1
-        if actual != wanted:
-            self.failures += 1
-            print(f"javap --code: {what}: {actual!r}, expected {wanted!r}")
 
 
 def check_text(check, coracle, words):
@@ -111,15 +95,14 @@ def main():
     folder = os.path.join(arguments.build, "classes")
     os.makedirs(folder, exist_ok=True)
     run(["javac", "-nowarn", "-d", folder, os.path.join(ROOT, "test", "run", "explain", "Counts.java")])
-    check = Check()
+    check = checks.Check("javap --code")
     names = sorted(name[:-6] for name in os.listdir(folder) if name.startswith("Counts"))
     for words in [["-p", "-cp", folder, *names]] + [["-p", name] for name in LIBRARY]:
         check_text(check, arguments.coracle, words)
     check.equal("methods compared", sum(check_code(check, arguments.coracle, folder, name) for name in names) > 30, True)
-    alone = run([arguments.coracle, "javap", "--code", os.path.join(folder, "Counts.class")], home="/nonexistent").stdout
+    alone = run([arguments.coracle, "javap", "--code", os.path.join(folder, "Counts.class")], JAVA_HOME="/nonexistent").stdout
     check.equal("without a JDK", listed(alone) == listed(run([arguments.coracle, "javap", "--code", "-cp", folder, "Counts"]).stdout), True)
-    print(f"javap --code: {check.checks} checks, {check.failures} failed")
-    sys.exit(check.failures != 0)
+    check.finish()
 
 
 if __name__ == "__main__":

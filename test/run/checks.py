@@ -1,0 +1,28 @@
+"""What test scripts share: commands that must succeed, and a count of values that are as they should be."""
+import os
+import subprocess
+import sys
+
+
+def run(command, **variables):
+    """The finished process of a command, with these environment variables besides; ends the script if it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=dict(os.environ, **variables))
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
+    return done
+
+
+class Check:
+    def __init__(self, name):
+        self.name, self.checks, self.failures = name, 0, 0
+
+    def equal(self, what, actual, wanted):
+        self.checks += 1
+        if actual != wanted:
+            self.failures += 1
+            print(f"{self.name}: {what}: {actual!r}, expected {wanted!r}")
+
+    def finish(self):
+        """Prints the count and ends the script."""
+        print(f"{self.name}: {self.checks} checks, {self.failures} failed")
+        sys.exit(self.failures != 0)
