@@ -7,10 +7,11 @@ WARNINGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initia
 CFLAGS ?= -O2 -g
 # No tables for unwinding C: nothing unwinds it but debuggers, which have tables of their own with -g.
 LEAN_CFLAGS = -fno-asynchronous-unwind-tables -fno-unwind-tables
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fwrapv -pthread $(VARIANT_FLAGS)
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fno-math-errno -fwrapv -pthread $(VARIANT_FLAGS)
 # libffi becomes part of the program where it can: one library less to load at each start.
 LIBFFI ?= $(or $(filter /%,$(shell $(CC) -print-file-name=libffi.a)),-lffi)
-LIBS = $(LIBFFI) -ldl -lm -pthread
+LIBS = $(LIBFFI) -ldl -lc -Wl,--as-needed -lm -pthread
+# What libc has too (ldexp) is taken from there: then libm is loaded only when a program calculates (src/os/os_math.c).
 # At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
 PLACE_LDFLAGS ?= -no-pie
 
@@ -49,6 +50,7 @@ $(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
 $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 	@echo "  IMAGE $@"
 	@$(BUILD)/coracle java -Xshare:dump=$@
+	@LC_ALL=C.UTF-8 $(BUILD)/coracle java -Xshare:note=$@ -cp $(BUILD)/lib/java/train Hello > /dev/null
 
 -include $(OBJECTS:.o=.d)
 -include lib/java/build.mk

@@ -390,7 +390,10 @@ static int read_x(JavaCommand *command, const char *word)
         return machine_log(command, word);
     if (starts_with(word, "-Xshare:dump="))
         command->options.save_image = word + 13;
-    else if (strcmp(word, "-Xshare:off") == 0)
+    else if (starts_with(word, "-Xshare:note=")) {
+        command->options.image = word + 13;
+        command->options.note_touches = true;
+    } else if (strcmp(word, "-Xshare:off") == 0)
         command->options.no_image = true;
     else if (starts_with(word, "-Xbootclasspath/a:")) {
         java_command_property(command, "jdk.boot.class.path.append", word + 18);
