@@ -46,6 +46,36 @@ bool boot_path_patch(const char *module, const char *class_name, Bytes *bytes)
     return false;
 }
 
+/* The first folder of a path in which the package's own folder lies. */
+static bool find_package_folder(const char *path, const char *package, char *folder, size_t room)
+{
+    char inside[4096];
+
+    for (;;) {
+        size_t size = strcspn(path, ":");
+        int length = snprintf(inside, sizeof inside, "%.*s/%s", (int)size, path, package);
+        if (size != 0 && size < room && length > 0 && (size_t)length < sizeof inside && os_path_kind(inside) == OS_KIND_FOLDER) {
+            snprintf(folder, room, "%.*s", (int)size, path);
+            return true;
+        }
+        if (path[size] == 0)
+            return false;
+        path += size + 1;
+    }
+}
+
+bool boot_path_package_folder(const char *package, char *folder, size_t room)
+{
+    const JavaOptions *options = java_options();
+
+    for (size_t i = 0; i < options->property_count; i++) {
+        const char *path = after(options->properties[i], "jdk.boot.class.path.append=");
+        if (path != NULL && find_package_folder(path, package, folder, room))
+            return true;
+    }
+    return false;
+}
+
 bool boot_path_append(const char *class_name, Bytes *bytes)
 {
     const JavaOptions *options = java_options();

@@ -641,5 +641,7 @@ void java_lay_for_start(Thread *thread);
  * bytes (empty before). */
 bool boot_path_patch(const char *module, const char *class_name, Bytes *bytes);
 bool boot_path_append(const char *class_name, Bytes *bytes);
+/* The first folder appended to the boot class path that has the package ("a/b"), in `room` bytes. */
+bool boot_path_package_folder(const char *package, char *folder, size_t room);
 
 #endif
