@@ -15,7 +15,7 @@ LIBS = $(LIBFFI) -ldl -lc -Wl,--as-needed -lm -pthread
 # At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
 PLACE_LDFLAGS ?= -no-pie
 
-FOLDERS = base os code heap ffi image run java smalltalk javap vm main
+FOLDERS = base os code heap ffi jar image run java smalltalk javap vm main
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard src/$(folder)/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/main/%,$(OBJECTS))
@@ -37,7 +37,7 @@ $(BUILD)/obj/%.o: src/%.c
 $(BUILD)/obj/run/interpret.o: EXTRA_CFLAGS = -fno-gcse -fno-tree-slp-vectorize -fno-crossjumping
 
 # What runs seldom, and never long, is made small.
-COLD_FOLDERS = main vm javap
+COLD_FOLDERS = main vm javap jar
 COLD_FILES = code/parse code/print code/verify heap/verify image/check java/dump java/npe_message java/primitive_management \
 	java/properties java/raise java/reflect java/reflect_class java/reflect_pool java/unload java/verify java/verify_code \
 	java/verify_map java/verify_old java/verify_types smalltalk/spur

@@ -1,5 +1,5 @@
 /* jar_check.c - is a file a jar with a manifest? Asked before anything starts, as the launcher of a JDK does. */
-#include "javap/jar.h"
+#include "jar/jar.h"
 #include "main/main_internal.h"
 #include "os/os.h"
 
