@@ -67,7 +67,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 # ---- tests ----
 
 TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk sanitize portable
-TEST_ALL_PARTS = random-all modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
+TEST_ALL_PARTS = tools random-all modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
 .PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
@@ -89,6 +89,9 @@ commands: all
 # Linkage errors and damaged classes beside the JDK's own java.
 linkage: all
 	@python3 test/run/linkage.py --count 200
+# Java tools as Debian packages them, beside the JDK's own java.
+tools: all
+	@python3 test/run/tools.py
 # Programs made at random, by seed, beside the JDK's own java.
 random: all
 	@python3 test/fuzz/random_java.py --count 10
