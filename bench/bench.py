@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures Coracle beside its peers, each in turn, and prints the README's two tables in Markdown.
+"""Measures Coracle beside its peers, each in turn, and prints the README's tables in Markdown.
 
 Everything runs through launch.c. Times are the wall clock's (--cpu: processor time) of whole processes, from before the
 process is made to its end, so a machine's start and the work of its compilers count; the second mean takes each machine's
@@ -23,6 +23,9 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "test", "run"))
+import tools  # noqa: E402
+
 BENCH = os.path.join(ROOT, "bench")
 BUILD = os.path.join(ROOT, "build", "bench")
 ABOUT = {"Dispatch": "virtual and interface calls", "Fib": "recursive calls", "Mandelbrot": "doubles", "Maps": "hash maps",
@@ -44,11 +47,11 @@ def machines(options):
     return found if options.has_coracle else found[1:]
 
 
-def run(command, read=True):
-    """Runs a command; seconds until its end and until its first output, of processor time, peak of resident memory; its
+def run(command, read=True, folder=None):
+    """Runs a command in a folder; seconds until its end and until its first output, of processor time, peak of resident memory; its
     output, or how long that is."""
     report, output = os.path.join(BUILD, "report"), os.path.join(BUILD, "output")
-    subprocess.run([os.path.join(BUILD, "launch"), report, output] + command, check=True)
+    subprocess.run([os.path.join(BUILD, "launch"), report, output] + command, check=True, cwd=folder)
     with open(report) as file:
         status, total, first, processor, kilobytes = map(int, file.read().split())
     text = os.path.getsize(output)
@@ -297,6 +300,30 @@ def javap_rows(rows, options, results, problems):
         show(ours), show(results["javap"]["mb"]["coracle"], "%.0f"), show(theirs, "%.1f"), show(results["javap"]["mb"]["java"], "%.0f"), show(theirs / ours, "%.0f")))
 
 
+def print_tools(options, results, problems):
+    """Java tools as they are installed: what a user waits for, and what the processor does."""
+    found = [tool for tool in tools.tools() if tools.is_there(tool)] if options.has_coracle else []
+    if not found:
+        return
+    print("\n| Tool | Coracle (s) | java (s) | java / Coracle | processor time: java / Coracle | Coracle (MB) | java (MB) |\n|---|---:|---:|---:|---:|---:|---:|")
+    results["tools"] = {}
+    for tool in found:
+        folder = os.path.join(BUILD, "tools")
+        samples = {"coracle": [], "java": []}
+        for _ in range(options.rounds):
+            for name, machine in (("java", [options.java]), ("coracle", [options.coracle, "java"])):
+                tools.prepare(folder)
+                samples[name].append(run(machine + tool.words, folder=folder))
+        if len({one.status for runs in samples.values() for one in runs}) != 1:
+            problems.append("%s: exit status %s" % (tool.name, {name: [one.status for one in runs] for name, runs in samples.items()}))
+            continue
+        own, peer = ({field: median_of(samples[name], field) for field in ("seconds", "processor", "megabytes")} for name in ("coracle", "java"))
+        results["tools"][tool.name] = {"coracle": own, "java": peer}
+        print("| %s: %s | %.2f | %.2f | %.2f | %.2f | %.0f | %.0f |" % (
+            tool.name, tool.about, own["seconds"], peer["seconds"], peer["seconds"] / own["seconds"],
+            peer["processor"] / own["processor"], own["megabytes"], peer["megabytes"]))
+
+
 def print_rows(rows):
     print("\n| | measured |\n|---|---:|")
     for name, text in rows:
@@ -353,6 +380,7 @@ def main():
     cuis_rows(rows, options, results, problems)
     javap_rows(rows, options, results, problems)
     print_rows(rows)
+    print_tools(options, results, problems)
     results["problems"] = problems
     with open(os.path.join(ROOT, "build", "bench.json"), "w") as file:
         json.dump(results, file, indent=1)
