@@ -392,14 +392,15 @@ uint32_t class_file_instruction_length(const uint8_t *code, uint32_t length, uin
         size = widened == 0x84 ? 6 : variable ? 4 : 0;
     } else if (operation == 0xaa || operation == 0xab) {
         uint64_t at = (pc & ~3u) + 4;
-        if (at + 12 > length)
+        if (at + (operation == 0xaa ? 12 : 8) > length)
             return 0;
-        int32_t first = (int32_t)read_be32(code + at + 4), second = (int32_t)read_be32(code + at + 8);
+        int32_t first = (int32_t)read_be32(code + at + 4);
         if (operation == 0xaa) { /* tableswitch: low, high */
+            int32_t second = (int32_t)read_be32(code + at + 8);
             if (second < first)
                 return 0;
             size = at - pc + 12 + 4 * ((uint64_t)((int64_t)second - first) + 1);
-        } else {
+        } else { /* lookupswitch: a count */
             if (first < 0)
                 return 0;
             size = at - pc + 8 + 8 * (uint64_t)first;

@@ -85,7 +85,7 @@ static Result decode_switch(const uint8_t *code, uint32_t length, Instruction *i
     uint32_t at = (instruction->pc + 4) & ~3u;
     uint64_t size;
 
-    if (length < at || length - at < 12)
+    if (length < at || length - at < (instruction->operation == BC_TABLESWITCH ? 12 : 8))
         return bad(instruction->pc);
     instruction->target = instruction->pc + read_be32(code + at);
     if (instruction->operation == BC_TABLESWITCH) {

@@ -81,9 +81,9 @@ static bool check_branch(Verifier *v, bool wide)
 static bool check_switch(Verifier *v, uint8_t operation)
 {
     uint32_t at = (v->pc & ~3u) + 4;
-    int32_t first = (int32_t)read_be32(v->code + at + 4), second = (int32_t)read_be32(v->code + at + 8);
+    int32_t first = (int32_t)read_be32(v->code + at + 4);
     bool table = operation == BYTE_tableswitch;
-    int64_t count = table ? (int64_t)second - first + 1 : first, before = INT64_MIN;
+    int64_t count = table ? (int64_t)(int32_t)read_be32(v->code + at + 8) - first + 1 : first, before = INT64_MIN;
 
     for (uint32_t pad = v->pc + 1; pad < at; pad++)
         if (v->code[pad] != 0 && this_class(v)->major < 51)

@@ -35,6 +35,13 @@ public class SwitchForms {
         return 0;
     }
 
+    /* The shortest switch: no cases, and nothing behind it but the return. */
+    static void noCases(int i) {
+        switch (i) {
+            default:
+        }
+    }
+
     static int boxed(Integer i) {
         switch (i) {
             case 1000: return 1;
@@ -86,6 +93,7 @@ public class SwitchForms {
     }
 
     public static void main(String[] args) {
+        noCases(1);
         for (int month = 1; month <= 12; month++) {
             System.out.print(days(month, month == 2) + " ");
         }
