@@ -189,6 +189,11 @@ Value heap_take_mourner_nogc(void)
     return heap_state.mourners.count == 0 ? 0 : stack_pop(&heap_state.mourners);
 }
 
+bool heap_add_mourner_nogc(Value ephemeron)
+{
+    return stack_push(&heap_state.mourners, ephemeron);
+}
+
 bool heap_has_mourners_nogc(void)
 {
     return heap_state.mourners.count != 0;

@@ -83,6 +83,8 @@ typedef struct Language {
     /* A thread of this language has passed the safepoint that its poll flag asked for; NULL: nothing more to do.
      * DONE: thread->pc and thread->fp say where to go on. THROW. */
     int (*polled)(struct Thread *thread);
+    /* May the program be frozen where this thread of it stands, at a safepoint? NULL: always. Never collects. */
+    bool (*is_freeze_point)(struct Thread *thread);
 
     /* For run/watch.h. What the guest's own instructions from index first up to end (or the method's end) amount to; zero
      * if the method has none. Never collects. */

@@ -183,6 +183,35 @@ bool class_enter(Value class, uint32_t index)
     return true;
 }
 
+/* For images. Descriptors lie in the arena. */
+Result classes_save(Bytes *bytes)
+{
+    Result result;
+
+    TRY(bytes_append_le32(bytes, smalltalk.class_limit));
+    TRY(bytes_append(bytes, run_tagged.classes, smalltalk.class_limit * sizeof *run_tagged.classes));
+    TRY(bytes_append(bytes, shapes, smalltalk.class_limit * sizeof *shapes));
+done:
+    return result;
+}
+
+Result classes_load(const ImageLoad *load, Reader *bytes)
+{
+    uint32_t limit = reader_le32(bytes);
+    const uint8_t *saved;
+
+    if (!open_tables())
+        return error_set(ERROR_MEMORY, "no memory for the classes");
+    if (limit > CLASS_TABLE_LIMIT)
+        return error_set(ERROR_FORMAT, "more classes than there can be");
+    smalltalk.class_limit = limit;
+    image_values(load, bytes, run_tagged.classes, limit);
+    saved = reader_take(bytes, limit * sizeof *shapes);
+    if (saved != NULL)
+        memcpy(shapes, saved, limit * sizeof *shapes);
+    return OK;
+}
+
 uint32_t class_index_of(Value class)
 {
     uint32_t index;
