@@ -60,7 +60,8 @@ typedef struct Language {
     int (*thread_over)(struct Thread *thread);
 
     /* Tagged operations' slow ways (Smalltalk). receiver and arguments are in outgoing registers from `window`;
-     * selector_literal as the instruction has it. Finds the method number for the receiver's class, may push (doesNotUnderstand:). */
+     * selector_literal as the instruction has it. Finds the method number for the receiver's class. *outcome RETRY: another
+     * send took its place, whose arguments are in the window now (doesNotUnderstand:). 0: *outcome says what happened. */
     uint32_t (*lookup)(struct Thread *thread, uint32_t class_index, const Code *code, uint64_t selector, Value *window, int *outcome);
 
     /* Sets bit i of bits (32 bytes, zeroed) when argument slot i of the method is a reference. Never collects. */
