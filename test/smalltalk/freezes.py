@@ -120,8 +120,9 @@ def chosen_places(freezer, image, name):
     for selector in ('nowhere', 'Main>>here', 'Frozen class>>here'):
         outcome = freezer.freeze(['--at', selector], [image, 'counts'])
         report('a method that is not there (%s)' % name, difference(outcome, ((3, lines_of('thawed', 'counts'), ''), None)))
-    frozen_at(freezer, image, 'mourns')
-    check_thaw(freezer, 'mourns (%s)' % name, 'mourns')
+    for program in ('mourns', 'reshapes'):
+        frozen_at(freezer, image, program)
+        check_thaw(freezer, '%s (%s)' % (program, name), program)
     frozen_at(freezer, image, 'sleeps', 'Semaphore>>wait')
     time.sleep(0.6)
     began = time.monotonic()
