@@ -35,7 +35,7 @@ bool run_is_in_native(Thread *thread)
 static bool language_agrees(Thread *thread)
 {
     const Language *language = run_language(thread->language);
-    return language->is_freeze_point == NULL || language->is_freeze_point(thread);
+    return language == NULL || language->is_freeze_point == NULL || language->is_freeze_point(thread);
 }
 
 bool freeze_is_point(Thread *thread)

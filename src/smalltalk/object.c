@@ -23,8 +23,9 @@ void special_set(enum SpecialObject index, Value value)
  * that accesses slots without a check relies on these, not on what the class says. */
 typedef struct ClassShape {
     uint32_t least_slots;
-    bool mixed;
+    uint32_t mixed; /* 1: it is */
 } ClassShape;
+_Static_assert(sizeof(ClassShape) == 8, "ClassShape is an image format");
 static ClassShape *shapes;
 
 /* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */

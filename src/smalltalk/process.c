@@ -588,7 +588,7 @@ void process_load(const ImageLoad *load, Reader *bytes)
     timer_deadline = is_set ? clock_microseconds() + left : 0;
     finalization_due = reader_u8(bytes) != 0;
     mourners_load(load, bytes);
-    collected = true;
+    collected = finalization_due || heap_has_mourners_nogc();
 }
 
 void process_open(Thread *thread)

@@ -7,6 +7,8 @@
 
 #include "base/result.h"
 
+#define LANGUAGE_SMALLTALK 2 /* Thread.language, Method.language */
+
 /* What the command line may ask for before the image runs. */
 typedef struct SmalltalkOptions {
     int trace_primitives; /* name each primitive that is missing, once, on standard error */

@@ -13,7 +13,6 @@
 #include "run/tagged.h"
 #include "smalltalk/smalltalk.h"
 
-#define LANGUAGE_SMALLTALK 2
 #define ARGUMENTS_LIMIT 15        /* of a send */
 #define CLASSES_ABOVE_LIMIT 10000 /* superclasses of one class: more go in a circle */
 #define CLASS_TABLE_LIMIT (1u << 16) /* classes of one image */

@@ -36,7 +36,7 @@ static void write_report(const char *path)
             if (strcmp(state, names[i].state) == 0)
                 state = names[i].name;
         fprintf(file, "%s thread %u%s\n", state, thread->number,
-                thread->guest_thread != 0 && java_thread_is_library_nogc(thread) ? " of the library" : "");
+                thread->language != LANGUAGE_SMALLTALK && java_thread_is_library_nogc(thread) ? " of the library" : "");
     }
     fclose(file);
 }
