@@ -7,14 +7,15 @@ WARNINGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initia
 CFLAGS ?= -O2 -g
 # No tables for unwinding C: nothing unwinds it but debuggers, which have tables of their own with -g.
 LEAN_CFLAGS = -fno-asynchronous-unwind-tables -fno-unwind-tables
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fwrapv -pthread $(VARIANT_FLAGS)
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fno-math-errno -fwrapv -pthread $(VARIANT_FLAGS)
 # libffi becomes part of the program where it can: one library less to load at each start.
 LIBFFI ?= $(or $(filter /%,$(shell $(CC) -print-file-name=libffi.a)),-lffi)
-LIBS = $(LIBFFI) -ldl -lm -pthread
+LIBS = $(LIBFFI) -ldl -lc -Wl,--as-needed -lm -pthread
+# What libc has too (ldexp) is taken from there: then libm is loaded only when a program calculates (src/os/os_math.c).
 # At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
 PLACE_LDFLAGS ?= -no-pie
 
-FOLDERS = base os code heap ffi image run java smalltalk javap vm main
+FOLDERS = base os code heap ffi jar image run java smalltalk javap vm main
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard src/$(folder)/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o)
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/main/%,$(OBJECTS))
@@ -36,7 +37,7 @@ $(BUILD)/obj/%.o: src/%.c
 $(BUILD)/obj/run/interpret.o: EXTRA_CFLAGS = -fno-gcse -fno-tree-slp-vectorize -fno-crossjumping
 
 # What runs seldom, and never long, is made small.
-COLD_FOLDERS = main vm javap
+COLD_FOLDERS = main vm javap jar
 COLD_FILES = code/parse code/print code/verify heap/verify image/check java/dump java/npe_message java/primitive_management \
 	java/properties java/raise java/reflect java/reflect_class java/reflect_pool java/unload java/verify java/verify_code \
 	java/verify_map java/verify_old java/verify_types smalltalk/spur
@@ -49,6 +50,7 @@ $(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
 $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 	@echo "  IMAGE $@"
 	@$(BUILD)/coracle java -Xshare:dump=$@
+	@LC_ALL=C.UTF-8 $(BUILD)/coracle java -Xshare:note=$@ -cp $(BUILD)/lib/java/train Hello > /dev/null
 
 -include $(OBJECTS:.o=.d)
 -include lib/java/build.mk
@@ -65,7 +67,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 # ---- tests ----
 
 TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk smalltalk-freezes sanitize portable
-TEST_ALL_PARTS = random-all modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
+TEST_ALL_PARTS = tools random-all modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
 .PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
@@ -87,6 +89,9 @@ commands: all
 # Linkage errors and damaged classes beside the JDK's own java.
 linkage: all
 	@python3 test/run/linkage.py --count 200
+# Java tools as Debian packages them, beside the JDK's own java.
+tools: all
+	@python3 test/run/tools.py
 # Programs made at random, by seed, beside the JDK's own java.
 random: all
 	@python3 test/fuzz/random_java.py --count 10

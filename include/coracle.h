@@ -20,6 +20,7 @@ typedef struct CoracleOptions {
     size_t c_stack_bytes;     /* of each thread's C stack; 0: 256 KB */
     const char *library;      /* folder of the guest library (lib); NULL: found beside the program */
     const char *image;        /* image to start from; NULL: the booted class library found beside the program */
+    bool note_touches;        /* when the program ends, the image is written again, with what it touched of it: that is ready at once later */
     bool no_image;            /* boot from the classes */
     const char *save_image;   /* boot from the classes, write the booted class library to this file, and end */
     bool trust_image;         /* a frozen program's image is used without reading all of it first; the booted class library's always is */

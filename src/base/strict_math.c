@@ -783,5 +783,4 @@ double strict_log1p(double x)
 
 /* ---- exact by definition ---- */
 
-double strict_remainder(double x, double y) { return remainder(x, y); }
 double strict_sqrt(double x) { return sqrt(x); }

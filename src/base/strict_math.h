@@ -19,7 +19,6 @@ double strict_log1p(double x);
 double strict_sinh(double x);
 double strict_cosh(double x);
 double strict_tanh(double x);
-double strict_remainder(double x, double y); /* IEEE 754 */
 double strict_sqrt(double x);
 
 #endif

@@ -12,6 +12,7 @@
 
 #define ARENA_BYTES (1ull << 32)
 #define COMMIT_STEP (1ull << 16)
+#define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
 #define SMALL_LIMIT 1024u
 #define TABLES_LIMIT 64
@@ -33,6 +34,7 @@ static struct {
     ArenaRef large;
     struct {
         uint64_t top, end; /* what is left of the group's last stretch */
+        bool was_used;     /* it is not zero for sure */
     } groups[ARENA_GROUP_COUNT];
     ArenaTable *tables[TABLES_LIMIT];
     size_t table_count;
@@ -136,7 +138,7 @@ static ArenaRef take_fresh(uint64_t size)
     if (end > ARENA_BYTES - COMMIT_STEP)
         return 0;
     if (end > arena.committed) {
-        uint64_t committed = round_up(end, COMMIT_STEP);
+        uint64_t committed = round_up(end, ARENA_COMMIT_STEP);
         if (os_memory_commit(arena_base + arena.committed, committed - arena.committed) != OK)
             return 0;
         arena.committed = committed;
@@ -181,9 +183,9 @@ static bool take_stretch(enum ArenaGroup group)
     uint32_t size = GROUP_STRETCH / 2;
     ArenaRef stretch = group != ARENA_START ? take_large(size) : 0;
 
-    if (stretch != 0)
-        memset(arena_at(stretch), 0, size);
-    else
+    bool was_used = stretch != 0;
+
+    if (!was_used)
         stretch = take_fresh_aligned(size = GROUP_STRETCH);
     if (stretch == 0)
         return false;
@@ -191,6 +193,7 @@ static bool take_stretch(enum ArenaGroup group)
         put_free((ArenaRef)arena.groups[group].top, (uint32_t)left);
     arena.groups[group].top = stretch;
     arena.groups[group].end = stretch + size;
+    arena.groups[group].was_used = was_used;
     return true;
 }
 
@@ -204,6 +207,8 @@ ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
     os_mutex_lock(&arena.lock);
     if (size <= arena.groups[group].end - arena.groups[group].top || take_stretch(group)) {
         block = (ArenaRef)arena.groups[group].top;
+        if (arena.groups[group].was_used)
+            memset(arena_at(block), 0, size);
         arena.groups[group].top += size;
     }
     os_mutex_unlock(&arena.lock);

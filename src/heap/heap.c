@@ -41,27 +41,22 @@ bool space_commit(Space *space, uint64_t up_to)
     return true;
 }
 
+/* Address space is reserved when something is pushed for the first time. */
 bool stack_grow(WordStack *stack)
 {
     uint64_t step = COMMIT_BYTES / 8;
+    void *memory = NULL;
+
+    if (stack->words == NULL) {
+        if (os_memory_reserve(&memory, NULL, stack->limit * 8, OS_ANYWHERE) != OK)
+            return false;
+        stack->words = memory;
+    }
     if (stack->committed + step > stack->limit ||
         os_memory_commit(stack->words + stack->committed, COMMIT_BYTES) != OK)
         return false;
     stack->committed += step;
     return true;
-}
-
-static Result stack_open(WordStack *stack, uint64_t bytes)
-{
-    Result result;
-    void *memory = NULL;
-
-    bytes = round_up(bytes, COMMIT_BYTES);
-    TRY(os_memory_reserve(&memory, NULL, bytes, OS_ANYWHERE));
-    *stack = (WordStack){.words = memory, .limit = bytes / 8};
-
-done:
-    return result;
 }
 
 static void stack_close(WordStack *stack)
@@ -75,15 +70,13 @@ static WordStack *const stacks[] = {&heap_state.work,  &heap_state.soft,    &hea
                                     &heap_state.ephemerons, &heap_state.mourners, &heap_state.pinned};
 #define STACK_COUNT (sizeof stacks / sizeof stacks[0])
 
-static Result reserve_committed(void *pointer, uint64_t bytes)
+static Result allocate_table(void *pointer, uint64_t bytes)
 {
     Result result;
     void *memory = NULL;
 
-    TRY(os_memory_reserve(&memory, NULL, bytes, OS_ANYWHERE));
+    TRY(os_memory_allocate(&memory, bytes));
     *(void **)pointer = memory;
-    TRY(os_memory_commit(memory, bytes));
-
 done:
     return result;
 }
@@ -180,12 +173,12 @@ static Result open_side_tables(void)
     Result result;
     uint64_t cards = heap_state.reserved_bytes >> HEAP_CARD_SHIFT;
 
-    TRY(reserve_committed(&heap_state.card_memory, round_up(cards, COMMIT_BYTES)));
-    TRY(reserve_committed(&heap_state.crossing_memory, round_up(cards, COMMIT_BYTES)));
-    TRY(reserve_committed(&heap_state.bitmap, round_up(cards * 8, COMMIT_BYTES)));
-    TRY(reserve_committed(&heap_state.card_destination, round_up(cards * 8, COMMIT_BYTES)));
+    TRY(allocate_table(&heap_state.card_memory, round_up(cards, COMMIT_BYTES)));
+    TRY(allocate_table(&heap_state.crossing_memory, round_up(cards, COMMIT_BYTES)));
+    TRY(allocate_table(&heap_state.bitmap, round_up(cards * 8, COMMIT_BYTES)));
+    TRY(allocate_table(&heap_state.card_destination, round_up(cards * 8, COMMIT_BYTES)));
     for (size_t i = 0; i < STACK_COUNT; i++)
-        TRY(stack_open(stacks[i], tenured_reserved_bytes() / 2));
+        *stacks[i] = (WordStack){.limit = round_up(tenured_reserved_bytes() / 2, COMMIT_BYTES) / 8};
     side_tables_bias();
 
 done:
@@ -278,8 +271,7 @@ void heap_attach(Allocator *allocator)
     void *memory = NULL;
 
     memset(allocator, 0, sizeof *allocator);
-    if (os_memory_reserve(&memory, NULL, HANDLES_LIMIT * sizeof(Value), OS_ANYWHERE) != OK ||
-        os_memory_commit(memory, HANDLES_LIMIT * sizeof(Value)) != OK) {
+    if (os_memory_allocate(&memory, HANDLES_LIMIT * sizeof(Value)) != OK) {
         fprintf(stderr, "coracle: no memory for a thread's handles: %s\n", error_message());
         os_exit_now(1);
     }

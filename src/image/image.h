@@ -159,11 +159,16 @@ Result image_save_heap(const char *path, Allocator *allocator, const ImageIdenti
 typedef struct ImageLoadOptions {
     enum ImageTrust trust;
     bool other_code_version; /* load an image of another code version too: the parts can cope */
+    bool note_touches;       /* for image_save_touches */
 } ImageLoadOptions;
 
 /* Fills an open heap, in which nothing has been made but what opening makes. Up to the point where everything has been
  * checked nothing changes, and after a failure the process may go on without the image. A failure after that (a part's
  * load or thaw, or the host's mapping) leaves the machine unusable: *committed tells. Both pointers may be NULL. */
 Result image_load_heap(const char *path, const ImageIdentity *identity, const ImageLoadOptions *options, bool *committed);
+
+/* Writes the image, which this process has loaded with note_touches, once more, with a section that tells which pages of
+ * it were touched since. Later loads have those ready at once. */
+Result image_save_touches(const char *path);
 
 #endif

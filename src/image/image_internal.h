@@ -70,7 +70,22 @@ typedef struct ImageContents {
     int64_t distance;
 } ImageContents;
 
-/* Everything in objects, roots and owners leads where it should (check.c). */
+/* ---- touched.c ---- */
+
+/* Where bytes [start, start + size) of a section have been mapped; size is a multiple of 64 KB. */
+typedef struct ImagePlace {
+    uint32_t section; /* number in the section table */
+    uint64_t start, size;
+    uint8_t *address;
+} ImagePlace;
+
+Result image_read_touched(const ImageReader *reader, Bytes *touched); /* stays empty if the image does not say */
+void image_ready_touched(const Bytes *touched, const ImagePlace *place);
+Result image_note_touches(const ImagePlace *place);
+
+/* ---- check.c ---- */
+
+/* Everything in objects, roots and owners leads where it should. */
 Result image_check_objects(const ImageContents *contents);
 
 #endif

@@ -637,9 +637,12 @@ void java_owner_died(uint32_t owner);
 /* The methods that have code by now, and their classes, are laid side by side, for images (lay_out.c). */
 void java_lay_for_start(Thread *thread);
 
-/* boot_path.c: the class's file in a folder that patches the module, or that is appended to the boot class path, into
+/* boot_path.c: the class's file in a folder or jar that patches the module, or that is appended to the boot class path, into
  * bytes (empty before). */
 bool boot_path_patch(const char *module, const char *class_name, Bytes *bytes);
 bool boot_path_append(const char *class_name, Bytes *bytes);
+/* The first element of what is appended to the boot class path that has the package ("a/b"). */
+#define BOOT_PATH_BYTES 4096
+bool boot_path_of_package(const char *package, char element[BOOT_PATH_BYTES]);
 
 #endif

@@ -1,4 +1,7 @@
 /* primitive_loader.c - ClassLoader, BootLoader, NativeLibraries: defining and finding classes. */
+#include <stdio.h>
+#include <string.h>
+
 #include "java/primitive_internal.h"
 #include "java/strings.h"
 
@@ -173,9 +176,27 @@ PRIMITIVE(find_loaded_class)
 
 /* ---- the boot loader's packages ---- */
 
+/* Where its classes come from: a module's location, or an element of the boot class path. False: they were
+ * made while the program runs, or are the machine's own. */
+static bool package_location(const JavaPackage *package, char location[BOOT_PATH_BYTES])
+{
+    const char *name = symbol_text(package->name);
+    ArenaRef module = package->module;
+
+    if (!(package->flags & PACKAGE_USED) || *name == 0 || strcmp(name, "coracle") == 0 || strncmp(name, "coracle/", 8) == 0)
+        return false;
+    if (module == 0 || ARENA(JavaModule, module)->name == 0)
+        return boot_path_of_package(name, location);
+    if (ARENA(JavaModule, module)->location == 0)
+        return false;
+    snprintf(location, BOOT_PATH_BYTES, "%s", symbol_text(ARENA(JavaModule, module)->location));
+    return true;
+}
+
 static bool is_boot_package(const JavaPackage *package)
 {
-    return package->loader == 0 && symbol_length(package->name) != 0 && (package->flags & PACKAGE_USED);
+    char location[BOOT_PATH_BYTES];
+    return package->loader == 0 && package_location(package, location);
 }
 
 static uint32_t each_boot_package(SymbolRef *names, uint32_t limit)
@@ -221,14 +242,12 @@ PRIMITIVE(get_system_package_names)
 PRIMITIVE(get_system_package_location)
 {
     SymbolRef name = java_symbol_from_string(arguments[0], true);
-    ArenaRef package = name != 0 ? java_package(0, name, false) : 0, module;
+    ArenaRef package = name != 0 ? java_package(0, name, false) : 0;
+    char location[BOOT_PATH_BYTES];
 
-    if (package == 0 || !(ARENA(JavaPackage, package)->flags & PACKAGE_USED))
+    if (package == 0 || !package_location(ARENA(JavaPackage, package), location))
         return OUTCOME_DONE;
-    module = ARENA(JavaPackage, package)->module;
-    if (module == 0 || ARENA(JavaModule, module)->location == 0)
-        return OUTCOME_DONE;
-    *result = java_string_from_symbol(thread, ARENA(JavaModule, module)->location, false);
+    *result = java_string_from_text(thread, location);
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 

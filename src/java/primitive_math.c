@@ -6,6 +6,7 @@
 
 #include "base/strict_math.h"
 #include "java/primitive_internal.h"
+#include "os/os.h"
 
 #define OF_ONE(name, function)                                   \
     PRIMITIVE(name)                                              \
@@ -28,11 +29,11 @@ OF_ONE(strict_sinh_, strict_sinh)
 OF_ONE(strict_cosh_, strict_cosh)
 OF_ONE(strict_tanh_, strict_tanh)
 OF_ONE(square_root, sqrt)
-OF_ONE(math_sin, sin)
-OF_ONE(math_cos, cos)
-OF_ONE(math_tan, tan)
-OF_ONE(math_exp, exp)
-OF_ONE(math_log, log)
+OF_ONE(math_sin, os_sin)
+OF_ONE(math_cos, os_cos)
+OF_ONE(math_tan, os_tan)
+OF_ONE(math_exp, os_exp)
+OF_ONE(math_log, os_log)
 OF_ONE(math_floor, floor)
 OF_ONE(math_ceil, ceil)
 OF_ONE(math_rint, rint)
@@ -47,13 +48,13 @@ PRIMITIVE(strict_atan2_)
 
 PRIMITIVE(strict_remainder_)
 {
-    *result = from_double(strict_remainder(as_double(arguments[0]), as_double(arguments[2])));
+    *result = from_double(os_remainder(as_double(arguments[0]), as_double(arguments[2])));
     return OUTCOME_DONE;
 }
 
 PRIMITIVE(math_log10)
 {
-    *result = from_double((double)log10l(as_double(arguments[0])));
+    *result = from_double((double)os_log10l(as_double(arguments[0])));
     return OUTCOME_DONE;
 }
 
@@ -63,19 +64,19 @@ PRIMITIVE(math_pow)
     double x = as_double(arguments[0]), y = as_double(arguments[2]);
     bool is_undefined = isnan(y) || (isinf(y) && fabs(x) == 1);
 
-    *result = from_double(is_undefined ? (double)NAN : pow(x, y));
+    *result = from_double(is_undefined ? (double)NAN : os_pow(x, y));
     return OUTCOME_DONE;
 }
 
 PRIMITIVE(math_fma)
 {
-    *result = from_double(fma(as_double(arguments[0]), as_double(arguments[2]), as_double(arguments[4])));
+    *result = from_double(os_fma(as_double(arguments[0]), as_double(arguments[2]), as_double(arguments[4])));
     return OUTCOME_DONE;
 }
 
 PRIMITIVE(math_fma_float)
 {
-    *result = from_float(fmaf(as_float(arguments[0]), as_float(arguments[1]), as_float(arguments[2])));
+    *result = from_float(os_fmaf(as_float(arguments[0]), as_float(arguments[1]), as_float(arguments[2])));
     return OUTCOME_DONE;
 }
 

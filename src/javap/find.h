@@ -2,7 +2,7 @@
 #ifndef JAVAP_FIND_H
 #define JAVAP_FIND_H
 #include "base/base.h"
-#include "javap/jar.h"
+#include "jar/jar.h"
 #include "javap/javap.h"
 
 /* One element of a path: a folder, or a jar, which is opened when it is first needed. */

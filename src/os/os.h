@@ -44,8 +44,14 @@ size_t os_page_size(void);
 /* Address space without memory behind it: no access until committed. */
 Result os_memory_reserve(void **memory, void *address, size_t size, OsPlace place);
 Result os_memory_commit(void *address, size_t size);   /* readable, writable; zero where new */
+Result os_memory_allocate(void **memory, size_t size); /* anywhere, committed */
 /* Makes the pages ready at once, which costs less than when each is first touched. Does nothing where that is not possible. */
 void os_memory_populate(void *address, size_t size, bool for_writing);
+/* Notes from now on which pages of a committed range are touched: marks has a byte for each page, 0, and must stay. Each
+ * page's first touches cost a signal; the system itself fails to touch it (EFAULT). */
+#define OS_NOTED_RANGES 64
+enum { OS_READ_ONLY = 1, OS_WRITTEN = 2 };
+Result os_memory_note_touches(void *address, size_t size, uint8_t *marks);
 Result os_memory_decommit(void *address, size_t size); /* memory given back, no access */
 Result os_memory_clear(void *address, size_t size);    /* memory given back, reads as zero (anonymous memory only) */
 Result os_memory_protect(void *address, size_t size, OsAccess access);
@@ -168,6 +174,28 @@ typedef void *OsLibrary;
 Result os_library_open(OsLibrary *library, const char *name); /* NULL: the program and what it is linked with */
 void *os_library_symbol(OsLibrary library, const char *symbol); /* NULL: none */
 void os_library_close(OsLibrary library);
+
+/* ---- mathematics: os_sin and so on are C's functions of that name, which need not be linked with (os_math.c) ---- */
+
+/* FUNCTION(result, name, parameters, arguments) */
+#define OS_MATH_FUNCTIONS(FUNCTION)                          \
+    FUNCTION(double, sin, (double x), x)                     \
+    FUNCTION(double, cos, (double x), x)                     \
+    FUNCTION(double, tan, (double x), x)                     \
+    FUNCTION(double, atan, (double x), x)                    \
+    FUNCTION(double, exp, (double x), x)                     \
+    FUNCTION(double, log, (double x), x)                     \
+    FUNCTION(long double, log10l, (long double x), x)        \
+    FUNCTION(double, pow, (double x, double y), x, y)        \
+    FUNCTION(double, fmod, (double x, double y), x, y)       \
+    FUNCTION(float, fmodf, (float x, float y), x, y)         \
+    FUNCTION(double, remainder, (double x, double y), x, y)  \
+    FUNCTION(double, fma, (double x, double y, double z), x, y, z) \
+    FUNCTION(float, fmaf, (float x, float y, float z), x, y, z)
+
+#define OS_DECLARE_FUNCTION(result, name, parameters, ...) result os_##name parameters;
+OS_MATH_FUNCTIONS(OS_DECLARE_FUNCTION)
+#undef OS_DECLARE_FUNCTION
 
 /* ---- process ---- */
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/float_bits.h"
+#include "os/os.h"
 #include "run/run_internal.h"
 #include "run/tagged.h"
 #include "run/watch.h"
@@ -414,13 +415,13 @@ dispatch:
     CASE(SUB_F32) A = bits_of_f32(f32_of(B) - f32_of(C)); NEXT;
     CASE(MUL_F32) A = bits_of_f32(f32_of(B) * f32_of(C)); NEXT;
     CASE(DIV_F32) A = bits_of_f32(f32_of(B) / f32_of(C)); NEXT;
-    CASE(REM_F32) A = bits_of_f32(fmodf(f32_of(B), f32_of(C))); NEXT;
+    CASE(REM_F32) A = bits_of_f32(os_fmodf(f32_of(B), f32_of(C))); NEXT;
     CASE(NEG_F32) A = (B ^ 0x80000000u) & 0xffffffffu; NEXT;
     CASE(ADD_F64) A = bits_of_f64(f64_of(B) + f64_of(C)); NEXT;
     CASE(SUB_F64) A = bits_of_f64(f64_of(B) - f64_of(C)); NEXT;
     CASE(MUL_F64) A = bits_of_f64(f64_of(B) * f64_of(C)); NEXT;
     CASE(DIV_F64) A = bits_of_f64(f64_of(B) / f64_of(C)); NEXT;
-    CASE(REM_F64) A = bits_of_f64(fmod(f64_of(B), f64_of(C))); NEXT;
+    CASE(REM_F64) A = bits_of_f64(os_fmod(f64_of(B), f64_of(C))); NEXT;
     CASE(NEG_F64) A = B ^ (1ull << 63); NEXT;
     CASE(SQRT_F64) A = bits_of_f64(sqrt(f64_of(B))); NEXT;
 #define COMPARE(read, unordered)                                            \

@@ -422,8 +422,7 @@ Result run_thread_new_numbered(Thread **made, uint32_t number)
 
     if (thread == NULL)
         return error_set(ERROR_MEMORY, "no memory for a thread");
-    TRY(os_memory_reserve(&stack, NULL, stack_bytes, OS_ANYWHERE));
-    TRY(os_memory_commit(stack, stack_bytes));
+    TRY(os_memory_allocate(&stack, stack_bytes));
     thread->stack_base = stack;
     thread->stack_end = thread->stack_base + stack_bytes / sizeof(Value);
     thread->state = THREAD_OUTSIDE;

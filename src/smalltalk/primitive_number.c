@@ -2,6 +2,7 @@
  * code for them. */
 #include <math.h>
 
+#include "os/os.h"
 #include "smalltalk/smalltalk_internal.h"
 
 static bool both_integers(const Value *arguments, unsigned count, int64_t *x, int64_t *y)
@@ -150,10 +151,10 @@ FLOAT_COMPARISON(equal, ==)
 FLOAT_COMPARISON(not_equal, !=)
 FLOAT_FUNCTION(fraction, true, x - trunc(x))
 FLOAT_FUNCTION(sqrt, x >= 0, sqrt(x))
-FLOAT_FUNCTION(sin, true, sin(x))
-FLOAT_FUNCTION(arctan, true, atan(x))
-FLOAT_FUNCTION(ln, x > 0, log(x))
-FLOAT_FUNCTION(exp, true, exp(x))
+FLOAT_FUNCTION(sin, true, os_sin(x))
+FLOAT_FUNCTION(arctan, true, os_atan(x))
+FLOAT_FUNCTION(ln, x > 0, os_log(x))
+FLOAT_FUNCTION(exp, true, os_exp(x))
 
 static int float_truncated(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
@@ -168,7 +169,9 @@ static int float_exponent(Thread *thread, Value *arguments, unsigned count, Valu
     double x;
     if (!tagged_float_value(arguments[0], &x) || x == 0 || !isfinite(x))
         return primitive_fail(WHY_RECEIVER);
-    return integer_result(ilogb(x), result);
+    int exponent;
+    frexp(x, &exponent);
+    return integer_result(exponent - 1, result);
 }
 
 static int float_scale(Thread *thread, Value *arguments, unsigned count, Value *result)

@@ -2,10 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "coracle.h"
 #include "ffi/native_memory.h"
 #include "heap/heap.h"
+#include "image/image.h"
 #include "java/java.h"
 #include "os/os.h"
 #include "run/freeze.h"
@@ -25,24 +27,29 @@ const char *coracle_version(void)
 
 /* ---- places ---- */
 
-static bool is_folder(const char *path)
+/* The folder of the program itself, without the closing slash. NULL: not known. */
+static const char *program_folder(void)
 {
-    return os_path_kind(path) == OS_KIND_FOLDER;
-}
+    static char *folder;
+    char *slash;
 
-/* The folder of the program itself, without the closing slash. */
-static bool program_folder(char *folder, size_t size)
-{
-    char *path = NULL, *slash;
-
-    if (os_executable_path(&path) != OK)
-        return false;
-    slash = strrchr(path, '/');
+    if (folder != NULL || os_executable_path(&folder) != OK)
+        return folder;
+    slash = strrchr(folder, '/');
     if (slash != NULL)
         *slash = 0;
-    snprintf(folder, size, "%s", path);
-    memory_free(path);
-    return true;
+    return folder;
+}
+
+/* The first of the places, from the program's folder, where such a thing is; NULL: none. */
+static const char *find_beside_program(const char *const *places, size_t count, OsFileKind kind, char *found, size_t size)
+{
+    for (size_t i = 0; program_folder() != NULL && i < count; i++) {
+        snprintf(found, size, "%s/%s", program_folder(), places[i]);
+        if (os_path_kind(found) == kind)
+            return found;
+    }
+    return NULL;
 }
 
 /* lib/java beside the program (a build folder), or ../lib/coracle/java (installed). */
@@ -50,18 +57,10 @@ static const char *find_library(const CoracleOptions *options)
 {
     static const char *const places[] = {"lib/java", "../lib/coracle/java", "../lib/java"};
     static char found[4096];
-    char folder[3072];
 
     if (options->library != NULL)
         return options->library;
-    if (!program_folder(folder, sizeof folder))
-        return NULL;
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        snprintf(found, sizeof found, "%s/%s", folder, places[i]);
-        if (is_folder(found))
-            return found;
-    }
-    return NULL;
+    return find_beside_program(places, COUNT_OF(places), OS_KIND_FOLDER, found, sizeof found);
 }
 
 /* ---- the machine ---- */
@@ -71,18 +70,10 @@ static const char *find_image(const CoracleOptions *options)
 {
     static const char *const places[] = {"java.image", "../lib/coracle/java.image"};
     static char found[4096];
-    char folder[3072];
 
     if (options->image != NULL)
         return options->image;
-    if (!program_folder(folder, sizeof folder))
-        return NULL;
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        snprintf(found, sizeof found, "%s/%s", folder, places[i]);
-        if (os_path_kind(found) == OS_KIND_FILE)
-            return found;
-    }
-    return NULL;
+    return find_beside_program(places, COUNT_OF(places), OS_KIND_FILE, found, sizeof found);
 }
 
 /* Everything but the language. */
@@ -214,12 +205,12 @@ static int fail(void)
 }
 
 /* From the image, if there is one that fits. *main_thread stays NULL if not. */
-static Result start_from_image(const char *path, Thread **main_thread)
+static Result start_from_image(const char *path, bool note_touches, Thread **main_thread)
 {
     Result result;
     bool committed = false;
 
-    result = vm_thaw(path, false, &committed);
+    result = vm_thaw(path, note_touches ? VM_NOTE_TOUCHES : 0, &committed);
     if (result != OK)
         return committed ? result : java_fill();
     TRY(run_start_thawed_system(main_thread));
@@ -272,7 +263,7 @@ int coracle_thaw(const CoracleOptions *options, const char *path)
 
     TRY(vm_read_options(path, &all, &is_smalltalk));
     TRY(is_smalltalk ? open_smalltalk(&all) : vm_open(&all, true));
-    TRY(vm_thaw(path, !options->trust_image, &committed));
+    TRY(vm_thaw(path, options->trust_image ? 0 : VM_VERIFIED, &committed));
     main_thread = run_first_thread();
     if (main_thread == NULL)
         TRY(error_set(ERROR_FORMAT, "%s: holds no thread", path));
@@ -320,6 +311,7 @@ int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
     static JavaOptions told;
     Thread *main_thread = NULL;
     const char *image;
+    int status;
 
     copy_options(java, &told);
     java_set_options(&told);
@@ -333,12 +325,15 @@ int coracle_run_java(const CoracleOptions *options, const CoracleJava *java)
     image = may_use_image(options, java) ? find_image(options) : NULL;
     if (vm_open(options, image != NULL) != OK)
         return fail();
-    if (image != NULL && start_from_image(image, &main_thread) != OK)
+    if (image != NULL && start_from_image(image, options->note_touches, &main_thread) != OK)
         return fail();
     run_watch((options->trace_calls ? WATCH_CALLS : 0) | vm_arm_explain());
     if (main_thread != NULL ? !java_start(main_thread) : !java_boot(&main_thread))
         return 1;
     if (options->save_image != NULL)
         return save_java_image(options->save_image, main_thread);
-    return java_launch(main_thread, vm_arm_freeze);
+    status = java_launch(main_thread, vm_arm_freeze);
+    if (image != NULL && options->note_touches && image_save_touches(image) != OK)
+        return fail();
+    return status;
 }

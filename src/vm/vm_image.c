@@ -117,11 +117,14 @@ Result vm_freeze(Thread *thread, const char *path)
     return result;
 }
 
-Result vm_thaw(const char *path, bool verified, bool *committed)
+Result vm_thaw(const char *path, enum VmThaw how, bool *committed)
 {
     ImageIdentity made = identity();
-    ImageLoadOptions options = {.trust = verified ? IMAGE_VERIFIED : IMAGE_TRUSTED, .other_code_version = true};
-
+    ImageLoadOptions options = {
+        .trust = how & VM_VERIFIED ? IMAGE_VERIFIED : IMAGE_TRUSTED,
+        .other_code_version = true,
+        .note_touches = how & VM_NOTE_TOUCHES,
+    };
     Result result;
 
     TRY(image_load_heap(path, &made, &options, committed));

@@ -17,9 +17,13 @@ Result vm_image_open(void);
  * be saved, or which thread does not stop. */
 Result vm_freeze(Thread *thread, const char *path);
 Result vm_save_stopped(Thread *thread, const char *path); /* the same, when run_stop_for_freeze has been called */
+enum VmThaw {
+    VM_VERIFIED = 1,     /* all of the file is read and checked first */
+    VM_NOTE_TOUCHES = 2, /* for image_save_touches */
+};
 /* Fills a machine that has been opened, and has run nothing, from an image. *committed: after a failure the machine is
  * unusable. The threads are there, none is started (run_start_thawed). */
-Result vm_thaw(const char *path, bool verified, bool *committed);
+Result vm_thaw(const char *path, enum VmThaw how, bool *committed);
 
 /* A freeze that the command line asks for: noted, and armed when the program is about to begin. */
 void vm_request_freeze(const CoracleFreeze *freeze);

@@ -114,6 +114,7 @@ SOURCES = {
                 System.out.println(Runtime.getRuntime().availableProcessors());
             }
         }""",
+    "extra/Outside.java": "package p.q; public class Outside { public String toString() { return \"outside\"; } }",
     "extra/Extra.java": "public class Extra { public String toString() { return \"extra\"; } }",
 }
 
@@ -128,7 +129,8 @@ def prepare(javac):
             file.write(text)
     main = [os.path.join(WORK, "source", name) for name in SOURCES if not name.startswith("extra/")]
     subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "classes")] + main, check=True)
-    subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "extra"), os.path.join(WORK, "source", "extra/Extra.java")], check=True)
+    subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "extra"), os.path.join(WORK, "source", "extra/Extra.java"),
+                    os.path.join(WORK, "source", "extra/Outside.java")], check=True)
     for module, folder, name, text in (
             ("java.base", "patch", "java/util/Patch", "package java.util; public class Patch { public String toString() { return \"patch\"; } }"),
             ("java.base", "patch", "java/util/TooManyListenersException",
@@ -154,6 +156,8 @@ def prepare(javac):
     jar("nomain.jar", "", entries)
     jar("wrongmain.jar", "Main-Class: not.There\n", entries)
     jar("library/one.jar", "", {"Show.class": show})
+    jar("boot.jar", "", {"p/q/Outside.class": read("extra/p/q/Outside.class"), "Extra.class": read("extra/Extra.class")})
+    jar("patch.jar", "", {"java/util/Patch.class": read("patch/java/util/Patch.class")}, zipfile.ZIP_STORED)
     write("nojar.jar", b"this is no zip file")
     write("empty.jar", b"")
     good = read("good.jar")
@@ -271,6 +275,9 @@ CASES = [
     Case("direct memory's own limit", ["-XX:MaxDirectMemorySize=1m", "-cp", "classes", "Direct"]),
     Case("no direct memory", ["-XX:MaxDirectMemorySize=0", "-cp", "classes", "Direct"]),
     Case("appended to the boot class path", ["-Xbootclasspath/a:nowhere:extra", "-cp", "classes", "Boot", "Extra"]),
+    Case("a jar appended to the boot class path", ["-Xbootclasspath/a:nojar.jar:boot.jar:extra", "-cp", "classes", "Boot", "Extra", "p.q.Outside"]),
+    Case("a damaged jar appended to the boot class path", ["-Xbootclasspath/a:cut.jar", "-cp", "classes", "Boot", "Extra"]),
+    Case("java.base patched by a jar", ["--patch-module", "java.base=patch.jar", "-cp", "classes", "Boot", "java.util.Patch"]),
     Case("not on the boot class path", ["-cp", "classes:extra", "Boot", "Extra"]),
     Case("patched java.base", ["--patch-module", "java.base=extra:patch", "-cp", "classes", "Boot", "java.util.Patch", "java.util.TooManyListenersException"]),
     Case("patched module", ["--patch-module=java.logging=logging", "-cp", "classes", "Boot", "java.util.logging.Patch"]),

@@ -583,6 +583,23 @@ static void work_load_and_save(const char *path)
     close_machine();
 }
 
+/* Touches pages 2 (reads) and 5 (writes what is there), and no other page of the first eight. */
+static void work_note_touches(const char *path)
+{
+    static const ImageLoadOptions noting = {.note_touches = true};
+    volatile uint8_t *objects;
+    size_t page = os_page_size();
+
+    open_machine();
+    CHECK_OK(image_load_heap(path, &identity, &noting, NULL));
+    objects = (volatile uint8_t *)(uintptr_t)heap_preferred_base();
+    uint8_t byte = objects[2 * page];
+    objects[5 * page] = objects[5 * page];
+    CHECK_EQUAL(objects[2 * page], byte);
+    CHECK_OK(image_save_touches(path));
+    close_machine();
+}
+
 static void run_program(const char *mode, const char *path)
 {
     int status = 0;
@@ -594,6 +611,64 @@ static void run_program(const char *mode, const char *path)
     }
     waitpid(child, &status, 0);
     CHECK_EQUAL(status, 0);
+}
+
+typedef struct Touched {
+    uint32_t section, first, count, written; /* pages of 4096 bytes */
+} Touched;
+
+static uint8_t how_touched(const Bytes *bytes, size_t index, uint32_t page)
+{
+    uint8_t how = 0;
+    for (const Touched *t = (const void *)bytes->data; (const uint8_t *)t < bytes->data + bytes->size; t++)
+        if (t->section == index && page >= t->first && page - t->first < t->count)
+            how |= t->written ? 2 : 1;
+    return how;
+}
+
+static void test_touches(void)
+{
+    const char *path = in_folder("touched");
+    const ImageSection *sections = NULL;
+    ImageReader *reader = NULL;
+    ImageWriter *writer = NULL;
+    ImageView view;
+    Bytes bytes = {0};
+    size_t objects = 0, pages = os_page_size() / 4096;
+    static const Touched nonsense[] = {
+        {0, UINT32_MAX, UINT32_MAX, 1}, {UINT32_MAX, 0, 1, 0}, {0, 0, UINT32_MAX, 1}, {1, 1u << 20, 1, 7}, {2, 0, 0, 0},
+    };
+
+    run_program("save", path);
+    run_program("note", path);
+    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED));
+    size_t count = image_sections(reader, &sections);
+    while (strcmp(sections[objects].name, "objects") != 0) objects++;
+    CHECK(sections[objects].size > 6 * os_page_size());
+    CHECK_OK(image_read_section(reader, image_section(reader, "touched"), &bytes));
+    CHECK_EQUAL(bytes.size % sizeof(Touched), 0);
+    CHECK_EQUAL(how_touched(&bytes, objects, (uint32_t)(2 * pages)), 1);
+    CHECK_EQUAL(how_touched(&bytes, objects, (uint32_t)(5 * pages)), 2);
+    bytes_free(&bytes);
+    run_program("load", path);
+    run_program("elsewhere", path);
+    run_program("note", path); /* once more: there is one such section again */
+    run_program("load", path);
+    /* What the section says is a hint, whatever it says. */
+    CHECK_OK(image_writer_open(&writer, path, image_identity(reader)));
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(sections[i].name, "touched") == 0)
+            continue;
+        CHECK_OK(image_view_section(reader, &sections[i], &view));
+        CHECK_OK(image_add_section(writer, sections[i].name, view.data, sections[i].size, sections[i].flags,
+                                   sections[i].address, sections[i].info));
+        image_view_close(&view);
+    }
+    CHECK_OK(image_add_section(writer, "touched", nonsense, sizeof nonsense - 3, 0, 0, 0));
+    CHECK_OK(image_writer_finish(writer));
+    image_writer_close(writer);
+    image_reader_close(reader);
+    run_program("load", path);
 }
 
 static void test_heap_round_trip(void)
@@ -863,6 +938,8 @@ static int run_mode(const char *mode, const char *path)
         work_load_elsewhere(path);
     else if (strcmp(mode, "again") == 0)
         work_load_and_save(path);
+    else if (strcmp(mode, "note") == 0)
+        work_note_touches(path);
     return 0;
 }
 
@@ -871,7 +948,7 @@ int main(int count, char **arguments)
     void (*const tests[])(void) = {
         test_checksum, test_file_round_trip, test_file_names, test_file_damaged, test_file_checksums,
         test_file_memory_failures, test_file_no_room, test_heap_round_trip, test_refusals, test_damage,
-        test_killed_while_saving,
+        test_killed_while_saving, test_touches,
     };
 
     program = arguments[0];

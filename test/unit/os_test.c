@@ -2,6 +2,7 @@
 #include "os/os.h"
 
 #include <limits.h>
+#include <math.h>
 
 #include "base/base.h"
 #include "test.h"
@@ -265,4 +266,16 @@ static void test_process(void)
     CHECK(one != two);
 }
 
-TEST_MAIN("os", test_memory, test_files, test_clocks, test_locks, test_threads, test_signals, test_process)
+/* Each is the C library's function of that name. */
+static void test_mathematics(void)
+{
+    volatile double x = 0.7;
+
+    CHECK(os_sin(x) == sin(x) && os_cos(x) == cos(x) && os_tan(x) == tan(x) && os_atan(x) == atan(x));
+    CHECK(os_exp(x) == exp(x) && os_log(x) == log(x) && os_log10l(x) == log10l(x) && os_pow(2.5, x) == pow(2.5, x));
+    CHECK( os_fmod(-7.5, 2) == -1.5 && os_fmodf(-7.5f, 2) == -1.5f);
+    CHECK(os_remainder(10, 4) == 2 && os_remainder(14, 4) == -2);
+    CHECK(os_fma(0x1p53, 2, 1) == 0x1p54 && os_fma(0x1p52, 1, 0.5) == 0x1p52 && os_fmaf(3, 4, 5) == 17);
+}
+
+TEST_MAIN("os", test_memory, test_files, test_clocks, test_locks, test_threads, test_signals, test_mathematics, test_process)

@@ -159,17 +159,19 @@ final class Thaw {
     }
 
     private static void locale(Map<String, String> now) throws Exception {
-        String language = now.get("user.language"), country = now.get("user.country"), variant = now.get("user.variant"), script = now.get("user.script");
-        Locale.Builder builder = new Locale.Builder();
-        builder.setLanguage(language == null ? "en" : language).setRegion(country == null ? "" : country);
-        if (script != null) builder.setScript(script);
-        Locale locale = variant == null ? builder.build() : new Locale(language, country == null ? "" : country, variant);
-        Locale.setDefault(locale);
+        Locale.setDefault(locale(now.get("user.language"), now.get("user.country"), now.get("user.variant"), now.get("user.script")));
         put(DISPLAY, null); /* made from the properties when asked for */
         put(FORMAT, null);
     }
 
-    private static PrintStream stream(FileOutputStream file, String encoding) {
+    static Locale locale(String language, String country, String variant, String script) {
+        Locale.Builder builder = new Locale.Builder();
+        builder.setLanguage(language == null ? "en" : language).setRegion(country == null ? "" : country);
+        if (script != null) builder.setScript(script);
+        return variant == null ? builder.build() : new Locale(language, country == null ? "" : country, variant);
+    }
+
+    static PrintStream stream(FileOutputStream file, String encoding) {
         if (encoding != null) {
             try {
                 return new PrintStream(new BufferedOutputStream(file, 128), true, encoding);

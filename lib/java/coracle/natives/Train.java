@@ -12,7 +12,9 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.loader.URLClassPath;
@@ -72,8 +74,28 @@ final class Train {
             launch(statics[SYSTEM_LOADER], folder + "/sample.jar", 2, folder + "/sample.jar", folder);
             launch(statics[SYSTEM_LOADER], "/nowhere:" + folder + "/sample.jar:" + folder, 1, "Sample", folder);
             end(statics);
+            locales();
         });
         keep();
+    }
+
+    /** What a start does where the locale is another than the image's. */
+    private static void locales() throws Exception {
+        Saved[] statics = {
+            new Saved("java.util.Locale", "defaultLocale"),
+            new Saved("java.util.Locale", "defaultDisplayLocale"),
+            new Saved("java.util.Locale", "defaultFormatLocale"),
+        };
+        Locale.setDefault(Thaw.locale("de", "DE", null, null));
+        Locale.setDefault(Thaw.locale("en", "US", null, null));
+        for (Saved saved : statics) saved.restore();
+        String[] encodings = {"ANSI_X3.4-1968", "ISO-8859-1", "UTF-8"};
+        for (int i = 0; i < encodings.length; i++) {
+            Charset.forName(encodings[i]);
+            PrintStream out = Thaw.stream(new FileOutputStream("/dev/null"), encodings[i]);
+            out.println("What a sample prints.");
+            out.close();
+        }
     }
 
     /** The little that every program needs. */

@@ -1,8 +1,8 @@
 /* jar.h - reads zip archives: what is in them, and the bytes of an entry (APPNOTE 6.3; zip64 as well).
  *
  * The file is mapped. Offsets and sizes in it are checked before they are used. */
-#ifndef JAVAP_JAR_H
-#define JAVAP_JAR_H
+#ifndef JAR_JAR_H
+#define JAR_JAR_H
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* inflate.h - deflated bytes, unpacked by the system's zlib. */
-#ifndef JAVAP_INFLATE_H
-#define JAVAP_INFLATE_H
+#ifndef JAR_INFLATE_H
+#define JAR_INFLATE_H
 #include <stddef.h>
 #include <stdint.h>
 #include "base/result.h"

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "javap/inflate.h"
-#include "javap/jar.h"
+#include "jar/inflate.h"
+#include "jar/jar.h"
 #include "os/os.h"
 
 #define END_SIGNATURE 0x06054b50u /* end of central directory */

@@ -3,7 +3,8 @@
 
 #include "base/array.h"
 #include "ffi/ffi.h"
-#include "javap/inflate.h"
+#include "jar/inflate.h"
+#include "os/os.h"
 
 #define RAW_DEFLATE (-15) /* window of 2^15, without zlib's own header */
 #define FINISH 4
@@ -26,6 +27,7 @@ static FfiFunction *functions[FUNCTION_COUNT];
 static size_t places[INIT]; /* of the fields of a z_stream */
 static _Alignas(16) uint8_t stream[STREAM_ROOM];
 static bool is_open;
+static OsMutex lock;
 
 static uint64_t word(const void *pointer) { return (uint64_t)(uintptr_t)pointer; }
 
@@ -74,12 +76,11 @@ static void set_count(enum Function field, size_t count)
     memcpy(stream + places[field], &value, sizeof value);
 }
 
-Result inflate_bytes(const uint8_t *packed, size_t packed_size, uint8_t *bytes, size_t size)
+static Result inflate_locked(const uint8_t *packed, size_t packed_size, uint8_t *bytes, size_t size)
 {
     uint32_t left;
     uint8_t beyond; /* where a stream that is too long shows */
 
-    if (packed_size > UINT32_MAX || size > UINT32_MAX) return error_set(ERROR_LIMIT, "more than 4 GB to unpack");
     if (!is_open) {
         Result result = open_zlib();
         if (result != OK) return result;
@@ -94,4 +95,15 @@ Result inflate_bytes(const uint8_t *packed, size_t packed_size, uint8_t *bytes, 
     if (outcome != Z_STREAM_END || left != (size > 0 ? 0 : 1))
         return error_set(ERROR_FORMAT, "the packed bytes do not unpack to %zu bytes", size);
     return OK;
+}
+
+Result inflate_bytes(const uint8_t *packed, size_t packed_size, uint8_t *bytes, size_t size)
+{
+    Result result;
+
+    if (packed_size > UINT32_MAX || size > UINT32_MAX) return error_set(ERROR_LIMIT, "more than 4 GB to unpack");
+    os_mutex_lock(&lock);
+    result = inflate_locked(packed, packed_size, bytes, size);
+    os_mutex_unlock(&lock);
+    return result;
 }
