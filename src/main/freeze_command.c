@@ -68,6 +68,10 @@ int run_freeze_command(int count, char **words)
         return status;
     if (at < count && file_kind(words[at]) == FILE_SPUR)
         return freeze_spur_image(&freeze, count - at, words + at);
+    if (at < count && file_kind(words[at]) == FILE_CORACLE) {
+        fprintf(stderr, "coracle: freeze: %s is a frozen program, which can only freeze itself again\n", words[at]);
+        return 2;
+    }
     memset(&command, 0, sizeof command);
     status = java_command_read(&command, count - at, words + at);
     if (status < 0)

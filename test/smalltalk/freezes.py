@@ -117,6 +117,8 @@ def chosen_places(freezer, image, name):
         frozen_at(freezer, image, 'counts', selector)
         check_thaw(freezer, 'counts (%s)' % name, 'counts')
         check_thaw(freezer, 'counts (%s), trusted' % name, 'counts', ['--trust-image'])
+    again = run([freezer.coracle, 'freeze', '-o', place('again.image'), '--at', 'here', '--', freezer.image])
+    report('a frozen program (%s)' % name, difference(again, (2, [], 'coracle: freeze: %s is a frozen program, which can only freeze itself again\n' % freezer.image)))
     for selector in ('nowhere', 'Main>>here', 'Frozen class>>here'):
         outcome = freezer.freeze(['--at', selector], [image, 'counts'])
         report('a method that is not there (%s)' % name, difference(outcome, ((3, lines_of('thawed', 'counts'), ''), None)))
