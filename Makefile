@@ -66,7 +66,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk sanitize portable
+TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk smalltalk-freezes sanitize portable
 TEST_ALL_PARTS = tools random-all modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
 .PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
@@ -116,7 +116,11 @@ modes-all: all
 smalltalk: all
 	@mkdir -p $(BUILD)/test/smalltalk
 	@python3 test/smalltalk/run.py $(BUILD)/coracle $(BUILD)/test/smalltalk
-# The same with 2,000 damaged images, with AddressSanitizer and UndefinedBehaviorSanitizer: half an hour.
+# The same programs frozen and thawed.
+smalltalk-freezes: all
+	@mkdir -p $(BUILD)/test/smalltalk
+	@python3 test/smalltalk/freezes.py $(BUILD)/coracle $(BUILD)/test/smalltalk
+# The tests of `smalltalk` with 2,000 damaged images, with AddressSanitizer and UndefinedBehaviorSanitizer: half an hour.
 smalltalk-damaged:
 	@$(MAKE) $(SANITIZE) build/sanitize/coracle
 	@mkdir -p build/sanitize/test/smalltalk
@@ -147,6 +151,7 @@ sanitize:
 	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED) --sample 10 --mode freeze
 	@mkdir -p build/sanitize/test/smalltalk
 	@ASAN_OPTIONS=detect_leaks=0 CORACLE_IMAGES= python3 test/smalltalk/run.py build/sanitize/coracle build/sanitize/test/smalltalk
+	@ASAN_OPTIONS=detect_leaks=0 CORACLE_IMAGES= python3 test/smalltalk/freezes.py build/sanitize/coracle build/sanitize/test/smalltalk --freezes 1
 sanitize-all:
 	@$(MAKE) $(SANITIZE) sanitized-program
 	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED)
@@ -162,6 +167,8 @@ portable: all
 	@build/switch/unit/run_code_test
 	@python3 test/run/programs.py --coracle build/switch/coracle --sample 9 --coracle-options=-Xshare:off
 	@python3 test/run/programs.py --mode freeze --only 'frozen/*' --freezes 3 --thaw-with build/switch/coracle
+	@mkdir -p $(BUILD)/test/smalltalk
+	@python3 test/smalltalk/freezes.py $(BUILD)/coracle $(BUILD)/test/smalltalk --freezes 1 --thaw-with build/switch/coracle
 
 # One after the other, whatever -j says: they share processors and build folders.
 test:

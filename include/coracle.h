@@ -78,13 +78,20 @@ typedef struct CoracleJava {
 /* When and where a program is to be frozen. */
 typedef struct CoracleFreeze {
     const char *path;      /* the image to write */
-    const char *method;    /* when this method (pkg.Class.name) is called for the first time; or NULL and */
+    const char *method;    /* when this method (pkg.Class.name; Class>>selector, selector) is called for the first time,
+                            *   in Smalltalk where it first makes a call or goes round a loop; or NULL and */
     unsigned long seed;    /*   at a freeze point chosen by this number */
     const char *report;    /* a file for what each thread was doing, a line each; NULL: none */
 } CoracleFreeze;
 
 /* As coracle_run_java, until the freeze; then the process ends with 0. If the program ends before, nothing is written. */
 int coracle_freeze_java(const CoracleOptions *options, const CoracleJava *java, const CoracleFreeze *freeze);
+
+/* Runs a 64-bit Spur image until it quits; the image sees the arguments, which must live as long as the process. Its exit
+ * status. The second: until the freeze. */
+int coracle_run_smalltalk(const CoracleOptions *options, const char *image, int argument_count, char **arguments);
+int coracle_freeze_smalltalk(const CoracleOptions *options, const char *image, int argument_count, char **arguments,
+                             const CoracleFreeze *freeze);
 
 /* What is counted while a program runs, and where it is told when the program ends. */
 typedef struct CoracleExplain {

@@ -188,6 +188,7 @@ void heap_set_nil(Value nil);            /* takes the place of dead elements of 
 bool heap_take_weak_cleared_nogc(void);  /* whether an element has died since the last question */
 Value heap_take_mourner_nogc(void);      /* an ephemeron whose key was found dead otherwise (it is kept); 0: none */
 bool heap_has_mourners_nogc(void);
+bool heap_add_mourner_nogc(Value ephemeron); /* one that has been taken, or was in an image; false: no memory */
 
 typedef struct HeapStats {
     uint64_t limit_bytes, committed_bytes, used_bytes;

@@ -115,10 +115,13 @@ static void trace_live_ephemerons(const Tracer *tracer)
     }
 }
 
+/* Each fires once: it is an object like others from then on. */
 static void fire_ephemerons(const Tracer *tracer)
 {
     while (heap_state.ephemerons.count > 0) {
         Value ephemeron = stack_pop(&heap_state.ephemerons);
+        uint64_t *header = object_header_slot(ephemeron);
+        *header = (*header & ~HEADER_FORMAT_MASK) | (uint64_t)FORMAT_FIXED << HEADER_FORMAT_SHIFT;
         keep_all_slots(tracer, ephemeron);
         if (stack_push(&heap_state.mourners, ephemeron))
             heap_state.references_found = true;
@@ -187,6 +190,11 @@ bool heap_take_weak_cleared_nogc(void)
 Value heap_take_mourner_nogc(void)
 {
     return heap_state.mourners.count == 0 ? 0 : stack_pop(&heap_state.mourners);
+}
+
+bool heap_add_mourner_nogc(Value ephemeron)
+{
+    return stack_push(&heap_state.mourners, ephemeron);
 }
 
 bool heap_has_mourners_nogc(void)

@@ -11,7 +11,9 @@ static int usage(const char *problem)
 {
     fprintf(stderr, "coracle: freeze: %s\n"
                     "Usage: coracle freeze -o IMAGE --at CLASS.METHOD [--report FILE] -- [java options] MAIN-CLASS [arguments]\n"
-                    "       coracle freeze -o IMAGE --at-random SEED [--report FILE] -- [java options] MAIN-CLASS [arguments]\n",
+                    "       coracle freeze -o IMAGE --at CLASS>>SELECTOR [--report FILE] -- SPUR-IMAGE [options] [arguments]\n"
+                    "       coracle freeze -o IMAGE --at SELECTOR [--report FILE] -- SPUR-IMAGE [options] [arguments]\n"
+                    "       --at-random SEED in place of --at: at a place that the number chooses\n",
             problem);
     return 2;
 }
@@ -48,6 +50,14 @@ static int read_freeze(CoracleFreeze *freeze, int *at, int count, char **words)
     return -1;
 }
 
+static int freeze_spur_image(const CoracleFreeze *freeze, int count, char **words)
+{
+    CoracleOptions options = {0};
+    int at = 1 + image_switches_read(count - 1, words + 1, &options);
+
+    return coracle_freeze_smalltalk(&options, words[0], count - at, words + at, freeze);
+}
+
 int run_freeze_command(int count, char **words)
 {
     CoracleFreeze freeze = {0};
@@ -56,6 +66,12 @@ int run_freeze_command(int count, char **words)
 
     if (status >= 0)
         return status;
+    if (at < count && file_kind(words[at]) == FILE_SPUR)
+        return freeze_spur_image(&freeze, count - at, words + at);
+    if (at < count && file_kind(words[at]) == FILE_CORACLE) {
+        fprintf(stderr, "coracle: freeze: %s is a frozen program, which can only freeze itself again\n", words[at]);
+        return 2;
+    }
     memset(&command, 0, sizeof command);
     status = java_command_read(&command, count - at, words + at);
     if (status < 0)

@@ -13,6 +13,8 @@ static void print_usage(FILE *file)
           "  coracle java [options] -jar FILE [arguments]    run a jar file\n"
           "  coracle freeze -o IMAGE --at CLASS.METHOD -- [java options] MAIN-CLASS [arguments]\n"
           "                                                  run it until the method is first called, and freeze it\n"
+          "  coracle freeze -o IMAGE --at CLASS>>SELECTOR -- IMAGE [options] [arguments]\n"
+          "                                                  the same for a Spur image; --at SELECTOR: of any class\n"
           "  coracle explain [--trace] [--svg FILE] [java options] MAIN-CLASS [arguments]\n"
           "                                                  run it, and tell what bytecode and register code were executed\n"
           "  coracle IMAGE [--trust-image]                   go on with a frozen program; the whole file is checked first,\n"
@@ -54,17 +56,14 @@ static bool read_debug_switch(const char *word, CoracleOptions *options)
     unsigned long number;
     if (strcmp(word, "--debug=stress") == 0) {
         options->gc_stress = true;
-        smalltalk_options.heap_stress = 1;
     } else if (strcmp(word, "--debug=verify") == 0) {
         options->verify_heap = true;
-        smalltalk_options.heap_verify = 1;
     } else if (strcmp(word, "--debug=move") == 0) {
         options->move_heap = true;
-        smalltalk_options.heap_move = 1;
     } else if (strcmp(word, "--trust-image") == 0) {
         options->trust_image = true;
     } else if (read_number(word, "--heap-limit=", &number)) {
-        smalltalk_options.limit_bytes = number << 20;
+        options->heap_limit_bytes = number << 20;
     } else if (read_number(word, "--time-limit=", &number)) {
         smalltalk_options.time_limit_seconds = (unsigned)number;
     } else if (strcmp(word, "--dump=code") == 0) {
@@ -79,21 +78,24 @@ static bool read_debug_switch(const char *word, CoracleOptions *options)
     return true;
 }
 
+int image_switches_read(int count, char **words, CoracleOptions *options)
+{
+    int at = 0;
+
+    while (at < count && read_debug_switch(words[at], options))
+        at++;
+    return at;
+}
+
 static int run_image(int count, char **words)
 {
     CoracleOptions options = {0};
     const char *path = words[0];
-    int at = 1, status = 1;
+    int at = 1 + image_switches_read(count - 1, words + 1, &options);
 
-    while (at < count && read_debug_switch(words[at], &options))
-        at++;
     switch (file_kind(path)) {
     case FILE_CORACLE: return coracle_thaw(&options, path);
-    case FILE_SPUR:
-        if (smalltalk_run_image(path, count - at, words + at, &status) == OK)
-            return status;
-        fprintf(stderr, "coracle: %s\n", error_message());
-        return 1;
+    case FILE_SPUR: return coracle_run_smalltalk(&options, path, count - at, words + at);
     default: fprintf(stderr, "coracle: %s: neither an image of coracle nor a 64-bit Spur image\n", path); return 1;
     }
 }

@@ -71,6 +71,9 @@ bool parse_size(const char *text, size_t *bytes);
 int machine_heap_size(JavaCommand *command, const char *word, const char *text);
 int machine_stack_size(JavaCommand *command, const char *word, size_t bytes);
 
+/* The switches that may stand between an image and its own arguments: how many words. */
+int image_switches_read(int count, char **words, CoracleOptions *options);
+
 /* `coracle freeze`'s words after it. */
 int run_freeze_command(int count, char **words);
 /* `coracle explain`'s. */

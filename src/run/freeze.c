@@ -32,9 +32,15 @@ bool run_is_in_native(Thread *thread)
     return false;
 }
 
+static bool language_agrees(Thread *thread)
+{
+    const Language *language = run_language(thread->language);
+    return language == NULL || language->is_freeze_point == NULL || language->is_freeze_point(thread);
+}
+
 bool freeze_is_point(Thread *thread)
 {
-    return thread->call_again || !run_is_in_native(thread);
+    return (thread->call_again || !run_is_in_native(thread)) && language_agrees(thread);
 }
 
 static bool can_be_frozen(Thread *thread)
@@ -148,10 +154,12 @@ void freeze_note_method(Thread *thread, uint32_t method)
     if (method_is_it == NULL || !method_is_it(method))
         return;
     method_is_it = NULL;
-    if (run_is_in_native(thread))
-        run_freeze_at_safepoint(1, method_hook);
-    else
+    if (!run_is_in_native(thread) && language_agrees(thread)) {
         method_hook(thread);
+        return;
+    }
+    run_freeze_at_safepoint(1, method_hook);
+    thread->stack_limit = thread->stack_base; /* the next call is one */
 }
 
 /* ---- the image part ---- */

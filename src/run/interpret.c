@@ -294,6 +294,7 @@ void interpret(Thread *thread)
     uint64_t word;
     uint32_t target = 0;
     Value *top;
+    uint64_t *return_pc;
     Outcome outcome;
     Value result = 0;
 
@@ -942,6 +943,25 @@ stack_limit: /* the stack is full, or somebody wants all to look */
     run_stack_limit_reset(thread);
     BEGIN_AGAIN(thread->pc);
     goto polled;
+
+enter_other: { /* a send has become another, with other arguments: it cannot begin again any more */
+    Code *callee = method_entry(target);
+    bool fits;
+    top += callee->argument_slots;
+    fits = top + callee->register_count <= run_real_stack_limit(thread);
+    if (UNLIKELY(!fits))
+        callee = method_stub(callee->argument_slots); /* which holds arguments only */
+    top[FRAME_RETURN] = (Value)(uintptr_t)return_pc;
+    top[FRAME_CALLER] = (Value)(uintptr_t)fp;
+    top[FRAME_CODE] = (Value)(uintptr_t)callee;
+    fp = top;
+    pc = callee->words;
+    if (LIKELY(fits))
+        DISPATCH();
+    fp[STUB_METHOD] = target;
+    pc++;
+    RAISE(RAISE_STACK, 0, 0);
+}
 
 raise_null:
     RAISE(RAISE_NULL, 0, 0);

@@ -60,7 +60,8 @@ typedef struct Language {
     int (*thread_over)(struct Thread *thread);
 
     /* Tagged operations' slow ways (Smalltalk). receiver and arguments are in outgoing registers from `window`;
-     * selector_literal as the instruction has it. Finds the method number for the receiver's class, may push (doesNotUnderstand:). */
+     * selector_literal as the instruction has it. Finds the method number for the receiver's class. *outcome RETRY: another
+     * send took its place, whose arguments are in the window now (doesNotUnderstand:). 0: *outcome says what happened. */
     uint32_t (*lookup)(struct Thread *thread, uint32_t class_index, const Code *code, uint64_t selector, Value *window, int *outcome);
 
     /* Sets bit i of bits (32 bytes, zeroed) when argument slot i of the method is a reference. Never collects. */
@@ -83,6 +84,8 @@ typedef struct Language {
     /* A thread of this language has passed the safepoint that its poll flag asked for; NULL: nothing more to do.
      * DONE: thread->pc and thread->fp say where to go on. THROW. */
     int (*polled)(struct Thread *thread);
+    /* May the program be frozen where this thread of it stands, at a safepoint? NULL: always. Never collects. */
+    bool (*is_freeze_point)(struct Thread *thread);
 
     /* For run/watch.h. What the guest's own instructions from index first up to end (or the method's end) amount to; zero
      * if the method has none. Never collects. */

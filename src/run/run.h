@@ -115,6 +115,8 @@ void run_enter(Thread *thread);
 Outcome run_foreign_call(Thread *thread, const FfiFunction *function, const uint64_t *words, uint64_t failure, uint64_t *result);
 /* Passes a safepoint if one is asked for (poll is set). May collect. */
 void run_safepoint(Thread *thread);
+/* What poll was set for by the thread's language has been seen to. */
+void run_poll_done(Thread *thread);
 /* Has another thread raise an exception where it next polls, though not in a native: what it waits for (but a monitor)
  * is over. Hold run_threads_lock. */
 void run_post_exception(Thread *target, Value exception);

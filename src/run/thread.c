@@ -301,6 +301,11 @@ void run_unsuspend(Thread *target)
     os_condition_broadcast(&world_changed);
 }
 
+void run_poll_done(Thread *thread)
+{
+    __atomic_store_n(&thread->poll, always_poll, __ATOMIC_RELAXED);
+}
+
 void run_look_again(Thread *thread)
 {
     let_go(thread);

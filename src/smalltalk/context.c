@@ -798,23 +798,34 @@ int language_tagged(Thread *thread, uint32_t operation, uint64_t word)
 
 /* ---- the stack is full ---- */
 
-/* A frame that has only its arguments is called once more when the others are contexts. */
-static void call_again(Thread *thread)
+static Value *hold_arguments(Thread *thread)
 {
-    const Code *code = frame_code_of(thread->fp);
-    uint32_t number = frame_method_number(thread->fp);
-    unsigned slots = code->argument_slots;
-    size_t mark = heap_enter_nogc(&thread->allocator);
-    Value *held = NULL, context, *place;
-
+    unsigned slots = frame_code_of(thread->fp)->argument_slots;
+    Value *held = NULL;
     for (unsigned i = 0; i < slots; i++) {
         Value *slot = heap_hold_nogc(&thread->allocator, thread->fp[(int)i - (int)slots]);
         held = i == 0 ? slot : held;
     }
-    context = flush_frames(thread, true, NULL);
+    return held;
+}
+
+/* A context without frame calls a method. */
+static void call_from_context(Thread *thread, Value context, uint32_t number, const Value *arguments)
+{
+    Value *place;
     base_state[0] = context;
     place = run_push_call(thread, number, RUN_THEN_RETURN);
-    memcpy(place, held, slots * sizeof *place);
+    memcpy(place, arguments, method_at(number)->argument_slots * sizeof *place);
+}
+
+/* A frame that has only its arguments is called once more when the others are contexts. */
+static void call_again(Thread *thread)
+{
+    uint32_t number = frame_method_number(thread->fp);
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *held = hold_arguments(thread), context = flush_frames(thread, true, NULL);
+
+    call_from_context(thread, context, number, held);
     heap_leave_nogc(&thread->allocator, mark);
 }
 
@@ -845,6 +856,31 @@ int restart_frames(Thread *thread, Value result)
     return TAGGED_SWITCHED;
 }
 
+int primitive_save(Thread *thread, Result (*save)(Thread *thread, const char *path), const char *path)
+{
+    uint32_t number = frame_method_number(thread->fp);
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *held = hold_arguments(thread), context = flush_frames(thread, true, NULL), answer;
+    Result saved;
+
+    slot_set(active_process(), PROCESS_CONTEXT, context);
+    saved = save(thread, path);
+    answer = FALSE_OBJECT;
+    context = slot_get(active_process(), PROCESS_CONTEXT);
+    slot_set(active_process(), PROCESS_CONTEXT, NIL);
+    if (saved == OK)
+        resume_context(thread, context, &answer);
+    else
+        call_from_context(thread, context, number, held);
+    heap_leave_nogc(&thread->allocator, mark);
+    return TAGGED_SWITCHED;
+}
+
+bool frames_are_contexts(const Thread *thread)
+{
+    return thread->fp == base_fp;
+}
+
 Value context_at(Thread *thread, Value context, uint64_t index)
 {
     return load_checked(thread, context, (unsigned)index);
@@ -870,11 +906,8 @@ int context_write(Thread *thread, Value context, uint64_t index, Value value, Va
 static void print_activation(Value method, Value receiver, bool block, int64_t pc)
 {
     char class[200], selector[200] = "?";
-    unsigned literals = is_method(method) ? header_literals(method_header(method)) : 0;
-    Value name = literals >= 2 ? slot_get(method, literals - 1) : NIL;
+    Value name = is_method(method) ? method_selector(method) : NIL;
 
-    if (is_pointers(name))
-        name = slot_or_nil(name, 1); /* a method's properties: its selector is the second */
     if (is_bytes(name))
         describe(name, selector, sizeof selector);
     describe(smalltalk_class_of_nogc(receiver), class, sizeof class);

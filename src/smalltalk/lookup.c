@@ -419,6 +419,33 @@ static Value class_of_method(Value method)
     return NIL;
 }
 
+Value method_selector(Value method)
+{
+    unsigned literals = header_literals(method_header(method));
+    Value name = literals >= 2 ? slot_get(method, literals - 1) : NIL;
+
+    return is_pointers(name) ? slot_or_nil(name, 1) : name; /* a method's properties: its selector is the second */
+}
+
+bool smalltalk_method_is_named(uint32_t number, const char *text)
+{
+    const char *selector = strstr(text, ">>");
+    char class[200];
+    Value method, name;
+
+    if (method_at(number)->language != LANGUAGE_SMALLTALK || run_tagged.method_objects[number] == 0 ||
+        smalltalk_method(number)->kind != KIND_METHOD)
+        return false;
+    method = run_tagged.method_objects[number];
+    name = method_selector(method);
+    describe(class_of_method(method), class, sizeof class);
+    if (selector != NULL && (strlen(class) != (size_t)(selector - text) || strncmp(class, text, strlen(class)) != 0))
+        return false;
+    selector = selector != NULL ? selector + 2 : text;
+    return is_bytes(name) && object_byte_size(name) == strlen(selector) &&
+           memcmp(object_slots(name), selector, strlen(selector)) == 0;
+}
+
 uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code, uint64_t literal, Value *window, int *outcome)
 {
     Value method_object = thread->fp[TAGGED_METHOD], selector, class = run_tagged.classes[class_index], method;
@@ -519,4 +546,40 @@ void lookup_update_weak(Value (*forward)(void *context, Value object), void *con
             cache[i].number = 0;
     if (flush)
         lookup_flush();
+}
+
+/* ---- images: methods and their code lie in the arena ---- */
+
+Result lookup_save(Bytes *bytes)
+{
+    Result result;
+
+    TRY(bytes_append_le32(bytes, method_limit));
+    TRY(bytes_append(bytes, run_tagged.method_objects, method_limit * sizeof(Value)));
+    TRY(bytes_append(bytes, buckets, sizeof buckets));
+done:
+    return result;
+}
+
+Result lookup_load(const ImageLoad *load, Reader *bytes)
+{
+    const uint8_t *saved;
+
+    method_limit = reader_le32(bytes);
+    if (method_limit > METHODS_LIMIT || method_limit > method_table.count)
+        return error_set(ERROR_FORMAT, "more methods than there are");
+    image_values(load, bytes, run_tagged.method_objects, method_limit);
+    saved = reader_take(bytes, sizeof buckets);
+    if (saved != NULL)
+        memcpy(buckets, saved, sizeof buckets);
+    return OK;
+}
+
+void lookup_thaw(void)
+{
+    for (uint32_t number = 1; number < method_limit; number++) {
+        Method *method = method_at(number);
+        if (run_tagged.method_objects[number] != 0 && smalltalk_method(number)->primitive != 0 && method->code != 0)
+            method_discard_code(method);
+    }
 }

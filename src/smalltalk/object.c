@@ -23,8 +23,9 @@ void special_set(enum SpecialObject index, Value value)
  * that accesses slots without a check relies on these, not on what the class says. */
 typedef struct ClassShape {
     uint32_t least_slots;
-    bool mixed;
+    uint32_t mixed; /* 1: it is */
 } ClassShape;
+_Static_assert(sizeof(ClassShape) == 8, "ClassShape is an image format");
 static ClassShape *shapes;
 
 /* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */
@@ -181,6 +182,35 @@ bool class_enter(Value class, uint32_t index)
     descriptor_set(descriptor, class);
     shape_begin(index);
     return true;
+}
+
+/* For images. Descriptors lie in the arena. */
+Result classes_save(Bytes *bytes)
+{
+    Result result;
+
+    TRY(bytes_append_le32(bytes, smalltalk.class_limit));
+    TRY(bytes_append(bytes, run_tagged.classes, smalltalk.class_limit * sizeof *run_tagged.classes));
+    TRY(bytes_append(bytes, shapes, smalltalk.class_limit * sizeof *shapes));
+done:
+    return result;
+}
+
+Result classes_load(const ImageLoad *load, Reader *bytes)
+{
+    uint32_t limit = reader_le32(bytes);
+    const uint8_t *saved;
+
+    if (!open_tables())
+        return error_set(ERROR_MEMORY, "no memory for the classes");
+    if (limit > CLASS_TABLE_LIMIT)
+        return error_set(ERROR_FORMAT, "more classes than there can be");
+    smalltalk.class_limit = limit;
+    image_values(load, bytes, run_tagged.classes, limit);
+    saved = reader_take(bytes, limit * sizeof *shapes);
+    if (saved != NULL)
+        memcpy(shapes, saved, limit * sizeof *shapes);
+    return OK;
 }
 
 uint32_t class_index_of(Value class)

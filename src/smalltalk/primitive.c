@@ -31,6 +31,7 @@ static const struct Module {
     {"MiscPrimitivePlugin", string_primitive},
     {"FloatArrayPlugin", floats_primitive},
     {"BitBltPlugin", form_primitive},
+    {"Coracle", image_primitive},
 };
 
 static TaggedPrimitive *find_named(const char *module, const char *name)
@@ -116,5 +117,6 @@ void primitives_open(void)
     control_primitives();
     context_primitives();
     system_primitives();
+    process_primitives();
     primitive_set(96, primitive_copy_bits);
 }

@@ -12,6 +12,7 @@
 
 typedef struct OpenFile {
     OsFile file;
+    char *path; /* absolute; NULL: a standard file, or not known */
     uint64_t position;
     bool used, writable, standard, at_end;
 } OpenFile;
@@ -71,10 +72,13 @@ static int file_open(Thread *thread, Value *arguments, unsigned count, Value *re
     opened = number == FILES_LIMIT ? ERROR_LIMIT : os_file_open(&file, path, writable ? OS_OPEN_READ_WRITE : OS_OPEN_READ);
     if (opened == ERROR_NOT_FOUND && writable)
         opened = os_file_open(&file, path, OS_OPEN_CREATE);
+    if (opened == OK) {
+        files[number] = (OpenFile){.file = file, .used = true, .writable = writable};
+        (void)os_path_real(path, &files[number].path);
+    }
     memory_free(path);
     if (opened != OK)
         return primitive_fail(WHY_UNKNOWN);
-    files[number] = (OpenFile){.file = file, .used = true, .writable = writable};
     return done(file_id_new(thread, number), result);
 }
 
@@ -83,8 +87,11 @@ static int file_close(Thread *thread, Value *arguments, unsigned count, Value *r
     OpenFile *file = count == 1 ? file_of(arguments[1]) : NULL;
     if (file == NULL)
         return primitive_fail(WHY_ARGUMENT);
-    if (!file->standard)
+    if (!file->standard) {
         os_file_close(file->file);
+        memory_free(file->path);
+        file->path = NULL;
+    }
     file->used = file->standard;
     return done(arguments[0], result);
 }
@@ -316,6 +323,89 @@ static int folder_entry(Thread *thread, Value *arguments, unsigned count, Value 
     memory_free(folder);
     memory_free(name);
     return outcome;
+}
+
+/* ---- images ----
+ *
+ * A file that is open is opened again by its path, at its number, and goes on at its position. One that was open for
+ * writing must be as long as it was: what has been written to it is in it, and nobody else has written behind that. */
+
+Result files_freeze(void)
+{
+    for (uint32_t i = 0; i < FILES_LIMIT; i++) {
+        if (!files[i].used || files[i].standard)
+            continue;
+        if (files[i].path == NULL || os_path_kind(files[i].path) != OS_KIND_FILE)
+            return error_set(ERROR_STATE, "the file %s is open", files[i].path != NULL ? files[i].path : "without a path");
+    }
+    return OK;
+}
+
+static Result file_save(uint32_t number, Bytes *bytes)
+{
+    const OpenFile *file = &files[number];
+    uint64_t size = 0;
+    Result result;
+
+    TRY(os_file_size(file->file, &size));
+    TRY(bytes_append_le32(bytes, number));
+    TRY(bytes_append_u8(bytes, file->writable));
+    TRY(bytes_append_le64(bytes, file->position));
+    TRY(bytes_append_le64(bytes, size));
+    TRY(text_save(bytes, file->path));
+done:
+    return result;
+}
+
+Result files_save(Bytes *bytes)
+{
+    Result result;
+
+    TRY(bytes_append_le64(bytes, session));
+    for (uint32_t i = 0; i < FILES_LIMIT; i++)
+        if (files[i].used && !files[i].standard)
+            TRY(file_save(i, bytes));
+    TRY(bytes_append_le32(bytes, FILES_LIMIT)); /* the end */
+done:
+    return result;
+}
+
+static Result open_again(OpenFile *file, uint64_t size_then)
+{
+    uint64_t size = 0;
+    Result result;
+
+    if (file->path == NULL)
+        return ERROR_MEMORY;
+    result = os_file_open(&file->file, file->path, file->writable ? OS_OPEN_READ_WRITE : OS_OPEN_READ);
+    if (result != OK)
+        return error_prefix(result, "a file that the program has open");
+    if (file->writable && (os_file_size(file->file, &size) != OK || size != size_then))
+        return error_set(ERROR_STATE, "%s, which the program has open for writing, has changed", file->path);
+    return OK;
+}
+
+Result files_load(Reader *bytes)
+{
+    uint64_t saved_session = reader_le64(bytes);
+    Result result = OK;
+
+    if (saved_session != 0) {
+        open_standard();
+        session = saved_session;
+    }
+    for (uint32_t number; (number = reader_le32(bytes)) != FILES_LIMIT;) {
+        if (bytes->failed || number < STANDARD_FILES || number > FILES_LIMIT)
+            return error_set(ERROR_FORMAT, "the saved files end early");
+        OpenFile *file = &files[number];
+        *file = (OpenFile){.used = true, .writable = reader_u8(bytes) != 0};
+        file->position = reader_le64(bytes);
+        uint64_t size = reader_le64(bytes);
+        file->path = text_load(bytes);
+        TRY(open_again(file, size));
+    }
+done:
+    return result;
 }
 
 TaggedPrimitive *file_primitive(const char *name)

@@ -14,6 +14,7 @@ static _Atomic uint64_t timer_deadline; /* 0: none */
 static uint64_t end_of_time;            /* the same clock, when the image has a time limit; else 0 */
 static _Atomic uint32_t ticker_word;    /* changes when the ticker shall look again */
 static _Atomic bool looking, collected, ticker_running;
+static bool finalization_due;           /* since a collection before a freeze */
 
 /* ---- lists ---- */
 
@@ -190,12 +191,13 @@ static void signal_due(void)
     }
     if (collected) {
         collected = false;
-        if (heap_take_weak_cleared_nogc() || heap_has_mourners_nogc())
+        if (heap_take_weak_cleared_nogc() || heap_has_mourners_nogc() || finalization_due)
             semaphore_signal(special_object(SPECIAL_FINALIZATION_SEMAPHORE));
+        finalization_due = false;
     }
 }
 
-/* Nobody is ready: waits until the timer makes somebody so. */
+/* Nobody is ready: waits until the timer makes somebody so. The program may be frozen meanwhile. */
 static Value wait_for_ready(Thread *thread)
 {
     Value next;
@@ -207,8 +209,11 @@ static Value wait_for_ready(Thread *thread)
             fprintf(stderr, "coracle: all processes wait, and nothing will wake one\n");
             os_exit(1);
         }
+        thread->wait_kind = WAIT_SLEEP;
+        run_safepoint(thread);
         if (deadline > now)
             idle(thread, deadline - now);
+        thread->wait_kind = WAIT_NONE;
         signal_due();
     }
     return next;
@@ -225,6 +230,30 @@ int switch_away(Thread *thread, Value result)
     suspend_active(thread, true, &result);
     go_on_with(thread, wait_for_ready(thread));
     return TAGGED_SWITCHED;
+}
+
+void process_suspend(Thread *thread)
+{
+    suspend_active(thread, false, NULL);
+}
+
+void process_resume(Thread *thread)
+{
+    go_on_with(thread, active_process());
+}
+
+void process_begin(Thread *thread, const Value *push)
+{
+    Value context;
+
+    if (thread->wait_kind == WAIT_SLEEP) { /* thawed */
+        thread->wait_kind = WAIT_NONE;
+        go_on_with(thread, wait_for_ready(thread));
+        return;
+    }
+    context = slot_get(active_process(), PROCESS_CONTEXT);
+    slot_set(active_process(), PROCESS_CONTEXT, NIL);
+    resume_context(thread, context, push);
 }
 
 static bool should_yield(void)
@@ -247,7 +276,7 @@ int reschedule(Thread *thread, Value value, Value *result)
 
 int language_polled(Thread *thread)
 {
-    thread->poll = 0;
+    run_poll_done(thread);
     looking = false;
     signal_due();
     if (should_yield()) {
@@ -511,13 +540,68 @@ static int primitive_local_microseconds(Thread *thread, Value *arguments, unsign
     return TAGGED_DONE;
 }
 
+/* ---- images ---- */
+
+static Result mourners_save(Bytes *bytes)
+{
+    Result result = OK;
+    size_t count = 0, first = bytes->size + 4;
+
+    TRY(bytes_append_le32(bytes, 0));
+    for (Value mourner; result == OK && (mourner = heap_take_mourner_nogc()) != 0; count++)
+        result = bytes_append_le64(bytes, mourner);
+    for (size_t i = count; i > 0 && first + 8 * i <= bytes->size; i--)
+        heap_add_mourner_nogc(read_le64(bytes->data + first + 8 * (i - 1)));
+    memcpy(bytes->data + first - 4, &(uint32_t){(uint32_t)count}, 4);
+done:
+    return result;
+}
+
+static void mourners_load(const ImageLoad *load, Reader *bytes)
+{
+    uint32_t count = reader_le32(bytes);
+    const uint8_t *saved = reader_take(bytes, 8ull * count);
+    for (uint32_t i = count; saved != NULL && i > 0; i--)
+        heap_add_mourner_nogc(image_value(load, read_le64(saved + 8ull * (i - 1))));
+}
+
+/* Of the timer, what is left. */
+Result process_save(Bytes *bytes)
+{
+    Result result;
+    uint64_t deadline = timer_deadline, now = clock_microseconds();
+
+    finalization_due |= heap_take_weak_cleared_nogc();
+    TRY(bytes_append_u8(bytes, deadline != 0));
+    TRY(bytes_append_le64(bytes, deadline > now ? deadline - now : 0));
+    TRY(bytes_append_u8(bytes, finalization_due));
+    TRY(mourners_save(bytes));
+done:
+    return result;
+}
+
+void process_load(const ImageLoad *load, Reader *bytes)
+{
+    bool is_set = reader_u8(bytes) != 0;
+    uint64_t left = reader_le64(bytes);
+
+    timer_deadline = is_set ? clock_microseconds() + left : 0;
+    finalization_due = reader_u8(bytes) != 0;
+    mourners_load(load, bytes);
+    collected = finalization_due || heap_has_mourners_nogc();
+}
+
 void process_open(Thread *thread)
 {
     engine_thread = thread;
-    if (smalltalk_options.time_limit_seconds != 0) {
+    if (smalltalk_options.time_limit_seconds != 0)
         end_of_time = clock_microseconds() + smalltalk_options.time_limit_seconds * 1000000ull;
+    if (end_of_time != 0 || timer_deadline != 0 || collected)
         wake_ticker();
-    }
+}
+
+void process_primitives(void)
+{
     primitive_set(85, primitive_signal);
     primitive_set(86, primitive_wait);
     primitive_set(87, primitive_resume);

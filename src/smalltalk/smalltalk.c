@@ -5,31 +5,25 @@
 
 #include "base/memory.h"
 
-#define EDEN_BYTES (2u << 20) /* a whole system starts within it: what lies there stays in the processor's cache */
-
 Smalltalk smalltalk;
 SmalltalkOptions smalltalk_options;
 
-static uint32_t boot_method;
+uint32_t smalltalk_boot_method;
 
 /* ---- the engine's table ---- */
 
 /* The thread's first call: what is to run is the image's active process. */
 static int boot(Thread *thread)
 {
-    Value context;
-
     if (context_open(thread) != OK)
         return run_throw(thread, NIL);
-    context = slot_get(active_process(), PROCESS_CONTEXT);
-    slot_set(active_process(), PROCESS_CONTEXT, NIL);
-    resume_context(thread, context, NULL);
+    process_begin(thread, image_thawed_primitive ? &TRUE_OBJECT : NULL);
     return OUTCOME_PUSHED;
 }
 
 int language_translate(Thread *thread, uint32_t number)
 {
-    if (number == boot_method)
+    if (number == smalltalk_boot_method)
         return boot(thread);
     if (smalltalk_options.trace_sends) {
         char text[256];
@@ -82,6 +76,11 @@ static int thread_over(Thread *thread)
     return OUTCOME_DONE;
 }
 
+static bool is_freeze_point(Thread *thread)
+{
+    return !frame_in_primitive(thread);
+}
+
 static const Language language = {
     .name = "smalltalk",
     .translate = language_translate,
@@ -94,6 +93,7 @@ static const Language language = {
     .update_weak = update_weak,
     .tagged = language_tagged,
     .polled = language_polled,
+    .is_freeze_point = is_freeze_point,
 };
 
 /* ---- running ---- */
@@ -119,27 +119,25 @@ static Result boot_method_new(void)
         return error_set(ERROR_MEMORY, "no room for a method");
     method->language = LANGUAGE_SMALLTALK;
     method_discard_code(method);
-    boot_method = method->number;
+    smalltalk_boot_method = method->number;
     return OK;
 }
 
-static Result run_loaded(Thread *thread)
+Result smalltalk_open(void)
 {
-    const Value none = 0;
     Result result;
-    TRY(boot_method_new());
-    TRY(run_thread_prepare(thread, boot_method, &none, 0));
-    run_thread(thread);
+
+    run_register_language(LANGUAGE_SMALLTALK, &language);
+    context_register();
+    primitives_open();
+    TRY(lookup_open());
+    TRY(image_part_register());
 done:
     return result;
 }
 
-Result smalltalk_run_image(const char *path, int argument_count, char **arguments, int *status)
+Result smalltalk_load(const char *path, int argument_count, char **arguments, Thread **thread)
 {
-    HeapOptions heap = {.verify = smalltalk_options.heap_verify != 0, .move = smalltalk_options.heap_move != 0, .seed = 1,
-                        .limit_bytes = smalltalk_options.limit_bytes, .eden_bytes = EDEN_BYTES};
-    RunOptions run = {0};
-    Thread *thread = NULL;
     Result result;
 
     smalltalk.argument_count = argument_count;
@@ -147,20 +145,23 @@ Result smalltalk_run_image(const char *path, int argument_count, char **argument
     if (os_path_kind(path) == OS_KIND_NONE)
         return error_set(ERROR_NOT_FOUND, "%s: there is no such file", path);
     TRY(os_path_real(path, &smalltalk.image_path));
-    TRY(arena_open());
-    TRY(heap_open(&heap));
-    TRY(run_open(&run));
-    run_register_language(LANGUAGE_SMALLTALK, &language);
-    context_register();
-    TRY(run_thread_new(&thread, 0));
-    run_enter(thread);
-    TRY(lookup_open());
-    process_open(thread);
-    primitives_open();
     TRY(spur_load(path));
-    if (smalltalk_options.heap_stress)
-        heap_set_stress(true);
-    TRY(run_loaded(thread));
+    TRY(boot_method_new());
+    TRY(run_thread_new(thread, 0));
+    (*thread)->language = LANGUAGE_SMALLTALK;
+done:
+    return result;
+}
+
+Result smalltalk_run(Thread *thread, int *status)
+{
+    const Value none = 0;
+    Result result;
+
+    run_enter(thread);
+    process_open(thread);
+    TRY(run_thread_prepare(thread, smalltalk_boot_method, &none, 0));
+    run_thread(thread);
     *status = smalltalk.status;
 done:
     process_close();

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "heap/heap.h"
+#include "image/image.h"
 #include "run/run.h"
 #include "run/tagged.h"
 #include "smalltalk/smalltalk.h"
 
-#define LANGUAGE_SMALLTALK 2
 #define ARGUMENTS_LIMIT 15        /* of a send */
 #define CLASSES_ABOVE_LIMIT 10000 /* superclasses of one class: more go in a circle */
 #define CLASS_TABLE_LIMIT (1u << 16) /* classes of one image */
@@ -167,6 +167,8 @@ bool is_class(Value value);                    /* has it the slots that the mach
 /* Each instance of the class has at least so many slots of references, whatever the image says of the class. */
 unsigned class_least_slots(uint32_t index);
 bool class_is_mixed(uint32_t index); /* instances have other elements than the class says */
+Result classes_save(Bytes *bytes);
+Result classes_load(const ImageLoad *load, Reader *bytes);
 void class_note_instance(Value object);
 void class_note_loaded(Value object); /* before anything runs */
 void class_note_all(void);  /* from all objects anew */
@@ -248,6 +250,10 @@ uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned ar
 void lookup_flush(void);
 void lookup_flush_method(Value method);
 void lookup_discard_all(void); /* all register code is made anew */
+Value method_selector(Value method);
+Result lookup_save(Bytes *bytes);
+Result lookup_load(const ImageLoad *load, Reader *bytes);
+void lookup_thaw(void); /* code that calls a primitive knows its number in another process */
 void lookup_visit_roots(HeapVisit *visit, void *context);
 void lookup_update_weak(Value (*forward)(void *context, Value object), void *context);
 /* What a literal of a SEND says: selector's literal slot (0x8000: of the special selectors), arguments, to super. */
@@ -311,6 +317,10 @@ bool context_accepts(Value object, uint64_t index, Value value);
 Value flush_frames(Thread *thread, bool in_primitive, const Value *result);
 /* Goes on in a context (which has no frame). push: a value that goes on its stack first. */
 void resume_context(Thread *thread, Value context, const Value *push);
+/* In a primitive: saves the program, which stands behind the primitive while it is saved, and goes on there with false; when
+ * that fails, the primitive is called again. */
+int primitive_save(Thread *thread, Result (*save)(Thread *thread, const char *path), const char *path);
+bool frames_are_contexts(const Thread *thread); /* all of them: the stack is empty */
 /* In a primitive with this result: all frames are made anew, since what their code relies on may have changed. */
 int restart_frames(Thread *thread, Value result);
 /* Sends selector to receiver as if the context (without frame) had sent it; the stack is empty. */
@@ -335,6 +345,13 @@ int reschedule(Thread *thread, Value value, Value *result);
 /* In a primitive: the active process waits (it is on a list, or suspended); its primitive has this result. */
 int switch_away(Thread *thread, Value result);
 int language_polled(Thread *thread);
+/* The active process becomes one that waits in a context, and goes on. */
+void process_suspend(Thread *thread);
+void process_resume(Thread *thread);
+/* What an image was doing when it was saved goes on. push: the result of the primitive that saved it; NULL: none. */
+void process_begin(Thread *thread, const Value *push);
+Result process_save(Bytes *bytes);
+void process_load(const ImageLoad *load, Reader *bytes);
 void process_open(Thread *thread);
 void process_close(void);
 void process_note_collection(void);
@@ -350,13 +367,14 @@ void object_primitives(void);       /* primitive_object.c */
 void control_primitives(void);      /* primitive_control.c */
 void context_primitives(void);      /* context.c */
 void system_primitives(void);       /* primitive_system.c */
+void process_primitives(void);      /* process.c */
 TaggedPrimitive *file_primitive(const char *name); /* primitive_file.c; NULL: none of that name */
 TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
 TaggedPrimitive *form_primitive(const char *name);
 TaggedPrimitive *string_primitive(const char *name); /* primitive_string.c */
 TaggedPrimitive *floats_primitive(const char *name); /* primitive_floats.c */
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
-void file_primitives_close(void);
+TaggedPrimitive *image_primitive(const char *name); /* image_part.c */
 #define PRIMITIVE_NAMED 117 /* which one, its method's first literal says */
 #define PRIMITIVE_UNWIND 198  /* ensure:, ifCurtailed: */
 #define PRIMITIVE_HANDLER 199 /* on:do: */
@@ -373,6 +391,19 @@ enum PrimitiveError {
 };
 int primitive_fail(enum PrimitiveError why);
 void context_register(void);
+
+/* ---- Coracle images (image_part.c) ---- */
+Result image_part_register(void);
+/* References that a part has written as they were. */
+char *text_load(Reader *bytes); /* to be freed with memory_free; NULL: it ends early, or no memory */
+Result text_save(Bytes *bytes, const char *text);
+void image_values(const ImageLoad *load, Reader *bytes, Value *values, size_t count);
+extern bool image_thawed_primitive; /* this program was thawed, and froze itself by a primitive: its result is true */
+extern uint32_t smalltalk_boot_method;
+/* Files that the program has open (primitive_file.c). */
+Result files_freeze(void); /* may refuse */
+Result files_save(Bytes *bytes);
+Result files_load(Reader *bytes);
 void leave_machine(Thread *thread);
 void print_stack(Thread *thread); /* on standard error */
 Value context_at(Thread *thread, Value context, uint64_t index); /* a slot by number, fixed ones too */

@@ -6,6 +6,7 @@
 #include "java/java.h"
 #include "os/os.h"
 #include "run/freeze.h"
+#include "smalltalk/smalltalk.h"
 #include "vm/vm_image.h"
 
 #define LEAST_SAFEPOINTS_BITS 8
@@ -23,7 +24,8 @@ static void write_report(const char *path)
 {
     static const struct {
         const char *state, *name;
-    } names[] = {{"java.initialize", "clinit"}, {"java.load", "loadclass"}, {"java link", "linking"}};
+    } names[] = {{"java.initialize", "clinit"}, {"java.load", "loadclass"}, {"java link", "linking"},
+                 {"smalltalk.sender", "computing"}};
     FILE *file = fopen(path, "w");
 
     if (file == NULL)
@@ -33,7 +35,8 @@ static void write_report(const char *path)
         for (size_t i = 0; i < sizeof names / sizeof *names; i++)
             if (strcmp(state, names[i].state) == 0)
                 state = names[i].name;
-        fprintf(file, "%s thread %u%s\n", state, thread->number, java_thread_is_library_nogc(thread) ? " of the library" : "");
+        fprintf(file, "%s thread %u%s\n", state, thread->number,
+                thread->language != LANGUAGE_SMALLTALK && java_thread_is_library_nogc(thread) ? " of the library" : "");
     }
     fclose(file);
 }
@@ -57,7 +60,7 @@ static void freeze_and_end(Thread *thread)
 
 static bool is_requested_method(uint32_t method)
 {
-    return java_method_is_named(method, request->method);
+    return java_method_is_named(method, request->method) || smalltalk_method_is_named(method, request->method);
 }
 
 /* From 1 to 2^24, each order of magnitude above 2^8 as likely as the others. */

@@ -1,4 +1,4 @@
-/* vm.c - wires the folders together: opens a machine, runs a Java program in it. */
+/* vm.c - wires the folders together: opens a machine, runs a program in it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +13,7 @@
 #include "run/freeze.h"
 #include "run/run.h"
 #include "run/watch.h"
+#include "smalltalk/smalltalk.h"
 #include "vm/explain.h"
 #include "vm/vm.h"
 #include "vm/vm_image.h"
@@ -75,7 +76,8 @@ static const char *find_image(const CoracleOptions *options)
     return find_beside_program(places, COUNT_OF(places), OS_KIND_FILE, found, sizeof found);
 }
 
-Result vm_open(const CoracleOptions *options, bool for_image)
+/* Everything but the language. */
+static Result open_machine(const CoracleOptions *options)
 {
     const HeapOptions heap = {
         .limit_bytes = options->heap_limit_bytes,
@@ -93,21 +95,45 @@ Result vm_open(const CoracleOptions *options, bool for_image)
         .c_stack_bytes = options->c_stack_bytes,
         .stress_moves = options->move_heap,
     };
+    Result result = OK;
+
+    vm_note_options(options);
+    os_processor_count_set(options->processors);
+    TRY(heap_open(&heap));
+    TRY(run_open(&run));
+    TRY(native_memory_open());
+done:
+    return result;
+}
+
+Result vm_open(const CoracleOptions *options, bool for_image)
+{
     const char *library = find_library(options);
     Result result = OK;
 
     if (library == NULL)
         return error_set(ERROR_NOT_FOUND, "the machine's own library (lib/java) is not where the program is");
-    vm_note_options(options);
     java_set_library_path(library);
-    os_processor_count_set(options->processors);
     java_set_trace_ffi(options->trace_ffi);
     java_set_dump(options->dump_code, options->dump_final, options->dump_classes, options->dump_heap);
-    TRY(heap_open(&heap));
-    TRY(run_open(&run));
-    TRY(native_memory_open());
+    TRY(open_machine(options));
     TRY(java_open(for_image));
     TRY(vm_image_open());
+done:
+    return result;
+}
+
+static Result open_smalltalk(const CoracleOptions *options)
+{
+    CoracleOptions all = *options;
+    Result result;
+
+    if (all.eden_bytes == 0)
+        all.eden_bytes = SMALLTALK_EDEN_BYTES;
+    TRY(open_machine(&all));
+    TRY(smalltalk_open());
+    TRY(vm_image_open());
+    smalltalk_set_freeze(vm_freeze);
 done:
     return result;
 }
@@ -216,23 +242,55 @@ int coracle_explain_java(const CoracleOptions *options, const CoracleJava *java,
     return coracle_run_java(options, java);
 }
 
+static int say_error(void)
+{
+    fprintf(stderr, "coracle: %s\n", error_message());
+    return 1;
+}
+
+static int run_smalltalk(Thread *thread)
+{
+    int status = 1;
+    return smalltalk_run(thread, &status) == OK ? status : say_error();
+}
+
 int coracle_thaw(const CoracleOptions *options, const char *path)
 {
     Thread *main_thread = NULL;
-    bool committed;
+    bool committed, is_smalltalk = false;
     CoracleOptions all = *options;
+    Result result;
 
-    if (vm_read_options(path, &all) != OK || vm_open(&all, true) != OK || vm_thaw(path, options->trust_image ? 0 : VM_VERIFIED, &committed) != OK) {
-        fprintf(stderr, "coracle: %s\n", error_message());
-        return 1;
-    }
+    TRY(vm_read_options(path, &all, &is_smalltalk));
+    TRY(is_smalltalk ? open_smalltalk(&all) : vm_open(&all, true));
+    TRY(vm_thaw(path, options->trust_image ? 0 : VM_VERIFIED, &committed));
     main_thread = run_first_thread();
-    if (main_thread == NULL) {
-        fprintf(stderr, "coracle: %s: holds no thread\n", path);
-        return 1;
-    }
+    if (main_thread == NULL)
+        TRY(error_set(ERROR_FORMAT, "%s: holds no thread", path));
+done:
+    if (result != OK)
+        return say_error();
+    if (is_smalltalk)
+        return run_smalltalk(main_thread);
     run_enter(main_thread);
     return java_resume(main_thread);
+}
+
+int coracle_run_smalltalk(const CoracleOptions *options, const char *image, int argument_count, char **arguments)
+{
+    Thread *thread = NULL;
+
+    if (open_smalltalk(options) != OK || smalltalk_load(image, argument_count, arguments, &thread) != OK)
+        return say_error();
+    vm_arm_freeze();
+    return run_smalltalk(thread);
+}
+
+int coracle_freeze_smalltalk(const CoracleOptions *options, const char *image, int argument_count, char **arguments,
+                             const CoracleFreeze *freeze)
+{
+    vm_request_freeze(freeze);
+    return coracle_run_smalltalk(options, image, argument_count, arguments);
 }
 
 static int print_full_version(bool to_error)

@@ -61,7 +61,7 @@ static Result sizes_load(const ImageLoad *load, Reader *bytes)
     return OK;
 }
 
-Result vm_read_options(const char *path, CoracleOptions *options)
+Result vm_read_options(const char *path, CoracleOptions *options, bool *is_smalltalk)
 {
     Result result;
     ImageReader *reader = NULL;
@@ -70,6 +70,7 @@ Result vm_read_options(const char *path, CoracleOptions *options)
     Reader sizes;
 
     TRY(image_reader_open(&reader, path, IMAGE_TRUSTED));
+    *is_smalltalk = image_section(reader, "part.smalltalk") != NULL;
     TRY(image_need_section(reader, "part.sizes", &section));
     TRY(image_read_section(reader, section, &bytes));
     sizes = reader_over(bytes.data, bytes.size);

@@ -9,7 +9,7 @@
 
 /* What the machine was opened with goes into its images; a thaw takes from there what the command line leaves open. */
 void vm_note_options(const CoracleOptions *options);
-Result vm_read_options(const char *path, CoracleOptions *options);
+Result vm_read_options(const char *path, CoracleOptions *options, bool *is_smalltalk);
 
 /* Registers what images hold besides objects, arena and tables. Once, when every language has been opened. */
 Result vm_image_open(void);
