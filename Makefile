@@ -92,6 +92,7 @@ linkage: all
 # Java tools as Debian packages them, beside the JDK's own java.
 tools: all
 	@python3 test/run/tools.py
+	@python3 test/run/tomcat.py
 # Programs made at random, by seed, beside the JDK's own java.
 random: all
 	@python3 test/fuzz/random_java.py --count 10

@@ -24,6 +24,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "test", "run"))
+import tomcat  # noqa: E402
 import tools  # noqa: E402
 
 BENCH = os.path.join(ROOT, "bench")
@@ -324,6 +325,30 @@ def print_tools(options, results, problems):
             peer["processor"] / own["processor"], own["megabytes"], peer["megabytes"]))
 
 
+def tomcat_rows(rows, options, results, problems):
+    """From the start of a server to its first answer; the frozen one has its applications deployed."""
+    if not tomcat.is_there() or not options.has_coracle:
+        return
+    folder, image, port = os.path.join(BUILD, "tomcat"), os.path.join(BUILD, "tomcat.image"), tomcat.free_port()
+    tomcat.prepare(folder, port)
+    tomcat.freeze(options.coracle, folder, image)
+    ways = [("coracle", [options.coracle, "java"] + tomcat.words(folder)), ("java", [options.java] + tomcat.words(folder)),
+            ("thawed", [options.coracle, image]), ("trusted", [options.coracle, image, "--trust-image"])]
+    samples = {name: [] for name, _ in ways}
+    for number in range(options.rounds):
+        for name, command in rotated(ways, number):
+            try:
+                with tomcat.served(command, port, os.path.join(BUILD, "output")) as seconds:
+                    samples[name].append(seconds)
+            except RuntimeError as error:
+                problems.append("tomcat: %s" % error)
+                return
+    results["tomcat"] = {name: statistics.median(found) for name, found in samples.items()}
+    add(rows, "Tomcat 10, to its first answer", "%(coracle).2f s (`java`: %(java).2f s)" % results["tomcat"])
+    add(rows, "Tomcat 10 frozen when it is about to listen, to its first answer", "%.0f ms; %.0f ms with `--trust-image`; the image has %.0f MB" % (
+        results["tomcat"]["thawed"] * 1000, results["tomcat"]["trusted"] * 1000, os.path.getsize(image) / 1e6))
+
+
 def print_rows(rows):
     print("\n| | measured |\n|---|---:|")
     for name, text in rows:
@@ -379,6 +404,7 @@ def main():
     size_rows(rows, options, results)
     cuis_rows(rows, options, results, problems)
     javap_rows(rows, options, results, problems)
+    tomcat_rows(rows, options, results, problems)
     print_rows(rows)
     print_tools(options, results, problems)
     results["problems"] = problems
