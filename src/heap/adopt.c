@@ -65,15 +65,15 @@ void heap_expect_allocation(void)
     os_memory_populate((void *)(uintptr_t)eden->top, eden->end - eden->top, true);
 }
 
+void heap_load_crossing(uint64_t start, uint64_t end)
+{
+    assert(start >= heap_state.old.top && end <= heap_state.old.committed);
+    crossings_add(start, end);
+}
+
 void heap_end_load(uint64_t end)
 {
     assert(end >= heap_state.old.top && end <= heap_state.old.committed && end % 8 == 0);
-    for (uint64_t start = heap_state.old.top; start < end;) {
-        uint64_t next = object_end(extent_object(start));
-        assert(next > start && next <= end);
-        crossings_add(start, next);
-        start = next;
-    }
     heap_state.old.top = end;
     if (heap_state.full_threshold_bytes < 2 * tenured_used_bytes())
         heap_state.full_threshold_bytes = 2 * tenured_used_bytes();

@@ -140,6 +140,7 @@ static void lay_out(uint64_t base)
     heap_state.large_start = heap_state.large_top = heap_state.large_committed = cursor;
     cursor += large_reserved_bytes();
     heap_state.large_end = cursor;
+    cursor = round_up(cursor, YOUNG_ALIGNMENT);
     heap_state.young_start = cursor;
     heap_state.eden = space_at(&cursor, heap_state.options.eden_bytes);
     heap_state.survivors[0] = space_at(&cursor, survivor_bytes());
@@ -152,7 +153,7 @@ static Result reserve_heap(void)
     Result result;
     void *memory = NULL;
     uint64_t bytes = tenured_reserved_bytes() + large_reserved_bytes() + heap_state.options.eden_bytes +
-                     2 * survivor_bytes();
+                     2 * survivor_bytes() + YOUNG_ALIGNMENT;
 
     bytes = round_up(bytes, COMMIT_BYTES);
     if (os_memory_reserve(&memory, (void *)HEAP_PREFERRED_BASE, bytes, OS_IF_FREE) != OK)

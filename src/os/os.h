@@ -44,7 +44,8 @@ size_t os_page_size(void);
 /* Address space without memory behind it: no access until committed. */
 Result os_memory_reserve(void **memory, void *address, size_t size, OsPlace place);
 Result os_memory_commit(void *address, size_t size);   /* readable, writable; zero where new */
-/* Makes the pages ready at once, which costs less than when each is first touched. Does nothing where that is not possible. */
+/* Makes the pages ready at once, which costs less than when each is first touched; memory that will be written in large
+ * pages where the system has them. Does nothing where that is not possible. */
 void os_memory_populate(void *address, size_t size, bool for_writing);
 Result os_memory_decommit(void *address, size_t size); /* memory given back, no access */
 Result os_memory_clear(void *address, size_t size);    /* memory given back, reads as zero (anonymous memory only) */

@@ -27,17 +27,6 @@ typedef struct ClassShape {
 } ClassShape;
 static ClassShape *shapes;
 
-/* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */
-static unsigned element_kind(unsigned format)
-{
-    return format <= FORMAT_EPHEMERON       ? 0
-           : format >= FORMAT_METHOD        ? 5
-           : format >= FORMAT_INDEXED_8     ? 4
-           : format >= FORMAT_INDEXED_16    ? 3
-           : format >= FORMAT_INDEXED_32    ? 2
-                                            : 1;
-}
-
 bool is_class(Value value)
 {
     return has_slots(value, BEHAVIOR_FORMAT + 1) && value_is_integer(object_slots(value)[BEHAVIOR_FORMAT]);
@@ -57,7 +46,7 @@ bool class_is_mixed(uint32_t index)
 static bool note_shape(uint32_t index, unsigned format, uint64_t slots)
 {
     ClassShape *shape = &shapes[index], before = *shape;
-    shape->mixed |= element_kind(format) != element_kind(class_at(index)->format);
+    shape->mixed |= class_element_kind(format) != class_element_kind(class_at(index)->format);
     if (format > FORMAT_EPHEMERON)
         slots = 0;
     if (slots < shape->least_slots)
@@ -86,16 +75,19 @@ void class_note_instance(Value object)
         classes_changed();
 }
 
-void class_note_loaded(Value object)
+void class_note_loaded(uint32_t index, unsigned kinds, uint32_t least_slots)
 {
-    uint32_t index = object_class_index(object);
-    if (index < smalltalk.class_limit)
-        note_shape(index, header_format(object_header(object)), object_slot_count(object));
+    ClassShape *shape = &shapes[index];
+    shape->mixed |= (kinds & ~(1u << class_element_kind(class_at(index)->format))) != 0;
+    if (least_slots < shape->least_slots)
+        shape->least_slots = least_slots;
 }
 
 static void note_object(void *context, Value object)
 {
-    class_note_loaded(object);
+    uint32_t index = object_class_index(object);
+    if (index < smalltalk.class_limit)
+        note_shape(index, header_format(object_header(object)), object_slot_count(object));
 }
 
 static void descriptor_set(Class *descriptor, Value class)
@@ -145,7 +137,7 @@ void class_refresh(Value class)
 
     assert(class_is_entered(class));
     descriptor_set(descriptor, class);
-    shapes[index].mixed |= element_kind(format) != element_kind(descriptor->format);
+    shapes[index].mixed |= class_element_kind(format) != class_element_kind(descriptor->format);
     note_shape(index, descriptor->format, descriptor->slots);
     classes_changed();
 }

@@ -168,7 +168,18 @@ bool is_class(Value value);                    /* has it the slots that the mach
 unsigned class_least_slots(uint32_t index);
 bool class_is_mixed(uint32_t index); /* instances have other elements than the class says */
 void class_note_instance(Value object);
-void class_note_loaded(Value object); /* before anything runs */
+/* Before anything runs: of all objects of that class index, a bit for each kind of element, and the least slots. */
+void class_note_loaded(uint32_t index, unsigned kinds, uint32_t least_slots);
+/* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */
+static inline unsigned class_element_kind(unsigned format)
+{
+    return format <= FORMAT_EPHEMERON       ? 0
+           : format >= FORMAT_METHOD        ? 5
+           : format >= FORMAT_INDEXED_8     ? 4
+           : format >= FORMAT_INDEXED_16    ? 3
+           : format >= FORMAT_INDEXED_32    ? 2
+                                            : 1;
+}
 void class_note_all(void);  /* from all objects anew */
 void classes_changed(void); /* what is known of them: caches are flushed */
 static inline unsigned class_instance_format(Value class)

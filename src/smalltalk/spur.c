@@ -34,9 +34,23 @@ typedef struct Run {
     uint64_t first, last, distance; /* offsets of headers in the file; what lies between these and the new addresses */
 } Run;
 
+typedef struct ClassPage {
+    uint64_t at;    /* offset of its first slot in the file */
+    uint32_t first; /* index of its first class */
+} ClassPage;
+
+/* What the objects of a class index have in common. */
+typedef struct Shape {
+    uint32_t least_slots;
+    uint16_t kinds; /* a bit for each kind of element */
+    uint16_t seen;
+} Shape;
+
+/* The file is read to where its objects will lie. First each object gets a place, none behind where it lies; then they are
+ * moved there in the same order, so that nothing is written over that is still to be moved. */
 typedef struct Loader {
     const char *path;
-    const uint8_t *file;
+    uint8_t *file;
     uint64_t file_bytes, header_bytes, base, special;
     Segment segments[SEGMENTS_LIMIT];
     unsigned segment_count;
@@ -47,8 +61,10 @@ typedef struct Loader {
     uint64_t top;     /* where the next object goes */
     uint64_t first[5];
     unsigned seen; /* of first */
+    ARRAY_OF(ClassPage) pages;
+    Value *classes;   /* by class index, as the pages have them */
+    Shape *shapes;    /* by class index */
 } Loader;
-
 
 static uint64_t word_at(const Loader *l, uint64_t offset)
 {
@@ -72,8 +88,6 @@ static Result damaged_at(const Loader *l, uint64_t offset, const char *what)
 static Result read_header(Loader *l)
 {
     uint32_t magic, header_bytes;
-    if (l->file_bytes < HEADER_BYTES)
-        return damaged(l, "it is too short");
     memcpy(&magic, l->file, sizeof magic);
     memcpy(&header_bytes, l->file + 4, sizeof header_bytes);
     if (magic == 6521 || magic == 6502 || magic == 6504 || magic == 6505 || magic == 68000 || magic == 68002 || magic == 68003)
@@ -144,7 +158,7 @@ static Result next_object(const Loader *l, const Segment *segment, uint64_t *cur
 }
 
 /* 0: the address is in no segment. */
-static uint64_t file_offset(const Loader *l, uint64_t old)
+static inline uint64_t file_offset(const Loader *l, uint64_t old)
 {
     for (unsigned i = 0; i < l->segment_count; i++)
         if (old - l->segments[i].old_start < l->segments[i].bytes)
@@ -152,7 +166,7 @@ static uint64_t file_offset(const Loader *l, uint64_t old)
     return 0;
 }
 
-static bool is_start(const Loader *l, uint64_t offset)
+static inline bool is_start(const Loader *l, uint64_t offset)
 {
     return (l->starts[offset / 512] >> offset / 8 % 64 & 1) != 0;
 }
@@ -168,15 +182,9 @@ static Result place_set(Loader *l, uint64_t offset, Value place)
     return array_push(&l->runs, ((Run){offset, offset, place - offset}));
 }
 
-/* 0: no object begins there. */
-static Value place_at(Loader *l, uint64_t offset)
+static Value place_of_run(Loader *l, uint64_t offset)
 {
     size_t low = 0, high = l->runs.count;
-    const Run *run = &l->runs.items[l->run];
-    if (!is_start(l, offset))
-        return 0;
-    if (offset >= run->first && offset <= run->last)
-        return offset + run->distance;
     while (high - low > 1) {
         size_t middle = (low + high) / 2;
         if (l->runs.items[middle].first <= offset)
@@ -186,6 +194,17 @@ static Value place_at(Loader *l, uint64_t offset)
     }
     l->run = low;
     return offset + l->runs.items[low].distance;
+}
+
+/* 0: no object begins there. */
+static inline Value place_at(Loader *l, uint64_t offset)
+{
+    const Run *run = &l->runs.items[l->run];
+    if (!is_start(l, offset))
+        return 0;
+    if (offset >= run->first && offset <= run->last)
+        return offset + run->distance;
+    return place_of_run(l, offset);
 }
 
 static uint32_t old_class(const OldObject *object)
@@ -220,12 +239,9 @@ static bool object_is_sound(const Loader *l, const OldObject *object)
            format == FORMAT_INDEXED_16 || format == FORMAT_INDEXED_8;
 }
 
-/* The object's place, and its header. */
 static Result place_object_of(Loader *l, const OldObject *object)
 {
-    const uint64_t kept = HEADER_CLASS_MASK | HEADER_FORMAT_MASK | HEADER_HASH_MASK | HEADER_IMMUTABLE;
-    uint64_t size = object->slots < HEADER_SLOTS_MANY ? object->slots : HEADER_SLOTS_MANY;
-    Value copy;
+    Value place;
 
     if (header_format(object->header) == FORMAT_FORWARDER || old_class(object) == INDEX_FORWARDED)
         return table_set(&l->forwarded, object->at, word_at(l, object->body));
@@ -235,20 +251,12 @@ static Result place_object_of(Loader *l, const OldObject *object)
         return damaged_at(l, object->at, "an object whose class is missing");
     if (!object_is_sound(l, object))
         return damaged_at(l, object->at, "an object whose format and size do not go together");
-    copy = l->top;
-    if (size == HEADER_SLOTS_MANY) {
-        *object_header_slot(copy) = size << HEADER_SLOTS_SHIFT | object->slots;
-        copy += 8;
-    }
-    *object_header_slot(copy) = (object->header & kept) | size << HEADER_SLOTS_SHIFT;
-    *object_slots(copy) = 0;
-    l->top = copy + OBJECT_BODY + 8 * (object->slots == 0 ? 1 : object->slots);
-    return place_set(l, object->at, copy);
+    place = l->top + (object->slots < HEADER_SLOTS_MANY ? 0 : 8);
+    l->top = place + OBJECT_BODY + 8 * (object->slots == 0 ? 1 : object->slots);
+    return place_set(l, object->at, place);
 }
 
-typedef Result ObjectVisit(Loader *l, const OldObject *object);
-
-static Result each_object(Loader *l, ObjectVisit *visit)
+static Result place_objects(Loader *l)
 {
     Result result = OK;
     OldObject object = {0};
@@ -257,24 +265,22 @@ static Result each_object(Loader *l, ObjectVisit *visit)
         uint64_t cursor = l->segments[i].start, end = cursor + l->segments[i].bytes;
         while (cursor < end) {
             TRY(next_object(l, &l->segments[i], &cursor, &object));
-            TRY(visit(l, &object));
+            if (l->seen < 5)
+                l->first[l->seen++] = object.old;
+            if (old_class(&object) != 0)
+                TRY(place_object_of(l, &object));
         }
     }
+    if (l->seen < 5 || l->runs.count == 0)
+        TRY(damaged(l, "it holds no objects"));
 done:
     return result;
-}
-
-static Result enter_object(Loader *l, const OldObject *object)
-{
-    if (l->seen < 5)
-        l->first[l->seen++] = object->old;
-    return old_class(object) != 0 ? place_object_of(l, object) : OK;
 }
 
 /* ---- references ---- */
 
 /* 0: it leads to no object, or is no value. */
-static Value new_value(Loader *l, uint64_t value)
+static Value new_value_forwarded(Loader *l, uint64_t value)
 {
     for (unsigned followed = 0; followed < 100; followed++) {
         uint64_t tag = value & VALUE_TAG_MASK, offset;
@@ -288,6 +294,17 @@ static Value new_value(Loader *l, uint64_t value)
             return place;
     }
     return 0;
+}
+
+static inline Value new_value(Loader *l, uint64_t value)
+{
+    uint64_t offset = value - l->segments[0].old_start;
+    if ((value & VALUE_TAG_MASK) == 0 && offset < l->segments[0].bytes) {
+        Value place = place_at(l, offset + l->segments[0].start);
+        if (place != 0)
+            return place;
+    }
+    return new_value_forwarded(l, value);
 }
 
 static Result copy_slots(Loader *l, const OldObject *object, Value copy, uint64_t first, uint64_t limit)
@@ -316,31 +333,78 @@ static Result copy_context(Loader *l, const OldObject *object, Value copy)
     return result;
 }
 
-static Result copy_object(Loader *l, const OldObject *object)
+static Result copy_body(Loader *l, const OldObject *object, Value copy)
 {
     uint32_t format = header_format(object->header);
-    Value copy = place_at(l, object->at);
 
-    if (copy == 0 || object->slots == 0)
-        return OK;
     if (old_class(object) == INDEX_CONTEXT)
         return copy_context(l, object, copy);
     if (format <= FORMAT_EPHEMERON)
         return copy_slots(l, object, copy, 0, object->slots);
     if (format >= FORMAT_METHOD) {
-        Value header = word_at(l, object->body);
-        uint64_t behind = header_literals(header) + 1;
-        object_slots(copy)[0] = header;
-        memcpy(object_slots(copy) + behind, l->file + object->body + 8 * behind, (object->slots - behind) * 8);
-        return copy_slots(l, object, copy, 1, behind);
+        uint64_t behind = header_literals(word_at(l, object->body)) + 1;
+        Result result;
+        object_slots(copy)[0] = word_at(l, object->body);
+        result = copy_slots(l, object, copy, 1, behind);
+        memmove(object_slots(copy) + behind, l->file + object->body + 8 * behind, (object->slots - behind) * 8);
+        return result;
     }
-    memcpy(object_slots(copy), l->file + object->body, object->slots * 8);
+    memmove(object_slots(copy), l->file + object->body, object->slots * 8);
     return OK;
+}
+
+static void note_shape_of(Loader *l, const OldObject *object)
+{
+    uint32_t format = header_format(object->header);
+    Shape *shape = &l->shapes[old_class(object)];
+    uint64_t slots = format > FORMAT_EPHEMERON ? 0 : object->slots;
+    if (!shape->seen || slots < shape->least_slots)
+        shape->least_slots = (uint32_t)slots;
+    shape->seen = 1;
+    shape->kinds |= (uint16_t)(1u << class_element_kind(format));
+}
+
+static Result move_object(Loader *l, const OldObject *object, Value copy)
+{
+    const uint64_t kept = HEADER_CLASS_MASK | HEADER_FORMAT_MASK | HEADER_HASH_MASK | HEADER_IMMUTABLE;
+    uint64_t size = object->slots < HEADER_SLOTS_MANY ? object->slots : HEADER_SLOTS_MANY;
+    uint64_t start = copy;
+
+    if (size == HEADER_SLOTS_MANY) {
+        start -= 8;
+        *object_header_slot(start) = size << HEADER_SLOTS_SHIFT | object->slots;
+    }
+    *object_header_slot(copy) = (object->header & kept) | size << HEADER_SLOTS_SHIFT;
+    note_shape_of(l, object);
+    heap_load_extent(start, copy + OBJECT_BODY + 8 * (object->slots == 0 ? 1 : object->slots));
+    if (object->slots != 0)
+        return copy_body(l, object, copy);
+    *object_slots(copy) = 0;
+    return OK;
+}
+
+static Result move_objects(Loader *l)
+{
+    Result result = OK;
+    OldObject object = {0};
+
+    for (unsigned i = 0; i < l->segment_count; i++) {
+        uint64_t cursor = l->segments[i].start, end = cursor + l->segments[i].bytes;
+        while (cursor < end) {
+            TRY(next_object(l, &l->segments[i], &cursor, &object));
+            Value copy = place_at(l, object.at);
+            if (copy != 0)
+                TRY(move_object(l, &object, copy));
+        }
+    }
+done:
+    return result;
 }
 
 /* ---- classes ---- */
 
-static Result enter_page(Loader *l, uint64_t page, uint32_t first)
+/* The classes of a page, while it still lies where it was read. */
+static Result note_page(Loader *l, uint64_t page, uint32_t first)
 {
     uint64_t offset = file_offset(l, page);
     if (offset == 0 || offset + 8 + PAGE_CLASSES * 8 > l->file_bytes)
@@ -349,15 +413,14 @@ static Result enter_page(Loader *l, uint64_t page, uint32_t first)
         Value class = new_value(l, word_at(l, offset + 8 + 8 * i));
         if (class == NIL || class == 0 || first + i == 0)
             continue;
-        if (!is_pointers(class) || is_context(class))
-            return damaged_at(l, offset + 8 + 8 * i, "no class where the class table should have one");
-        if (!class_enter(class, first + i))
+        if (first + i >= CLASS_TABLE_LIMIT)
             return error_set(ERROR_LIMIT, "%s: too many classes", l->path);
+        l->classes[first + i] = class;
     }
-    return OK;
+    return array_push(&l->pages, ((ClassPage){offset + 8, first}));
 }
 
-static Result enter_classes(Loader *l)
+static Result note_classes(Loader *l)
 {
     Result result = OK;
     uint64_t offset = file_offset(l, l->first[HIDDEN_ROOT]);
@@ -368,30 +431,59 @@ static Result enter_classes(Loader *l)
         uint64_t page = word_at(l, offset + 8 + 8 * i);
         if (page == l->first[0] || page == 0)
             continue;
-        TRY(enter_page(l, page, i * PAGE_CLASSES));
+        TRY(note_page(l, page, i * PAGE_CLASSES));
     }
 done:
     return result;
 }
 
-static Result check_class(Loader *l, const OldObject *object)
+static Result enter_page(Loader *l, const ClassPage *page)
 {
-    Value copy = place_at(l, object->at);
-    if (copy == 0)
-        return OK;
-    if (old_class(object) >= smalltalk.class_limit || run_tagged.classes[old_class(object)] == NIL)
-        return damaged_at(l, object->at, "an object whose class is missing");
-    class_note_loaded(copy);
+    for (uint32_t i = 0; i < PAGE_CLASSES && page->first + i < CLASS_TABLE_LIMIT; i++) {
+        Value class = l->classes[page->first + i];
+        if (class == 0)
+            continue;
+        if (!is_pointers(class) || is_context(class))
+            return damaged_at(l, page->at + 8 * i, "no class where the class table should have one");
+        if (!class_enter(class, page->first + i))
+            return error_set(ERROR_LIMIT, "%s: too many classes", l->path);
+    }
     return OK;
 }
 
-static Result check_classes(Loader *l)
+static bool class_is_there(uint32_t index)
+{
+    return index < smalltalk.class_limit && run_tagged.classes[index] != NIL;
+}
+
+/* Says where the first object of such a class lies in the file. */
+static Result class_is_missing(Loader *l, uint32_t index)
+{
+    uint64_t offset = 0;
+    while (offset < l->file_bytes && !(is_start(l, offset) && object_class_index(place_at(l, offset)) == index))
+        offset += 8;
+    return damaged_at(l, offset, "an object whose class is missing");
+}
+
+static Result enter_classes(Loader *l)
 {
     static const uint32_t needed[] = {CLASS_INDEX_SMALL_INTEGER, TAGGED_FLOAT_INDEX, INDEX_CONTEXT};
+    Result result = OK;
+
+    for (size_t i = 0; i < l->pages.count; i++)
+        TRY(enter_page(l, &l->pages.items[i]));
     for (unsigned i = 0; i < sizeof needed / sizeof needed[0]; i++)
-        if (needed[i] >= smalltalk.class_limit || run_tagged.classes[needed[i]] == NIL)
+        if (!class_is_there(needed[i]))
             return damaged(l, "one of the classes that the machine needs is missing");
-    return each_object(l, check_class);
+    for (uint32_t i = 0; i < CLASS_TABLE_LIMIT; i++) {
+        if (!l->shapes[i].seen)
+            continue;
+        if (!class_is_there(i))
+            return class_is_missing(l, i);
+        class_note_loaded(i, l->shapes[i].kinds, l->shapes[i].least_slots);
+    }
+done:
+    return result;
 }
 
 static Result check_special(Loader *l)
@@ -409,32 +501,60 @@ static Result check_special(Loader *l)
     return OK;
 }
 
+static Result open_tables(Loader *l)
+{
+    size_t bytes = (l->file_bytes / 512 + 1) * sizeof *l->starts;
+    l->starts = memory_allocate(bytes);
+    l->classes = memory_allocate_array(CLASS_TABLE_LIMIT, sizeof *l->classes);
+    l->shapes = memory_allocate_array(CLASS_TABLE_LIMIT, sizeof *l->shapes);
+    if (l->starts == NULL || l->classes == NULL || l->shapes == NULL)
+        return error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path);
+    os_memory_populate(l->starts, bytes, true);
+    return OK;
+}
+
 static Result load_objects(Loader *l)
 {
     Result result;
-    TRY(read_header(l));
     TRY(read_segments(l));
-    l->starts = memory_allocate_array(l->file_bytes / 512 + 1, sizeof *l->starts);
-    if (l->starts == NULL)
-        TRY(error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path));
-    TRY(heap_begin_load(l->file_bytes, &l->top));
-    TRY(each_object(l, enter_object));
-    if (l->seen < 5 || l->runs.count == 0)
-        TRY(damaged(l, "it holds no objects"));
+    TRY(open_tables(l));
+    TRY(place_objects(l));
     for (unsigned i = 0; i < TAGGED_SPECIALS; i++) {
         run_tagged.special[i] = new_value(l, l->first[i]);
         if (run_tagged.special[i] == 0)
             TRY(damaged(l, "nil, false or true is missing"));
     }
-    TRY(each_object(l, copy_object));
+    TRY(note_classes(l));
+    TRY(move_objects(l));
     heap_end_load(l->top);
     if (l->file_bytes >= LARGE_IMAGE_BYTES)
         heap_expect_allocation();
     TRY(enter_classes(l));
-    TRY(check_classes(l));
     TRY(check_special(l));
     heap_set_nil(NIL);
     run_tagged.failure = NIL;
+done:
+    return result;
+}
+
+/* The header, and the whole file into old space. */
+static Result read_file(Loader *l, OsFile file)
+{
+    Result result;
+    uint8_t header[HEADER_BYTES];
+    size_t got;
+
+    TRY(os_file_size(file, &l->file_bytes));
+    TRY(os_file_read_at(file, header, sizeof header, 0, &got));
+    if (l->file_bytes < HEADER_BYTES || got < HEADER_BYTES)
+        TRY(damaged(l, "it is too short"));
+    l->file = header;
+    TRY(read_header(l));
+    TRY(heap_begin_load(l->file_bytes, &l->top));
+    l->file = (uint8_t *)(uintptr_t)l->top;
+    TRY(os_file_read_at(file, l->file, l->file_bytes, 0, &got));
+    if (got < l->file_bytes)
+        TRY(damaged(l, "it is too short"));
 done:
     return result;
 }
@@ -443,25 +563,20 @@ Result spur_load(const char *path)
 {
     Loader *l = memory_allocate(sizeof *l);
     OsFile file = OS_FILE_NONE;
-    void *memory = NULL;
     Result result;
 
     if (l == NULL)
         return ERROR_MEMORY;
     l->path = path;
     TRY(os_file_open(&file, path, OS_OPEN_READ));
-    TRY(os_file_size(file, &l->file_bytes));
-    if (l->file_bytes < HEADER_BYTES)
-        TRY(damaged(l, "it is too short"));
-    TRY(os_memory_map_file_readonly(&memory, file, 0, l->file_bytes));
-    os_memory_populate(memory, l->file_bytes, false);
-    l->file = memory;
+    TRY(read_file(l, file));
     TRY(load_objects(l));
 done:
-    if (memory != NULL)
-        os_memory_release(memory, l->file_bytes);
     os_file_close(file);
     memory_free(l->starts);
+    memory_free(l->classes);
+    memory_free(l->shapes);
+    array_free(&l->pages);
     array_free(&l->runs);
     table_free(&l->forwarded);
     memory_free(l);
