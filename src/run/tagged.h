@@ -42,8 +42,18 @@ static inline uint64_t tagged_data(int window, int literal, int site, enum Tagge
 }
 
 /* An inline cache: class index | method number << 22 | what indexed access the method is << 56. */
-enum TaggedAccess { ACCESS_SEND, ACCESS_POINTERS, ACCESS_BYTES, ACCESS_CHARACTERS };
+enum TaggedAccess { ACCESS_SEND, ACCESS_POINTERS, ACCESS_BYTES, ACCESS_CHARACTERS, ACCESS_WORDS, ACCESS_FLOATS };
 #define TAGGED_ACCESS_SHIFT 56
+
+/* What the inline caches of sends that see several classes have forgotten: key is the site's place | class index. */
+#define TAGGED_SITES 1024
+typedef struct TaggedSite {
+    uint64_t key, cell; /* key 0: free */
+} TaggedSite;
+static inline uint64_t tagged_site_key(uint64_t site, uint32_t class_index)
+{
+    return site << 22 | class_index;
+}
 
 enum TaggedOutcome {
     TAGGED_DONE,     /* *result is what the method returns */
@@ -73,10 +83,15 @@ typedef struct RunTagged {
     uint32_t array_class;           /* class index of the arrays that hold variables of blocks; 0 as before */
     uint8_t access;                 /* enum TaggedAccess of the method that the last lookup found */
     TaggedBlock blocks[TAGGED_BLOCK_CACHE];
+    TaggedSite sites[TAGGED_SITES]; /* cleared with the inline caches */
     TaggedPrimitive *primitives[TAGGED_PRIMITIVES];
     uint32_t (*block_method)(Value closure); /* method number; 0: that is no proper closure */
 } RunTagged;
 extern RunTagged run_tagged;
+static inline TaggedSite *tagged_site(uint64_t key)
+{
+    return &run_tagged.sites[(key >> 22 ^ key * 7) % TAGGED_SITES];
+}
 
 #define TAGGED_CONTEXT_INDEX 36u
 #define TAGGED_FLOAT_INDEX 34u /* class index of boxed floats */

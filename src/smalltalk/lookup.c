@@ -285,6 +285,11 @@ static enum TaggedAccess access_of(uint32_t class_index, uint32_t number)
         return ACCESS_POINTERS;
     if ((primitive == 60 || primitive == 61) && class->format >= FORMAT_INDEXED_8 && class->format < FORMAT_METHOD)
         return ACCESS_BYTES;
+    if ((primitive == 60 || primitive == 61) && class->format == FORMAT_INDEXED_32)
+        return ACCESS_WORDS;
+    if (primitive == PRIMITIVE_NAMED && class->format == FORMAT_INDEXED_32 &&
+        floats_are_accessed(run_tagged.primitives[primitive_number(run_tagged.method_objects[number], primitive)]))
+        return ACCESS_FLOATS;
     if ((primitive == 63 || primitive == 64) && class->format >= FORMAT_INDEXED_8 && class->format < FORMAT_METHOD)
         return ACCESS_CHARACTERS;
     return ACCESS_SEND;
@@ -452,6 +457,7 @@ uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code,
 static void flush_sites(void)
 {
     memset(site_table.base, 0, (size_t)site_table.count * sizeof(uint64_t));
+    memset(run_tagged.sites, 0, sizeof run_tagged.sites);
 }
 
 void lookup_flush(void)

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 
+#define METADATA_BYTES (2u << 20) /* holds the methods that a whole system runs when it starts */
 #define EDEN_BYTES (2u << 20) /* a whole system starts within it: what lies there stays in the processor's cache */
 
 Smalltalk smalltalk;
@@ -140,6 +141,7 @@ Result smalltalk_run_image(const char *path, int argument_count, char **argument
                         .limit_bytes = smalltalk_options.limit_bytes, .eden_bytes = EDEN_BYTES};
     RunOptions run = {0};
     Thread *thread = NULL;
+    bool large;
     Result result;
 
     smalltalk.argument_count = argument_count;
@@ -147,8 +149,13 @@ Result smalltalk_run_image(const char *path, int argument_count, char **argument
     if (os_path_kind(path) == OS_KIND_NONE)
         return error_set(ERROR_NOT_FOUND, "%s: there is no such file", path);
     TRY(os_path_real(path, &smalltalk.image_path));
+    large = spur_is_large(path);
     TRY(arena_open());
+    if (large)
+        arena_expect_allocation(METADATA_BYTES);
     TRY(heap_open(&heap));
+    if (large)
+        heap_expect_allocation();
     TRY(run_open(&run));
     run_register_language(LANGUAGE_SMALLTALK, &language);
     context_register();

@@ -152,6 +152,7 @@ static inline Value special_object(enum SpecialObject index)
 
 void special_set(enum SpecialObject index, Value value); /* object.c; nothing if the array is too small */
 Result spur_load(const char *path);
+bool spur_is_large(const char *path); /* is there a whole system in it? */
 /* Writes all objects; the active process is suspended already. */
 Result spur_save(Thread *thread, const char *path);
 
@@ -366,6 +367,7 @@ TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
 TaggedPrimitive *form_primitive(const char *name);
 TaggedPrimitive *string_primitive(const char *name); /* primitive_string.c */
 TaggedPrimitive *floats_primitive(const char *name); /* primitive_floats.c */
+bool floats_are_accessed(TaggedPrimitive *primitive); /* is it at: or at:put:? */
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 void file_primitives_close(void);
 #define PRIMITIVE_NAMED 117 /* which one, its method's first literal says */
