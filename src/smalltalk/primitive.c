@@ -21,24 +21,40 @@ static void trace_missing(const char *module, const char *name)
         fprintf(stderr, "coracle: missing primitive: %s %s\n", module, name);
 }
 
+static bool leaves[TAGGED_PRIMITIVES];
+
+void primitive_set_leaf(unsigned number, TaggedPrimitive *primitive)
+{
+    primitive_set(number, primitive);
+    leaves[number] = true;
+}
+
+bool primitive_is_leaf(unsigned number)
+{
+    return leaves[number];
+}
+
 /* What other machines load as modules. */
 static const struct Module {
     const char *name;
     TaggedPrimitive *(*find)(const char *name);
+    bool leaves; /* all of them */
 } modules[] = {
-    {"FilePlugin", file_primitive},
-    {"LargeIntegers", large_primitive},
-    {"MiscPrimitivePlugin", string_primitive},
-    {"FloatArrayPlugin", floats_primitive},
-    {"BitBltPlugin", form_primitive},
+    {"FilePlugin", file_primitive, false},
+    {"LargeIntegers", large_primitive, false},
+    {"MiscPrimitivePlugin", string_primitive, false},
+    {"FloatArrayPlugin", floats_primitive, true},
+    {"BitBltPlugin", form_primitive, false},
 };
 
-static TaggedPrimitive *find_named(const char *module, const char *name)
+static TaggedPrimitive *find_named(const char *module, const char *name, bool *leaf)
 {
     TaggedPrimitive *found = NULL;
     for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
-        if (strcmp(modules[i].name, module) == 0)
+        if (strcmp(modules[i].name, module) == 0) {
             found = modules[i].find(name);
+            *leaf = modules[i].leaves;
+        }
     if (found == NULL)
         trace_missing(module, name);
     return found;
@@ -54,7 +70,7 @@ static bool name_copy(Value string, char *text, size_t size)
 }
 
 /* The method's first literal is an array: module (or nil), function, and what another machine keeps there. */
-static TaggedPrimitive *resolve_named(Value method)
+static TaggedPrimitive *resolve_named(Value method, bool *leaf)
 {
     char module[128] = "", name[128];
     Value description = header_literals(method_header(method)) != 0 ? slot_get(method, 1) : NIL;
@@ -62,17 +78,19 @@ static TaggedPrimitive *resolve_named(Value method)
     if (!name_copy(slot_or_nil(description, 1), name, sizeof name))
         return NULL;
     (void)name_copy(slot_or_nil(description, 0), module, sizeof module);
-    return find_named(module, name);
+    return find_named(module, name, leaf);
 }
 
 /* Those found by name stand in the table behind all numbers that images use. */
 #define FIRST_NAMED 700
 
-static unsigned number_of_named(TaggedPrimitive *primitive)
+static unsigned number_of_named(TaggedPrimitive *primitive, bool leaf)
 {
     for (unsigned i = FIRST_NAMED; i < TAGGED_PRIMITIVES; i++) {
-        if (run_tagged.primitives[i] == NULL)
+        if (run_tagged.primitives[i] == NULL) {
             run_tagged.primitives[i] = primitive;
+            leaves[i] = leaf;
+        }
         if (run_tagged.primitives[i] == primitive)
             return i;
     }
@@ -97,16 +115,17 @@ static void note_missing(unsigned number)
 unsigned primitive_number(Value method, unsigned primitive)
 {
     TaggedPrimitive *found;
+    bool leaf = false;
     if (primitive == PRIMITIVE_NAMED) {
-        found = resolve_named(method);
-        return number_of_named(found != NULL ? found : primitive_missing);
+        found = resolve_named(method, &leaf);
+        return found != NULL ? number_of_named(found, leaf) : number_of_named(primitive_missing, false);
     }
     if (primitive < FIRST_NAMED && run_tagged.primitives[primitive] != NULL)
         return primitive;
     if (primitive == PRIMITIVE_UNWIND || primitive == PRIMITIVE_HANDLER)
         return 0; /* marks of methods, no more */
     note_missing(primitive);
-    return number_of_named(primitive_missing);
+    return number_of_named(primitive_missing, false);
 }
 
 void primitives_open(void)

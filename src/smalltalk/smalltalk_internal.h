@@ -379,6 +379,9 @@ static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
 {
     run_tagged.primitives[number] = primitive;
 }
+/* A leaf neither looks at frames nor changes them, so it needs none of its own: it is done or fails. It may collect. */
+void primitive_set_leaf(unsigned number, TaggedPrimitive *primitive);
+bool primitive_is_leaf(unsigned number); /* one that primitive_number gives */
 /* Why a primitive failed: a number of the image's table of errors. */
 enum PrimitiveError {
     WHY_UNKNOWN, WHY_GENERIC, WHY_RECEIVER, WHY_ARGUMENT, WHY_INDEX, WHY_COUNT, WHY_OPERATION, WHY_UNSUPPORTED,
