@@ -302,9 +302,9 @@ static unsigned quick_access_of(uint32_t class_index, uint32_t number)
     if (primitive >= 264 && primitive <= 519 && slot < ACCESS_LEAF - ACCESS_SLOT && class_index >= 16 && class_index != INDEX_CONTEXT &&
         !class_is_mixed(class_index) && slot < class_least_slots(class_index))
         return ACCESS_SLOT + slot;
-    if (primitive == 0 || (primitive >= 256 && primitive <= 519) || primitive == PRIMITIVE_UNWIND || primitive == PRIMITIVE_HANDLER)
+    if (primitive == 0 || (primitive >= 256 && primitive <= 519))
         return ACCESS_SEND;
-    return access_of_leaf(primitive_number(run_tagged.method_objects[number], primitive), method->arguments);
+    return access_of_leaf(primitive_number_known(run_tagged.method_objects[number], primitive), method->arguments);
 }
 
 /* Methods that only access an indexed element need no frame when their class tells which kind of element it is. */
@@ -321,7 +321,7 @@ static enum TaggedAccess access_of(uint32_t class_index, uint32_t number)
     if ((primitive == 60 || primitive == 61) && class->format == FORMAT_INDEXED_32)
         return ACCESS_WORDS;
     if (primitive == PRIMITIVE_NAMED && class->format == FORMAT_INDEXED_32 &&
-        floats_are_accessed(run_tagged.primitives[primitive_number(run_tagged.method_objects[number], primitive)]))
+        floats_are_accessed(run_tagged.primitives[primitive_number_known(run_tagged.method_objects[number], primitive)]))
         return ACCESS_FLOATS;
     if ((primitive == 63 || primitive == 64) && class->format >= FORMAT_INDEXED_8 && class->format < FORMAT_METHOD)
         return ACCESS_CHARACTERS;

@@ -175,16 +175,21 @@ bool class_enter(Value class, uint32_t index)
     return true;
 }
 
+/* 0: it is not in the table. */
+static inline uint32_t entered_index(Value class)
+{
+    uint32_t index = (uint32_t)((object_header(class) & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
+    return index < smalltalk.class_limit && run_tagged.classes[index] == class ? index : 0;
+}
+
 uint32_t class_index_of(Value class)
 {
     uint32_t index;
-    uint64_t header;
 
     if (!is_class(class))
         return 0;
-    header = object_header(class);
-    index = (uint32_t)((header & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
-    if (index != 0 && index < smalltalk.class_limit && run_tagged.classes[index] == class)
+    index = entered_index(class);
+    if (index != 0)
         return index;
     for (index = 64; index < smalltalk.class_limit; index++)
         if (run_tagged.classes[index] == NIL)
@@ -197,7 +202,7 @@ uint32_t class_index_of(Value class)
 
 /* ---- instances ---- */
 
-static void fill_nil(Value object, uint64_t slots)
+static inline void fill_nil(Value object, uint64_t slots)
 {
     Value *slot = object_slots(object);
     Value nil = NIL;
@@ -205,7 +210,7 @@ static void fill_nil(Value object, uint64_t slots)
         slot[i] = nil;
 }
 
-static bool sizes_of(unsigned format, uint64_t fixed, uint64_t size, uint64_t *slots, unsigned *object_format)
+static inline bool sizes_of(unsigned format, uint64_t fixed, uint64_t size, uint64_t *slots, unsigned *object_format)
 {
     uint64_t unit;
     if (format <= FORMAT_FIXED || format == FORMAT_EPHEMERON) {
@@ -230,22 +235,28 @@ static bool sizes_of(unsigned format, uint64_t fixed, uint64_t size, uint64_t *s
 
 Value instance_new(Thread *thread, Value class, uint64_t size)
 {
-    uint32_t index = class_index_of(class);
+    uint32_t index = is_class(class) ? entered_index(class) : 0;
     uint64_t slots;
     unsigned format;
-    Value object;
+    Value object = 0;
 
+    if (index == 0)
+        index = class_index_of(class);
     if (index == 0 || size > (1ull << 40) ||
         !sizes_of(class_instance_format(class), class_fixed_slots(class), size, &slots, &format))
         return 0;
     if (format == FORMAT_EMPTY && slots != 0)
         format = FORMAT_FIXED;
-    if (class_at(index)->format != class_instance_format(class) || class_at(index)->slots != class_fixed_slots(class))
+    const Class *descriptor = class_at(index);
+    if (descriptor->format != class_instance_format(class) || descriptor->slots != class_fixed_slots(class))
         class_refresh(class);
     if ((index == INDEX_CONTEXT && (format > FORMAT_EPHEMERON || slots < CONTEXT_FIRST)) ||
         (format == FORMAT_EPHEMERON && slots == 0))
         return 0;
-    object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
+    if (slots < HEADER_SLOTS_MANY)
+        object = heap_bump_nogc(&thread->allocator, header_make(index, (enum ObjectFormat)format, slots), slots);
+    if (object == 0)
+        object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
     if (object != 0 && format <= FORMAT_EPHEMERON)
         fill_nil(object, slots);
     return object;

@@ -47,7 +47,7 @@ static const struct Module {
     {"BitBltPlugin", form_primitive, false},
 };
 
-static TaggedPrimitive *find_named(const char *module, const char *name, bool *leaf)
+static TaggedPrimitive *find_named(const char *module, const char *name, bool trace, bool *leaf)
 {
     TaggedPrimitive *found = NULL;
     for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
@@ -55,7 +55,7 @@ static TaggedPrimitive *find_named(const char *module, const char *name, bool *l
             found = modules[i].find(name);
             *leaf = modules[i].leaves;
         }
-    if (found == NULL)
+    if (found == NULL && trace)
         trace_missing(module, name);
     return found;
 }
@@ -70,7 +70,7 @@ static bool name_copy(Value string, char *text, size_t size)
 }
 
 /* The method's first literal is an array: module (or nil), function, and what another machine keeps there. */
-static TaggedPrimitive *resolve_named(Value method, bool *leaf)
+static TaggedPrimitive *resolve_named(Value method, bool trace, bool *leaf)
 {
     char module[128] = "", name[128];
     Value description = header_literals(method_header(method)) != 0 ? slot_get(method, 1) : NIL;
@@ -78,7 +78,7 @@ static TaggedPrimitive *resolve_named(Value method, bool *leaf)
     if (!name_copy(slot_or_nil(description, 1), name, sizeof name))
         return NULL;
     (void)name_copy(slot_or_nil(description, 0), module, sizeof module);
-    return find_named(module, name, leaf);
+    return find_named(module, name, trace, leaf);
 }
 
 /* Those found by name stand in the table behind all numbers that images use. */
@@ -112,20 +112,32 @@ static void note_missing(unsigned number)
     fprintf(stderr, "coracle: missing primitive: %u\n", number);
 }
 
-unsigned primitive_number(Value method, unsigned primitive)
+static unsigned known_number(Value method, unsigned primitive, bool trace)
 {
     TaggedPrimitive *found;
     bool leaf = false;
     if (primitive == PRIMITIVE_NAMED) {
-        found = resolve_named(method, &leaf);
-        return found != NULL ? number_of_named(found, leaf) : number_of_named(primitive_missing, false);
+        found = resolve_named(method, trace, &leaf);
+        return found != NULL ? number_of_named(found, leaf) : 0;
     }
-    if (primitive < FIRST_NAMED && run_tagged.primitives[primitive] != NULL)
-        return primitive;
+    return primitive < FIRST_NAMED && run_tagged.primitives[primitive] != NULL ? primitive : 0;
+}
+
+unsigned primitive_number(Value method, unsigned primitive)
+{
+    unsigned number = known_number(method, primitive, true);
+    if (number != 0)
+        return number;
     if (primitive == PRIMITIVE_UNWIND || primitive == PRIMITIVE_HANDLER)
         return 0; /* marks of methods, no more */
-    note_missing(primitive);
+    if (primitive != PRIMITIVE_NAMED)
+        note_missing(primitive);
     return number_of_named(primitive_missing, false);
+}
+
+unsigned primitive_number_known(Value method, unsigned primitive)
+{
+    return known_number(method, primitive, false);
 }
 
 void primitives_open(void)

@@ -375,6 +375,7 @@ void file_primitives_close(void);
 #define PRIMITIVE_HANDLER 199 /* on:do: */
 /* Its place in run_tagged.primitives; 0: it does nothing. One that the machine does not have fails, and is named on request. */
 unsigned primitive_number(Value method, unsigned primitive);
+unsigned primitive_number_known(Value method, unsigned primitive); /* 0: the machine does not have it; names nothing */
 static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
 {
     run_tagged.primitives[number] = primitive;
