@@ -40,7 +40,7 @@ $(BUILD)/obj/run/interpret.o: EXTRA_CFLAGS = -fno-gcse -fno-tree-slp-vectorize -
 COLD_FOLDERS = main vm javap jar
 COLD_FILES = code/parse code/print code/verify heap/verify image/check java/dump java/npe_message java/primitive_management \
 	java/properties java/raise java/reflect java/reflect_class java/reflect_pool java/unload java/verify java/verify_code \
-	java/verify_map java/verify_old java/verify_types smalltalk/spur
+	java/verify_map java/verify_old java/verify_types
 WARM_FILES = javap/output
 COLD_OBJECTS := $(filter-out $(WARM_FILES:%=$(BUILD)/obj/%.o), \
 	$(filter $(COLD_FOLDERS:%=$(BUILD)/obj/%/%.o) $(COLD_FILES:%=$(BUILD)/obj/%.o),$(OBJECTS)))

@@ -61,19 +61,25 @@ Result heap_begin_load(uint64_t size_bytes, uint64_t *start)
 
 void heap_expect_allocation(void)
 {
-    const Space *eden = &heap_state.eden;
-    os_memory_populate((void *)(uintptr_t)eden->top, eden->end - eden->top, true);
+    os_memory_populate((void *)(uintptr_t)heap_state.young_start, round_up(heap_state.young_bytes, YOUNG_ALIGNMENT), true);
+}
+
+void heap_load_crossing(uint64_t start, uint64_t end)
+{
+    assert(start >= heap_state.old.top && end <= heap_state.old.committed);
+    crossings_add(start, end);
+}
+
+void heap_load_unused(uint64_t start, uint64_t end)
+{
+    extent_fill(start, end);
+    if (start != end)
+        heap_load_extent(start, end);
 }
 
 void heap_end_load(uint64_t end)
 {
     assert(end >= heap_state.old.top && end <= heap_state.old.committed && end % 8 == 0);
-    for (uint64_t start = heap_state.old.top; start < end;) {
-        uint64_t next = object_end(extent_object(start));
-        assert(next > start && next <= end);
-        crossings_add(start, next);
-        start = next;
-    }
     heap_state.old.top = end;
     if (heap_state.full_threshold_bytes < 2 * tenured_used_bytes())
         heap_state.full_threshold_bytes = 2 * tenured_used_bytes();

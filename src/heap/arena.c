@@ -69,6 +69,15 @@ done:
     return result;
 }
 
+void arena_expect_allocation(uint64_t size_bytes)
+{
+    uint64_t end = round_up(size_bytes, COMMIT_STEP);
+    if (end <= arena.committed || os_memory_commit(arena_base + arena.committed, end - arena.committed) != OK)
+        return;
+    arena.committed = end;
+    os_memory_populate(arena_base, end, true);
+}
+
 static uint64_t table_reserved_bytes(const ArenaTable *table)
 {
     return round_up((uint64_t)table->element_bytes * table->limit, COMMIT_STEP);

@@ -24,6 +24,8 @@ extern uint8_t *arena_base;        /* set by arena_open, a thaw, and a debug mov
 extern uint64_t arena_image_bytes; /* blocks below this offset came from an image: do not write without need */
 
 Result arena_open(void);
+/* The arena will soon hold so much in all: its memory is made ready at once. */
+void arena_expect_allocation(uint64_t size_bytes);
 void arena_close(void);
 
 /* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */

@@ -133,6 +133,7 @@ static void lay_out(uint64_t base)
     heap_state.large_start = heap_state.large_top = heap_state.large_committed = cursor;
     cursor += large_reserved_bytes();
     heap_state.large_end = cursor;
+    cursor = round_up(cursor, YOUNG_ALIGNMENT);
     heap_state.young_start = cursor;
     heap_state.eden = space_at(&cursor, heap_state.options.eden_bytes);
     heap_state.survivors[0] = space_at(&cursor, survivor_bytes());
@@ -144,15 +145,15 @@ static Result reserve_heap(void)
 {
     Result result;
     void *memory = NULL;
-    uint64_t bytes = tenured_reserved_bytes() + large_reserved_bytes() + heap_state.options.eden_bytes +
-                     2 * survivor_bytes();
+    uint64_t bytes = tenured_reserved_bytes() + large_reserved_bytes() + YOUNG_ALIGNMENT +
+                     round_up(heap_state.options.eden_bytes + 2 * survivor_bytes(), YOUNG_ALIGNMENT);
 
     bytes = round_up(bytes, COMMIT_BYTES);
     if (os_memory_reserve(&memory, (void *)HEAP_PREFERRED_BASE, bytes, OS_IF_FREE) != OK)
         TRY(os_memory_reserve(&memory, NULL, bytes, OS_ANYWHERE));
     heap_state.reserved_bytes = bytes;
     lay_out((uint64_t)(uintptr_t)memory);
-    TRY(os_memory_commit((void *)(uintptr_t)heap_state.young_start, heap_state.young_bytes));
+    TRY(os_memory_commit((void *)(uintptr_t)heap_state.young_start, round_up(heap_state.young_bytes, YOUNG_ALIGNMENT)));
     heap_state.eden.committed = heap_state.eden.end;
     heap_state.survivors[0].committed = heap_state.survivors[0].end;
     heap_state.survivors[1].committed = heap_state.survivors[1].end;

@@ -219,9 +219,17 @@ void heap_each_kept_reference(HeapVisit *visit, void *context);
 bool heap_is_image_nogc(Value object);
 bool heap_is_young_nogc(Value object);
 
-/* Foreign images: room for size_bytes of objects in old space, at *start. The caller writes objects there, one behind
- * the other without gaps, and ends with the end of the last. Nothing may allocate between the two. */
+/* Foreign images: room for size_bytes of objects in old space, at *start. The caller writes objects there, names in order
+ * the extent of each (with the word before its header, if there is one) and what is unused between them, which its call
+ * makes so, and ends with the end of the last. Nothing may allocate between the two. */
 Result heap_begin_load(uint64_t size_bytes, uint64_t *start);
+void heap_load_crossing(uint64_t start, uint64_t end);
+static inline void heap_load_extent(uint64_t start, uint64_t end)
+{
+    if ((start - 1) >> HEAP_CARD_SHIFT != (end - 1) >> HEAP_CARD_SHIFT)
+        heap_load_crossing(start, end);
+}
+void heap_load_unused(uint64_t start, uint64_t end);
 void heap_end_load(uint64_t end);
 /* A program that will fill eden more than once does so from now on: its memory is made ready at once. */
 void heap_expect_allocation(void);

@@ -28,6 +28,7 @@
 #define COMMIT_BYTES (1 * MB)
 #define THRESHOLD_FIRST_BYTES (48 * MB) /* of old and large objects before the first full collection */
 #define IMAGE_ALIGNMENT (64 * KB)
+#define YOUNG_ALIGNMENT (2 * MB) /* so that eden may lie in large pages */
 #define HANDLES_LIMIT (1u << 18)
 #define HEADER_AGE_MASK (HEADER_AGE_LOW | HEADER_AGE_HIGH)
 #define CLASS_INDEX_FILLER (CLASS_INDEX_JAVA + 3) /* unused memory between objects */

@@ -45,7 +45,8 @@ size_t os_page_size(void);
 Result os_memory_reserve(void **memory, void *address, size_t size, OsPlace place);
 Result os_memory_commit(void *address, size_t size);   /* readable, writable; zero where new */
 Result os_memory_allocate(void **memory, size_t size); /* anywhere, committed */
-/* Makes the pages ready at once, which costs less than when each is first touched. Does nothing where that is not possible. */
+/* Makes the pages ready at once, which costs less than when each is first touched; memory that will be written in large
+ * pages where the system has them. Does nothing where that is not possible. */
 void os_memory_populate(void *address, size_t size, bool for_writing);
 /* Notes from now on which pages of a committed range are touched: marks has a byte for each page, 0, and must stay. Each
  * page's first touches cost a signal; the system itself fails to touch it (EFAULT). */

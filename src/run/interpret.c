@@ -127,6 +127,7 @@ void run_forget_cached_calls(void)
 {
     memset(interface_cache, 0, sizeof interface_cache);
     memset(site_table.base, 0, (size_t)site_table.count * site_table.element_bytes);
+    memset(run_tagged.sites, 0, sizeof run_tagged.sites);
 }
 
 /* ---- the loop ---- */

@@ -41,9 +41,25 @@ static inline uint64_t tagged_data(int window, int literal, int site, enum Tagge
            (uint64_t)kind << 48 | flags;
 }
 
-/* An inline cache: class index | method number << 22 | what indexed access the method is << 56. */
-enum TaggedAccess { ACCESS_SEND, ACCESS_POINTERS, ACCESS_BYTES, ACCESS_CHARACTERS };
+/* An inline cache: class index | method number << 22 | what can be done without a frame << 56: for at: and at:put:, an
+ * indexed access (words and floats have 32 bits); for other sends, the receiver itself, a special value, a slot of the
+ * receiver, or a primitive (by its place in run_tagged.leaves) that neither walks nor changes frames. */
+enum TaggedAccess {
+    ACCESS_SEND, ACCESS_POINTERS, ACCESS_BYTES, ACCESS_CHARACTERS, ACCESS_WORDS, ACCESS_FLOATS,
+    ACCESS_SELF, ACCESS_SPECIAL, ACCESS_SLOT = ACCESS_SPECIAL + TAGGED_SPECIALS, ACCESS_LEAF = ACCESS_SLOT + 128
+};
 #define TAGGED_ACCESS_SHIFT 56
+#define TAGGED_LEAVES (256 - ACCESS_LEAF)
+
+/* What the inline caches of sends that see several classes have forgotten: key is the site's place | class index. */
+#define TAGGED_SITES 1024
+typedef struct TaggedSite {
+    uint64_t key, cell; /* key 0: free */
+} TaggedSite;
+static inline uint64_t tagged_site_key(uint64_t site, uint32_t class_index)
+{
+    return site << 22 | class_index;
+}
 
 enum TaggedOutcome {
     TAGGED_DONE,     /* *result is what the method returns */
@@ -63,6 +79,11 @@ static inline uint32_t tagged_block_hash(Value method, Value start)
     return (uint32_t)((method >> 4) ^ (start >> 3)) % TAGGED_BLOCK_CACHE;
 }
 
+typedef struct TaggedLeaf {
+    TaggedPrimitive *primitive;
+    unsigned arguments;
+} TaggedLeaf;
+
 #define TAGGED_PRIMITIVES 1024
 typedef struct RunTagged {
     Value special[TAGGED_SPECIALS]; /* traced by the language */
@@ -73,10 +94,16 @@ typedef struct RunTagged {
     uint32_t array_class;           /* class index of the arrays that hold variables of blocks; 0 as before */
     uint8_t access;                 /* enum TaggedAccess of the method that the last lookup found */
     TaggedBlock blocks[TAGGED_BLOCK_CACHE];
+    TaggedLeaf leaves[TAGGED_LEAVES];
+    TaggedSite sites[TAGGED_SITES]; /* cleared with the inline caches */
     TaggedPrimitive *primitives[TAGGED_PRIMITIVES];
     uint32_t (*block_method)(Value closure); /* method number; 0: that is no proper closure */
 } RunTagged;
 extern RunTagged run_tagged;
+static inline TaggedSite *tagged_site(uint64_t key)
+{
+    return &run_tagged.sites[(key >> 22 ^ key * 7) % TAGGED_SITES];
+}
 
 #define TAGGED_CONTEXT_INDEX 36u
 #define TAGGED_FLOAT_INDEX 34u /* class index of boxed floats */

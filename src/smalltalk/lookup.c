@@ -273,6 +273,39 @@ Value lookup_method_nogc(Value class, Value selector)
     return 0;
 }
 
+/* Where among the leaves: a primitive that needs no frame, with so many arguments. ACCESS_SEND: not among them. */
+static unsigned access_of_leaf(unsigned number, unsigned arguments)
+{
+    TaggedPrimitive *primitive = run_tagged.primitives[number];
+    if (!primitive_is_leaf(number))
+        return ACCESS_SEND;
+    for (unsigned i = 0; i < TAGGED_LEAVES; i++) {
+        TaggedLeaf *leaf = &run_tagged.leaves[i];
+        if (leaf->primitive == NULL)
+            *leaf = (TaggedLeaf){primitive, arguments};
+        if (leaf->primitive == primitive && leaf->arguments == arguments)
+            return ACCESS_LEAF + i;
+    }
+    return ACCESS_SEND;
+}
+
+/* Methods that need no frame: they answer the receiver, a constant or a variable, or are a primitive that is a leaf. */
+static unsigned quick_access_of(uint32_t class_index, uint32_t number)
+{
+    const SmalltalkMethod *method = smalltalk_method(number);
+    unsigned primitive = method->primitive, slot = primitive - 264;
+    if (primitive == 256)
+        return ACCESS_SELF;
+    if (primitive >= 257 && primitive <= 259)
+        return ACCESS_SPECIAL + (primitive == 257 ? TAGGED_TRUE : primitive == 258 ? TAGGED_FALSE : TAGGED_NIL);
+    if (primitive >= 264 && primitive <= 519 && slot < ACCESS_LEAF - ACCESS_SLOT && class_index >= 16 && class_index != INDEX_CONTEXT &&
+        !class_is_mixed(class_index) && slot < class_least_slots(class_index))
+        return ACCESS_SLOT + slot;
+    if (primitive == 0 || (primitive >= 256 && primitive <= 519))
+        return ACCESS_SEND;
+    return access_of_leaf(primitive_number_known(run_tagged.method_objects[number], primitive), method->arguments);
+}
+
 /* Methods that only access an indexed element need no frame when their class tells which kind of element it is. */
 static enum TaggedAccess access_of(uint32_t class_index, uint32_t number)
 {
@@ -284,6 +317,11 @@ static enum TaggedAccess access_of(uint32_t class_index, uint32_t number)
         return ACCESS_POINTERS;
     if ((primitive == 60 || primitive == 61) && class->format >= FORMAT_INDEXED_8 && class->format < FORMAT_METHOD)
         return ACCESS_BYTES;
+    if ((primitive == 60 || primitive == 61) && class->format == FORMAT_INDEXED_32)
+        return ACCESS_WORDS;
+    if (primitive == PRIMITIVE_NAMED && class->format == FORMAT_INDEXED_32 &&
+        floats_are_accessed(run_tagged.primitives[primitive_number_known(run_tagged.method_objects[number], primitive)]))
+        return ACCESS_FLOATS;
     if ((primitive == 63 || primitive == 64) && class->format >= FORMAT_INDEXED_8 && class->format < FORMAT_METHOD)
         return ACCESS_CHARACTERS;
     return ACCESS_SEND;
@@ -311,6 +349,8 @@ uint32_t lookup_send(uint32_t class_index, Value selector)
     *entry = (CacheEntry){.selector = selector, .class_index = class_index,
                           .number = method_bind(method_number_of(method), class_index)};
     entry->access = (uint8_t)access_of(class_index, entry->number);
+    if (entry->access == ACCESS_SEND)
+        entry->access = (uint8_t)quick_access_of(class_index, entry->number);
     run_tagged.access = entry->access;
     return entry->number;
 }
@@ -478,6 +518,7 @@ uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code,
 static void flush_sites(void)
 {
     memset(site_table.base, 0, (size_t)site_table.count * sizeof(uint64_t));
+    memset(run_tagged.sites, 0, sizeof run_tagged.sites);
 }
 
 void lookup_flush(void)

@@ -28,17 +28,6 @@ typedef struct ClassShape {
 _Static_assert(sizeof(ClassShape) == 8, "ClassShape is an image format");
 static ClassShape *shapes;
 
-/* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */
-static unsigned element_kind(unsigned format)
-{
-    return format <= FORMAT_EPHEMERON       ? 0
-           : format >= FORMAT_METHOD        ? 5
-           : format >= FORMAT_INDEXED_8     ? 4
-           : format >= FORMAT_INDEXED_16    ? 3
-           : format >= FORMAT_INDEXED_32    ? 2
-                                            : 1;
-}
-
 bool is_class(Value value)
 {
     return has_slots(value, BEHAVIOR_FORMAT + 1) && value_is_integer(object_slots(value)[BEHAVIOR_FORMAT]);
@@ -58,7 +47,7 @@ bool class_is_mixed(uint32_t index)
 static bool note_shape(uint32_t index, unsigned format, uint64_t slots)
 {
     ClassShape *shape = &shapes[index], before = *shape;
-    shape->mixed |= element_kind(format) != element_kind(class_at(index)->format);
+    shape->mixed |= class_element_kind(format) != class_element_kind(class_at(index)->format);
     if (format > FORMAT_EPHEMERON)
         slots = 0;
     if (slots < shape->least_slots)
@@ -87,16 +76,19 @@ void class_note_instance(Value object)
         classes_changed();
 }
 
-void class_note_loaded(Value object)
+void class_note_loaded(uint32_t index, unsigned kinds, uint32_t least_slots)
 {
-    uint32_t index = object_class_index(object);
-    if (index < smalltalk.class_limit)
-        note_shape(index, header_format(object_header(object)), object_slot_count(object));
+    ClassShape *shape = &shapes[index];
+    shape->mixed |= (kinds & ~(1u << class_element_kind(class_at(index)->format))) != 0;
+    if (least_slots < shape->least_slots)
+        shape->least_slots = least_slots;
 }
 
 static void note_object(void *context, Value object)
 {
-    class_note_loaded(object);
+    uint32_t index = object_class_index(object);
+    if (index < smalltalk.class_limit)
+        note_shape(index, header_format(object_header(object)), object_slot_count(object));
 }
 
 static void descriptor_set(Class *descriptor, Value class)
@@ -146,7 +138,7 @@ void class_refresh(Value class)
 
     assert(class_is_entered(class));
     descriptor_set(descriptor, class);
-    shapes[index].mixed |= element_kind(format) != element_kind(descriptor->format);
+    shapes[index].mixed |= class_element_kind(format) != class_element_kind(descriptor->format);
     note_shape(index, descriptor->format, descriptor->slots);
     classes_changed();
 }
@@ -213,16 +205,21 @@ Result classes_load(const ImageLoad *load, Reader *bytes)
     return OK;
 }
 
+/* 0: it is not in the table. */
+static inline uint32_t entered_index(Value class)
+{
+    uint32_t index = (uint32_t)((object_header(class) & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
+    return index < smalltalk.class_limit && run_tagged.classes[index] == class ? index : 0;
+}
+
 uint32_t class_index_of(Value class)
 {
     uint32_t index;
-    uint64_t header;
 
     if (!is_class(class))
         return 0;
-    header = object_header(class);
-    index = (uint32_t)((header & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
-    if (index != 0 && index < smalltalk.class_limit && run_tagged.classes[index] == class)
+    index = entered_index(class);
+    if (index != 0)
         return index;
     for (index = 64; index < smalltalk.class_limit; index++)
         if (run_tagged.classes[index] == NIL)
@@ -235,7 +232,7 @@ uint32_t class_index_of(Value class)
 
 /* ---- instances ---- */
 
-static void fill_nil(Value object, uint64_t slots)
+static inline void fill_nil(Value object, uint64_t slots)
 {
     Value *slot = object_slots(object);
     Value nil = NIL;
@@ -243,7 +240,7 @@ static void fill_nil(Value object, uint64_t slots)
         slot[i] = nil;
 }
 
-static bool sizes_of(unsigned format, uint64_t fixed, uint64_t size, uint64_t *slots, unsigned *object_format)
+static inline bool sizes_of(unsigned format, uint64_t fixed, uint64_t size, uint64_t *slots, unsigned *object_format)
 {
     uint64_t unit;
     if (format <= FORMAT_FIXED || format == FORMAT_EPHEMERON) {
@@ -268,22 +265,28 @@ static bool sizes_of(unsigned format, uint64_t fixed, uint64_t size, uint64_t *s
 
 Value instance_new(Thread *thread, Value class, uint64_t size)
 {
-    uint32_t index = class_index_of(class);
+    uint32_t index = is_class(class) ? entered_index(class) : 0;
     uint64_t slots;
     unsigned format;
-    Value object;
+    Value object = 0;
 
+    if (index == 0)
+        index = class_index_of(class);
     if (index == 0 || size > (1ull << 40) ||
         !sizes_of(class_instance_format(class), class_fixed_slots(class), size, &slots, &format))
         return 0;
     if (format == FORMAT_EMPTY && slots != 0)
         format = FORMAT_FIXED;
-    if (class_at(index)->format != class_instance_format(class) || class_at(index)->slots != class_fixed_slots(class))
+    const Class *descriptor = class_at(index);
+    if (descriptor->format != class_instance_format(class) || descriptor->slots != class_fixed_slots(class))
         class_refresh(class);
     if ((index == INDEX_CONTEXT && (format > FORMAT_EPHEMERON || slots < CONTEXT_FIRST)) ||
         (format == FORMAT_EPHEMERON && slots == 0))
         return 0;
-    object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
+    if (slots < HEADER_SLOTS_MANY)
+        object = heap_bump_nogc(&thread->allocator, header_make(index, (enum ObjectFormat)format, slots), slots);
+    if (object == 0)
+        object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
     if (object != 0 && format <= FORMAT_EPHEMERON)
         fill_nil(object, slots);
     return object;

@@ -21,26 +21,42 @@ static void trace_missing(const char *module, const char *name)
         fprintf(stderr, "coracle: missing primitive: %s %s\n", module, name);
 }
 
+static bool leaves[TAGGED_PRIMITIVES];
+
+void primitive_set_leaf(unsigned number, TaggedPrimitive *primitive)
+{
+    primitive_set(number, primitive);
+    leaves[number] = true;
+}
+
+bool primitive_is_leaf(unsigned number)
+{
+    return leaves[number];
+}
+
 /* What other machines load as modules. */
 static const struct Module {
     const char *name;
     TaggedPrimitive *(*find)(const char *name);
+    bool leaves; /* all of them */
 } modules[] = {
-    {"FilePlugin", file_primitive},
-    {"LargeIntegers", large_primitive},
-    {"MiscPrimitivePlugin", string_primitive},
-    {"FloatArrayPlugin", floats_primitive},
-    {"BitBltPlugin", form_primitive},
-    {"Coracle", image_primitive},
+    {"FilePlugin", file_primitive, false},
+    {"LargeIntegers", large_primitive, false},
+    {"MiscPrimitivePlugin", string_primitive, false},
+    {"FloatArrayPlugin", floats_primitive, true},
+    {"BitBltPlugin", form_primitive, false},
+    {"Coracle", image_primitive, false},
 };
 
-static TaggedPrimitive *find_named(const char *module, const char *name)
+static TaggedPrimitive *find_named(const char *module, const char *name, bool trace, bool *leaf)
 {
     TaggedPrimitive *found = NULL;
     for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
-        if (strcmp(modules[i].name, module) == 0)
+        if (strcmp(modules[i].name, module) == 0) {
             found = modules[i].find(name);
-    if (found == NULL)
+            *leaf = modules[i].leaves;
+        }
+    if (found == NULL && trace)
         trace_missing(module, name);
     return found;
 }
@@ -55,7 +71,7 @@ static bool name_copy(Value string, char *text, size_t size)
 }
 
 /* The method's first literal is an array: module (or nil), function, and what another machine keeps there. */
-static TaggedPrimitive *resolve_named(Value method)
+static TaggedPrimitive *resolve_named(Value method, bool trace, bool *leaf)
 {
     char module[128] = "", name[128];
     Value description = header_literals(method_header(method)) != 0 ? slot_get(method, 1) : NIL;
@@ -63,17 +79,19 @@ static TaggedPrimitive *resolve_named(Value method)
     if (!name_copy(slot_or_nil(description, 1), name, sizeof name))
         return NULL;
     (void)name_copy(slot_or_nil(description, 0), module, sizeof module);
-    return find_named(module, name);
+    return find_named(module, name, trace, leaf);
 }
 
 /* Those found by name stand in the table behind all numbers that images use. */
 #define FIRST_NAMED 700
 
-static unsigned number_of_named(TaggedPrimitive *primitive)
+static unsigned number_of_named(TaggedPrimitive *primitive, bool leaf)
 {
     for (unsigned i = FIRST_NAMED; i < TAGGED_PRIMITIVES; i++) {
-        if (run_tagged.primitives[i] == NULL)
+        if (run_tagged.primitives[i] == NULL) {
             run_tagged.primitives[i] = primitive;
+            leaves[i] = leaf;
+        }
         if (run_tagged.primitives[i] == primitive)
             return i;
     }
@@ -95,19 +113,32 @@ static void note_missing(unsigned number)
     fprintf(stderr, "coracle: missing primitive: %u\n", number);
 }
 
-unsigned primitive_number(Value method, unsigned primitive)
+static unsigned known_number(Value method, unsigned primitive, bool trace)
 {
     TaggedPrimitive *found;
+    bool leaf = false;
     if (primitive == PRIMITIVE_NAMED) {
-        found = resolve_named(method);
-        return number_of_named(found != NULL ? found : primitive_missing);
+        found = resolve_named(method, trace, &leaf);
+        return found != NULL ? number_of_named(found, leaf) : 0;
     }
-    if (primitive < FIRST_NAMED && run_tagged.primitives[primitive] != NULL)
-        return primitive;
+    return primitive < FIRST_NAMED && run_tagged.primitives[primitive] != NULL ? primitive : 0;
+}
+
+unsigned primitive_number(Value method, unsigned primitive)
+{
+    unsigned number = known_number(method, primitive, true);
+    if (number != 0)
+        return number;
     if (primitive == PRIMITIVE_UNWIND || primitive == PRIMITIVE_HANDLER)
         return 0; /* marks of methods, no more */
-    note_missing(primitive);
-    return number_of_named(primitive_missing);
+    if (primitive != PRIMITIVE_NAMED)
+        note_missing(primitive);
+    return number_of_named(primitive_missing, false);
+}
+
+unsigned primitive_number_known(Value method, unsigned primitive)
+{
+    return known_number(method, primitive, false);
 }
 
 void primitives_open(void)

@@ -43,6 +43,11 @@ static int floats_at_put(Thread *thread, Value *arguments, unsigned count, Value
     return TAGGED_DONE;
 }
 
+bool floats_are_accessed(TaggedPrimitive *primitive)
+{
+    return primitive == floats_at || primitive == floats_at_put;
+}
+
 static int floats_equal(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     float *left, *right;

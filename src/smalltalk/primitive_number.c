@@ -255,15 +255,15 @@ void arithmetic_primitives(void)
         float_sqrt, float_sin, float_arctan, float_ln, float_exp,
     };
     for (unsigned i = 0; i < sizeof integers / sizeof integers[0]; i++)
-        primitive_set(1 + i, integers[i]);
-    primitive_set(40, integer_as_float);
+        primitive_set_leaf(1 + i, integers[i]);
+    primitive_set_leaf(40, integer_as_float);
     for (unsigned i = 0; i < sizeof floats / sizeof floats[0]; i++) {
-        primitive_set(41 + i, floats[i]);
-        primitive_set(541 + i, floats[i]); /* SmallFloat64's */
+        primitive_set_leaf(41 + i, floats[i]);
+        primitive_set_leaf(541 + i, floats[i]); /* SmallFloat64's */
     }
-    primitive_set(38, float_at);
-    primitive_set(39, float_at_put);
-    primitive_set(159, hash_multiply);
-    primitive_set(170, as_character);
-    primitive_set(171, immediate_as_integer);
+    primitive_set_leaf(38, float_at);
+    primitive_set_leaf(39, float_at_put);
+    primitive_set_leaf(159, hash_multiply);
+    primitive_set_leaf(170, as_character);
+    primitive_set_leaf(171, immediate_as_integer);
 }

@@ -760,17 +760,23 @@ void object_primitives(void)
         TaggedPrimitive *primitive;
     } all[] = {
         {60, primitive_at}, {61, primitive_at_put}, {62, primitive_size}, {63, primitive_string_at},
-        {64, primitive_string_at_put}, {68, primitive_object_at}, {69, primitive_object_at_put}, {70, primitive_new},
-        {71, primitive_new_size}, {72, primitive_become_one_way}, {73, primitive_slot_at}, {74, primitive_slot_at_put},
-        {75, primitive_hash}, {76, primitive_stackp}, {79, primitive_new_method}, {105, primitive_replace},
-        {110, primitive_identical}, {111, primitive_class}, {115, primitive_change_class}, {128, primitive_become},
+        {64, primitive_string_at_put}, {68, primitive_object_at}, {69, primitive_object_at_put},
+        {72, primitive_become_one_way}, {73, primitive_slot_at}, {74, primitive_slot_at_put},
+        {76, primitive_stackp}, {79, primitive_new_method}, {105, primitive_replace},
+        {115, primitive_change_class}, {128, primitive_become},
         {132, primitive_points_to}, {143, primitive_short_at}, {144, primitive_short_at_put}, {145, primitive_fill},
         {148, primitive_clone}, {160, primitive_adopt}, {165, primitive_integer_at}, {166, primitive_integer_at_put},
-        {168, primitive_copy_object}, {169, primitive_not_identical}, {173, primitive_slot_at},
+        {168, primitive_copy_object}, {173, primitive_slot_at},
         {174, primitive_slot_at_put}, {175, primitive_behavior_hash}, {176, primitive_most_hash},
         {177, primitive_all_instances}, {178, primitive_all_objects}, {210, primitive_at}, {211, primitive_at_put},
         {212, primitive_size}, {248, primitive_become_keeping_hash}, {249, primitive_become_copy_hash},
     };
     for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
         primitive_set(all[i].number, all[i].primitive);
+    primitive_set_leaf(70, primitive_new);
+    primitive_set_leaf(71, primitive_new_size);
+    primitive_set_leaf(75, primitive_hash);
+    primitive_set_leaf(110, primitive_identical);
+    primitive_set_leaf(111, primitive_class);
+    primitive_set_leaf(169, primitive_not_identical);
 }

@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 
+#define METADATA_BYTES (2u << 20) /* holds the methods that a whole system runs when it starts */
+
 Smalltalk smalltalk;
 SmalltalkOptions smalltalk_options;
 
@@ -136,6 +138,17 @@ done:
     return result;
 }
 
+Result smalltalk_expect(const char *path)
+{
+    Result result;
+
+    TRY(arena_open());
+    if (spur_is_large(path))
+        arena_expect_allocation(METADATA_BYTES);
+done:
+    return result;
+}
+
 Result smalltalk_load(const char *path, int argument_count, char **arguments, Thread **thread)
 {
     Result result;
@@ -145,6 +158,8 @@ Result smalltalk_load(const char *path, int argument_count, char **arguments, Th
     if (os_path_kind(path) == OS_KIND_NONE)
         return error_set(ERROR_NOT_FOUND, "%s: there is no such file", path);
     TRY(os_path_real(path, &smalltalk.image_path));
+    if (spur_is_large(path))
+        heap_expect_allocation();
     TRY(spur_load(path));
     TRY(boot_method_new());
     TRY(run_thread_new(thread, 0));

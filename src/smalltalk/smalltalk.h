@@ -23,6 +23,8 @@ extern SmalltalkOptions smalltalk_options;
 struct Thread;
 /* Registers language, primitives and the part of images. After run_open. */
 Result smalltalk_open(void);
+/* Opens the arena, before the rest of the machine: for a large image its memory is made ready at once. */
+Result smalltalk_expect(const char *path);
 /* Reads the Spur image at path. arguments are what the image sees as its command line's (without the machine's name and the
  * image's); they live as long as the program. The world is the caller's alone. */
 Result smalltalk_load(const char *path, int argument_count, char **arguments, struct Thread **thread);

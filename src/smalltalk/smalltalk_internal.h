@@ -152,6 +152,7 @@ static inline Value special_object(enum SpecialObject index)
 
 void special_set(enum SpecialObject index, Value value); /* object.c; nothing if the array is too small */
 Result spur_load(const char *path);
+bool spur_is_large(const char *path); /* is there a whole system in it? */
 /* Writes all objects; the active process is suspended already. */
 Result spur_save(Thread *thread, const char *path);
 
@@ -170,7 +171,18 @@ bool class_is_mixed(uint32_t index); /* instances have other elements than the c
 Result classes_save(Bytes *bytes);
 Result classes_load(const ImageLoad *load, Reader *bytes);
 void class_note_instance(Value object);
-void class_note_loaded(Value object); /* before anything runs */
+/* Before anything runs: of all objects of that class index, a bit for each kind of element, and the least slots. */
+void class_note_loaded(uint32_t index, unsigned kinds, uint32_t least_slots);
+/* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */
+static inline unsigned class_element_kind(unsigned format)
+{
+    return format <= FORMAT_EPHEMERON       ? 0
+           : format >= FORMAT_METHOD        ? 5
+           : format >= FORMAT_INDEXED_8     ? 4
+           : format >= FORMAT_INDEXED_16    ? 3
+           : format >= FORMAT_INDEXED_32    ? 2
+                                            : 1;
+}
 void class_note_all(void);  /* from all objects anew */
 void classes_changed(void); /* what is known of them: caches are flushed */
 static inline unsigned class_instance_format(Value class)
@@ -373,6 +385,7 @@ TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
 TaggedPrimitive *form_primitive(const char *name);
 TaggedPrimitive *string_primitive(const char *name); /* primitive_string.c */
 TaggedPrimitive *floats_primitive(const char *name); /* primitive_floats.c */
+bool floats_are_accessed(TaggedPrimitive *primitive); /* is it at: or at:put:? */
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 TaggedPrimitive *image_primitive(const char *name); /* image_part.c */
 #define PRIMITIVE_NAMED 117 /* which one, its method's first literal says */
@@ -380,10 +393,14 @@ TaggedPrimitive *image_primitive(const char *name); /* image_part.c */
 #define PRIMITIVE_HANDLER 199 /* on:do: */
 /* Its place in run_tagged.primitives; 0: it does nothing. One that the machine does not have fails, and is named on request. */
 unsigned primitive_number(Value method, unsigned primitive);
+unsigned primitive_number_known(Value method, unsigned primitive); /* 0: the machine does not have it; names nothing */
 static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
 {
     run_tagged.primitives[number] = primitive;
 }
+/* A leaf neither looks at frames nor changes them, so it needs none of its own: it is done or fails. It may collect. */
+void primitive_set_leaf(unsigned number, TaggedPrimitive *primitive);
+bool primitive_is_leaf(unsigned number); /* one that primitive_number gives */
 /* Why a primitive failed: a number of the image's table of errors. */
 enum PrimitiveError {
     WHY_UNKNOWN, WHY_GENERIC, WHY_RECEIVER, WHY_ARGUMENT, WHY_INDEX, WHY_COUNT, WHY_OPERATION, WHY_UNSUPPORTED,

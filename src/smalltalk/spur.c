@@ -7,7 +7,6 @@
  *
  * The first objects are nil, false, true, the free lists, and the hidden roots: the pages of the class table and what
  * else the other machine keeps. Objects of class index 0 are free memory, those of 1 to 31 hidden ones. */
-#include "base/array.h"
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/table.h"
@@ -29,26 +28,29 @@ typedef struct Segment {
     uint64_t old_start, start, bytes; /* address in the saved machine, offset in the file, size */
 } Segment;
 
-/* Objects get their places one after the other, so most of them lie as in the file, only elsewhere: a run of them. */
-typedef struct Run {
-    uint64_t first, last, distance; /* offsets of headers in the file; what lies between these and the new addresses */
-} Run;
+/* What the objects of a class index have in common. */
+typedef struct Shape {
+    uint32_t least_slots;
+    uint16_t kinds; /* a bit for each kind of element */
+    uint16_t seen;
+} Shape;
 
+/* The file is read to where its objects will lie, and each stays in its place there: what is no object for this machine
+ * becomes unused memory, which the first full collection takes. First the places of all objects are noted, then their
+ * references are led to the new addresses. */
 typedef struct Loader {
     const char *path;
-    const uint8_t *file;
+    uint8_t *file;
     uint64_t file_bytes, header_bytes, base, special;
     Segment segments[SEGMENTS_LIMIT];
     unsigned segment_count;
-    uint64_t *starts; /* bit i: the header of an object that has a place lies at 8-byte unit i of the file */
-    ARRAY_OF(Run) runs;
-    size_t run;       /* the one that was used last */
+    uint64_t *starts; /* bit i: the header of an object lies at 8-byte unit i of the file */
     Table forwarded;  /* offset in the file: old address of the object that stands for it */
-    uint64_t top;     /* where the next object goes */
     uint64_t first[5];
     unsigned seen; /* of first */
+    Shape *shapes; /* by class index */
+    uint32_t class_limit; /* class indexes of objects are below */
 } Loader;
-
 
 static uint64_t word_at(const Loader *l, uint64_t offset)
 {
@@ -72,8 +74,6 @@ static Result damaged_at(const Loader *l, uint64_t offset, const char *what)
 static Result read_header(Loader *l)
 {
     uint32_t magic, header_bytes;
-    if (l->file_bytes < HEADER_BYTES)
-        return damaged(l, "it is too short");
     memcpy(&magic, l->file, sizeof magic);
     memcpy(&header_bytes, l->file + 4, sizeof header_bytes);
     if (magic == 6521 || magic == 6502 || magic == 6504 || magic == 6505 || magic == 68000 || magic == 68002 || magic == 68003)
@@ -144,7 +144,7 @@ static Result next_object(const Loader *l, const Segment *segment, uint64_t *cur
 }
 
 /* 0: the address is in no segment. */
-static uint64_t file_offset(const Loader *l, uint64_t old)
+static inline uint64_t file_offset(const Loader *l, uint64_t old)
 {
     for (unsigned i = 0; i < l->segment_count; i++)
         if (old - l->segments[i].old_start < l->segments[i].bytes)
@@ -152,40 +152,15 @@ static uint64_t file_offset(const Loader *l, uint64_t old)
     return 0;
 }
 
-static bool is_start(const Loader *l, uint64_t offset)
+static inline bool is_start(const Loader *l, uint64_t offset)
 {
     return (l->starts[offset / 512] >> offset / 8 % 64 & 1) != 0;
 }
 
-static Result place_set(Loader *l, uint64_t offset, Value place)
-{
-    Run *last = l->runs.count != 0 ? &l->runs.items[l->runs.count - 1] : NULL;
-    l->starts[offset / 512] |= 1ull << offset / 8 % 64;
-    if (last != NULL && last->distance == place - offset) {
-        last->last = offset;
-        return OK;
-    }
-    return array_push(&l->runs, ((Run){offset, offset, place - offset}));
-}
-
 /* 0: no object begins there. */
-static Value place_at(Loader *l, uint64_t offset)
+static inline Value place_at(const Loader *l, uint64_t offset)
 {
-    size_t low = 0, high = l->runs.count;
-    const Run *run = &l->runs.items[l->run];
-    if (!is_start(l, offset))
-        return 0;
-    if (offset >= run->first && offset <= run->last)
-        return offset + run->distance;
-    while (high - low > 1) {
-        size_t middle = (low + high) / 2;
-        if (l->runs.items[middle].first <= offset)
-            low = middle;
-        else
-            high = middle;
-    }
-    l->run = low;
-    return offset + l->runs.items[low].distance;
+    return is_start(l, offset) ? (Value)(uintptr_t)(l->file + offset) : 0;
 }
 
 static uint32_t old_class(const OldObject *object)
@@ -220,13 +195,8 @@ static bool object_is_sound(const Loader *l, const OldObject *object)
            format == FORMAT_INDEXED_16 || format == FORMAT_INDEXED_8;
 }
 
-/* The object's place, and its header. */
-static Result place_object_of(Loader *l, const OldObject *object)
+static Result note_object(Loader *l, const OldObject *object)
 {
-    const uint64_t kept = HEADER_CLASS_MASK | HEADER_FORMAT_MASK | HEADER_HASH_MASK | HEADER_IMMUTABLE;
-    uint64_t size = object->slots < HEADER_SLOTS_MANY ? object->slots : HEADER_SLOTS_MANY;
-    Value copy;
-
     if (header_format(object->header) == FORMAT_FORWARDER || old_class(object) == INDEX_FORWARDED)
         return table_set(&l->forwarded, object->at, word_at(l, object->body));
     if (old_class(object) < INDEX_HIDDEN_LIMIT)
@@ -235,20 +205,11 @@ static Result place_object_of(Loader *l, const OldObject *object)
         return damaged_at(l, object->at, "an object whose class is missing");
     if (!object_is_sound(l, object))
         return damaged_at(l, object->at, "an object whose format and size do not go together");
-    copy = l->top;
-    if (size == HEADER_SLOTS_MANY) {
-        *object_header_slot(copy) = size << HEADER_SLOTS_SHIFT | object->slots;
-        copy += 8;
-    }
-    *object_header_slot(copy) = (object->header & kept) | size << HEADER_SLOTS_SHIFT;
-    *object_slots(copy) = 0;
-    l->top = copy + OBJECT_BODY + 8 * (object->slots == 0 ? 1 : object->slots);
-    return place_set(l, object->at, copy);
+    l->starts[object->at / 512] |= 1ull << object->at / 8 % 64;
+    return OK;
 }
 
-typedef Result ObjectVisit(Loader *l, const OldObject *object);
-
-static Result each_object(Loader *l, ObjectVisit *visit)
+static Result note_objects(Loader *l)
 {
     Result result = OK;
     OldObject object = {0};
@@ -257,24 +218,22 @@ static Result each_object(Loader *l, ObjectVisit *visit)
         uint64_t cursor = l->segments[i].start, end = cursor + l->segments[i].bytes;
         while (cursor < end) {
             TRY(next_object(l, &l->segments[i], &cursor, &object));
-            TRY(visit(l, &object));
+            if (l->seen < 5)
+                l->first[l->seen++] = object.old;
+            if (old_class(&object) != 0)
+                TRY(note_object(l, &object));
         }
     }
+    if (l->seen < 5)
+        TRY(damaged(l, "it holds no objects"));
 done:
     return result;
-}
-
-static Result enter_object(Loader *l, const OldObject *object)
-{
-    if (l->seen < 5)
-        l->first[l->seen++] = object->old;
-    return old_class(object) != 0 ? place_object_of(l, object) : OK;
 }
 
 /* ---- references ---- */
 
 /* 0: it leads to no object, or is no value. */
-static Value new_value(Loader *l, uint64_t value)
+static Value new_value_forwarded(const Loader *l, uint64_t value)
 {
     for (unsigned followed = 0; followed < 100; followed++) {
         uint64_t tag = value & VALUE_TAG_MASK, offset;
@@ -290,57 +249,116 @@ static Value new_value(Loader *l, uint64_t value)
     return 0;
 }
 
-static Result copy_slots(Loader *l, const OldObject *object, Value copy, uint64_t first, uint64_t limit)
+static inline Value new_value(const Loader *l, uint64_t value)
 {
+    uint64_t offset = value - l->segments[0].old_start;
+    if ((value & VALUE_TAG_MASK) == 0 && offset < l->segments[0].bytes) {
+        Value place = place_at(l, offset + l->segments[0].start);
+        if (place != 0)
+            return place;
+    }
+    return new_value_forwarded(l, value);
+}
+
+static Result lead_slots(const Loader *l, const OldObject *object, uint64_t first, uint64_t limit)
+{
+    Value *slots = object_slots((Value)(uintptr_t)(l->file + object->at));
     for (uint64_t i = first; i < limit; i++) {
-        Value value = new_value(l, word_at(l, object->body + 8 * i));
+        Value value = new_value(l, slots[i]);
         if (value == 0)
             return damaged_at(l, object->body + 8 * i, "a reference that leads to no object");
-        object_slots(copy)[i] = value;
+        slots[i] = value;
     }
     return OK;
 }
 
 /* Beyond its stack a context holds anything. */
-static Result copy_context(Loader *l, const OldObject *object, Value copy)
+static Result lead_context(const Loader *l, const OldObject *object, Value context)
 {
     uint64_t stackp = word_at(l, object->body + 8 * CONTEXT_STACKP), live = CONTEXT_FIRST;
-    Result result;
     if (value_is_integer(stackp) && value_integer(stackp) > 0)
         live += (uint64_t)value_integer(stackp);
     if (live > object->slots)
         live = object->slots;
-    result = copy_slots(l, object, copy, 0, live);
     for (uint64_t i = live; i < object->slots; i++)
-        object_slots(copy)[i] = NIL;
-    return result;
+        object_slots(context)[i] = NIL;
+    return lead_slots(l, object, 0, live);
 }
 
-static Result copy_object(Loader *l, const OldObject *object)
+static Result lead_references(const Loader *l, const OldObject *object, Value place)
 {
     uint32_t format = header_format(object->header);
-    Value copy = place_at(l, object->at);
-
-    if (copy == 0 || object->slots == 0)
+    if (object->slots == 0) {
+        *object_slots(place) = 0;
         return OK;
-    if (old_class(object) == INDEX_CONTEXT)
-        return copy_context(l, object, copy);
-    if (format <= FORMAT_EPHEMERON)
-        return copy_slots(l, object, copy, 0, object->slots);
-    if (format >= FORMAT_METHOD) {
-        Value header = word_at(l, object->body);
-        uint64_t behind = header_literals(header) + 1;
-        object_slots(copy)[0] = header;
-        memcpy(object_slots(copy) + behind, l->file + object->body + 8 * behind, (object->slots - behind) * 8);
-        return copy_slots(l, object, copy, 1, behind);
     }
-    memcpy(object_slots(copy), l->file + object->body, object->slots * 8);
+    if (old_class(object) == INDEX_CONTEXT)
+        return lead_context(l, object, place);
+    if (format <= FORMAT_EPHEMERON)
+        return lead_slots(l, object, 0, object->slots);
+    if (format >= FORMAT_METHOD)
+        return lead_slots(l, object, 1, header_literals(word_at(l, object->body)) + 1);
     return OK;
+}
+
+static void note_shape_of(Loader *l, const OldObject *object)
+{
+    uint32_t format = header_format(object->header), index = old_class(object);
+    Shape *shape = &l->shapes[index];
+    uint64_t slots = format > FORMAT_EPHEMERON ? 0 : object->slots;
+    if (!shape->seen || slots < shape->least_slots)
+        shape->least_slots = (uint32_t)slots;
+    shape->seen = 1;
+    shape->kinds |= (uint16_t)(1u << class_element_kind(format));
+    if (index >= l->class_limit)
+        l->class_limit = index + 1;
+}
+
+/* start, end: what the object takes of the file. */
+static Result make_object(Loader *l, const OldObject *object, uint64_t start, uint64_t end)
+{
+    const uint64_t kept = HEADER_CLASS_MASK | HEADER_FORMAT_MASK | HEADER_HASH_MASK | HEADER_IMMUTABLE;
+    uint64_t first = (uint64_t)(uintptr_t)l->file, size = object->slots;
+    Value place = place_at(l, object->at);
+
+    if (place == 0) {
+        heap_load_unused(first + start, first + end);
+        return OK;
+    }
+    if (size >= HEADER_SLOTS_MANY) {
+        size = HEADER_SLOTS_MANY;
+        *object_header_slot(place - 8) = size << HEADER_SLOTS_SHIFT | object->slots;
+    }
+    *object_header_slot(place) = (object->header & kept) | size << HEADER_SLOTS_SHIFT;
+    note_shape_of(l, object);
+    heap_load_extent(first + start, first + end);
+    return lead_references(l, object, place);
+}
+
+static Result make_objects(Loader *l)
+{
+    Result result = OK;
+    OldObject object = {0};
+    uint64_t first = (uint64_t)(uintptr_t)l->file, cursor = 0;
+
+    for (unsigned i = 0; i < l->segment_count; i++) {
+        uint64_t end = l->segments[i].start + l->segments[i].bytes;
+        heap_load_unused(first + cursor, first + l->segments[i].start);
+        cursor = l->segments[i].start;
+        while (cursor < end) {
+            uint64_t start = cursor;
+            TRY(next_object(l, &l->segments[i], &cursor, &object));
+            TRY(make_object(l, &object, start, cursor));
+        }
+    }
+    heap_end_load(first + cursor);
+done:
+    return result;
 }
 
 /* ---- classes ---- */
 
-static Result enter_page(Loader *l, uint64_t page, uint32_t first)
+static Result enter_page(const Loader *l, uint64_t page, uint32_t first)
 {
     uint64_t offset = file_offset(l, page);
     if (offset == 0 || offset + 8 + PAGE_CLASSES * 8 > l->file_bytes)
@@ -357,7 +375,8 @@ static Result enter_page(Loader *l, uint64_t page, uint32_t first)
     return OK;
 }
 
-static Result enter_classes(Loader *l)
+/* The pages lie as they were saved, though they are unused memory by now. */
+static Result enter_classes(const Loader *l)
 {
     Result result = OK;
     uint64_t offset = file_offset(l, l->first[HIDDEN_ROOT]);
@@ -374,24 +393,34 @@ done:
     return result;
 }
 
-static Result check_class(Loader *l, const OldObject *object)
+static bool class_is_there(uint32_t index)
 {
-    Value copy = place_at(l, object->at);
-    if (copy == 0)
-        return OK;
-    if (old_class(object) >= smalltalk.class_limit || run_tagged.classes[old_class(object)] == NIL)
-        return damaged_at(l, object->at, "an object whose class is missing");
-    class_note_loaded(copy);
-    return OK;
+    return index < smalltalk.class_limit && run_tagged.classes[index] != NIL;
 }
 
-static Result check_classes(Loader *l)
+/* Says where the first object of such a class lies in the file. */
+static Result class_is_missing(const Loader *l, uint32_t index)
+{
+    uint64_t offset = 0;
+    while (offset < l->file_bytes && !(is_start(l, offset) && object_class_index(place_at(l, offset)) == index))
+        offset += 8;
+    return damaged_at(l, offset, "an object whose class is missing");
+}
+
+static Result check_classes(const Loader *l)
 {
     static const uint32_t needed[] = {CLASS_INDEX_SMALL_INTEGER, TAGGED_FLOAT_INDEX, INDEX_CONTEXT};
     for (unsigned i = 0; i < sizeof needed / sizeof needed[0]; i++)
-        if (needed[i] >= smalltalk.class_limit || run_tagged.classes[needed[i]] == NIL)
+        if (!class_is_there(needed[i]))
             return damaged(l, "one of the classes that the machine needs is missing");
-    return each_object(l, check_class);
+    for (uint32_t i = 0; i < l->class_limit; i++) {
+        if (!l->shapes[i].seen)
+            continue;
+        if (!class_is_there(i))
+            return class_is_missing(l, i);
+        class_note_loaded(i, l->shapes[i].kinds, l->shapes[i].least_slots);
+    }
+    return OK;
 }
 
 static Result check_special(Loader *l)
@@ -409,27 +438,28 @@ static Result check_special(Loader *l)
     return OK;
 }
 
+static Result open_tables(Loader *l)
+{
+    size_t bytes = (l->file_bytes / 512 + 1) * sizeof *l->starts;
+    l->starts = memory_allocate(bytes);
+    l->shapes = memory_allocate_array(CLASS_TABLE_LIMIT, sizeof *l->shapes);
+    if (l->starts == NULL || l->shapes == NULL)
+        return error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path);
+    return OK;
+}
+
 static Result load_objects(Loader *l)
 {
     Result result;
-    TRY(read_header(l));
     TRY(read_segments(l));
-    l->starts = memory_allocate_array(l->file_bytes / 512 + 1, sizeof *l->starts);
-    if (l->starts == NULL)
-        TRY(error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path));
-    TRY(heap_begin_load(l->file_bytes, &l->top));
-    TRY(each_object(l, enter_object));
-    if (l->seen < 5 || l->runs.count == 0)
-        TRY(damaged(l, "it holds no objects"));
+    TRY(open_tables(l));
+    TRY(note_objects(l));
     for (unsigned i = 0; i < TAGGED_SPECIALS; i++) {
         run_tagged.special[i] = new_value(l, l->first[i]);
         if (run_tagged.special[i] == 0)
             TRY(damaged(l, "nil, false or true is missing"));
     }
-    TRY(each_object(l, copy_object));
-    heap_end_load(l->top);
-    if (l->file_bytes >= LARGE_IMAGE_BYTES)
-        heap_expect_allocation();
+    TRY(make_objects(l));
     TRY(enter_classes(l));
     TRY(check_classes(l));
     TRY(check_special(l));
@@ -439,30 +469,56 @@ done:
     return result;
 }
 
+/* The header, and the whole file into old space. */
+static Result read_file(Loader *l, OsFile file)
+{
+    Result result;
+    uint8_t header[HEADER_BYTES];
+    uint64_t start;
+    size_t got;
+
+    TRY(os_file_size(file, &l->file_bytes));
+    TRY(os_file_read_at(file, header, sizeof header, 0, &got));
+    if (l->file_bytes < HEADER_BYTES || got < HEADER_BYTES)
+        TRY(damaged(l, "it is too short"));
+    l->file = header;
+    TRY(read_header(l));
+    TRY(heap_begin_load(l->file_bytes, &start));
+    l->file = (uint8_t *)(uintptr_t)start;
+    TRY(os_file_read_at(file, l->file, l->file_bytes, 0, &got));
+    if (got < l->file_bytes)
+        TRY(damaged(l, "it is too short"));
+done:
+    return result;
+}
+
+bool spur_is_large(const char *path)
+{
+    OsFile file;
+    uint64_t bytes = 0;
+    if (os_file_open(&file, path, OS_OPEN_READ) != OK)
+        return false;
+    (void)os_file_size(file, &bytes);
+    os_file_close(file);
+    return bytes >= LARGE_IMAGE_BYTES;
+}
+
 Result spur_load(const char *path)
 {
     Loader *l = memory_allocate(sizeof *l);
     OsFile file = OS_FILE_NONE;
-    void *memory = NULL;
     Result result;
 
     if (l == NULL)
         return ERROR_MEMORY;
     l->path = path;
     TRY(os_file_open(&file, path, OS_OPEN_READ));
-    TRY(os_file_size(file, &l->file_bytes));
-    if (l->file_bytes < HEADER_BYTES)
-        TRY(damaged(l, "it is too short"));
-    TRY(os_memory_map_file_readonly(&memory, file, 0, l->file_bytes));
-    os_memory_populate(memory, l->file_bytes, false);
-    l->file = memory;
+    TRY(read_file(l, file));
     TRY(load_objects(l));
 done:
-    if (memory != NULL)
-        os_memory_release(memory, l->file_bytes);
     os_file_close(file);
     memory_free(l->starts);
-    array_free(&l->runs);
+    memory_free(l->shapes);
     table_free(&l->forwarded);
     memory_free(l);
     return result;

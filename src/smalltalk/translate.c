@@ -344,7 +344,9 @@ done:
 static Result translate_bad(uint32_t number)
 {
     SmalltalkMethod *method = smalltalk_method(number);
-    Translator t = {.method = method, .argument_slots = method->method.argument_slots, .object = run_tagged.method_objects[number]};
+    Entry stack[1];
+    Translator t = {.method = method, .argument_slots = method->method.argument_slots, .object = run_tagged.method_objects[number],
+                    .stack = stack};
     Result result;
 
     TRY(code_builder_open(&t.builder));
@@ -365,7 +367,8 @@ done:
 Result translate_method(uint32_t number)
 {
     SmalltalkMethod *method = smalltalk_method(number);
-    Translator t = {.object = run_tagged.method_objects[number], .method = method, .unfused = method->is_unfused};
+    Entry stack[STACK_LIMIT_ENTRIES];
+    Translator t = {.object = run_tagged.method_objects[number], .method = method, .unfused = method->is_unfused, .stack = stack};
     Result result;
     size_t size;
 

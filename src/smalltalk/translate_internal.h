@@ -25,7 +25,7 @@ typedef struct Translator {
     bool sista, unfused, checked, leaf, failed;
     unsigned argument_slots, variables, locals; /* variables: copied ones too */
     int self, first_variable;
-    Entry stack[STACK_LIMIT_ENTRIES];
+    Entry *stack; /* of STACK_LIMIT_ENTRIES */
     unsigned depth, depth_most;
     int32_t *depths;   /* by bytecode offset from start: -1 unknown, else at this target */
     uint8_t *targets;  /* 1: some jump leads here, 2: a backward one */

@@ -280,7 +280,8 @@ int coracle_run_smalltalk(const CoracleOptions *options, const char *image, int 
 {
     Thread *thread = NULL;
 
-    if (open_smalltalk(options) != OK || smalltalk_load(image, argument_count, arguments, &thread) != OK)
+    if (smalltalk_expect(image) != OK || open_smalltalk(options) != OK ||
+        smalltalk_load(image, argument_count, arguments, &thread) != OK)
         return say_error();
     vm_arm_freeze();
     return run_smalltalk(thread);

@@ -466,7 +466,11 @@ static void test_load(void)
         memset(word + 1, 0, 8 * slots);
         word[1] = before;
         before = (Value)(uintptr_t)word;
-        at = (uint64_t)(uintptr_t)(word + 1 + slots);
+        uint64_t end = (uint64_t)(uintptr_t)(word + 1 + slots);
+        heap_load_extent(at, end);
+        at = end + at % 7 * 8 + (at % 11 == 0 ? 3000 * 8 : 0); /* what the image had beside its objects */
+        memset((void *)(uintptr_t)end, 0xa5, at - end);
+        heap_load_unused(end, at);
     }
     heap_end_load(at);
     Value *last = heap_hold_nogc(&allocator, before);

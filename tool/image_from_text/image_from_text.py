@@ -5,7 +5,7 @@
 
 Source files hold class lines and methods. A class line is
 
-    class NAME SUPERCLASS [kind=fixed|variable|bytes|words|weak|ephemeron|method|context] [VARIABLE...]
+    class NAME SUPERCLASS [kind=fixed|variable|bytes|words|words32|weak|ephemeron|method|context] [VARIABLE...]
 
 A method begins at the left margin with `NAME >> pattern` or `NAME class >> pattern`; its body is indented. The image
 starts with a process that runs `Main class >> main`. --closures: SistaV1 blocks lie in their method, not in their own.
@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from compiler import Compiler, CompileError, Symbol, Char, Binding, CompiledBlock, SPECIAL
 
 BASE = 0x10000000
-FORMATS = {'fixed': 1, 'variable': 2, 'context': 3, 'weak': 4, 'ephemeron': 5, 'words': 9, 'bytes': 16, 'method': 24}
+FORMATS = {'fixed': 1, 'variable': 2, 'context': 3, 'weak': 4, 'ephemeron': 5, 'words': 9, 'words32': 10, 'bytes': 16, 'method': 24}
 INDEXES = {'SmallInteger': 1, 'Character': 2, 'SmallFloat64': 4, 'LargeNegativeInteger': 32, 'LargePositiveInteger': 33,
            'BoxedFloat64': 34, 'Message': 35, 'Context': 36, 'BlockClosure': 37, 'FullBlockClosure': 38, 'Array': 51}
 
