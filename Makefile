@@ -65,7 +65,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 # ---- tests ----
 
 TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk sanitize portable
-TEST_ALL_PARTS = random-all modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
+TEST_ALL_PARTS = random-all modes-all sanitize-all races smalltalk-damaged javap-all fuzz-javap
 .PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $$t || exit 1; done
@@ -148,6 +148,16 @@ sanitize-all:
 	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED) --mode freeze
 sanitized-program:
 	@ASAN_OPTIONS=detect_leaks=0 $(MAKE) --no-print-directory all
+
+# Programs of many threads with ThreadSanitizer: a report is a difference on standard error. It does not know fences.
+RACES = --no-print-directory BUILD=build/races VARIANT_FLAGS=-DRUN_DISPATCH_INDEX CFLAGS="-O1 -g -fsanitize=thread -Wno-error=tsan"
+RACING = Monitors Locks Parking Thread* Executors ForkJoin ConcurrentCollections InitThreads Timers References \
+	Finalizers DaemonExit ShutdownHooks UncaughtHandlers VarHandleAccess UserLoader frozen/*
+RACES_ARGUMENTS = --coracle build/races/coracle --c-stack 0 --timeout 600 --coracle-options=-Xshare:off $(RACING:%=--only '%')
+races:
+	@$(MAKE) $(RACES) build/races/coracle java-library 2>&1 | grep -v Wtsan
+	@TSAN_OPTIONS=suppressions=test/run/thread_sanitizer.supp python3 test/run/programs.py $(RACES_ARGUMENTS)
+	@TSAN_OPTIONS=suppressions=test/run/thread_sanitizer.supp python3 test/run/programs.py $(RACES_ARGUMENTS) --mode freeze
 
 # The interpreter as a plain switch, as any C compiler can build it: its instructions one by one, and programs that the one
 # build has frozen and the other thaws.
