@@ -58,10 +58,10 @@ void java_static_set(const JavaField *field, uint64_t value)
     void *place = static_place(field);
 
     switch (field->type) {
-    case 'Z': *(uint8_t *)place = value & 1; break;
-    case 'B': *(int8_t *)place = (int8_t)value; break;
-    case 'S': case 'C': *(uint16_t *)place = (uint16_t)value; break;
-    case 'I': case 'F': *(uint32_t *)place = (uint32_t)value; break;
+    case 'Z': __atomic_store_n((uint8_t *)place, value & 1, __ATOMIC_RELAXED); break;
+    case 'B': __atomic_store_n((uint8_t *)place, (uint8_t)value, __ATOMIC_RELAXED); break;
+    case 'S': case 'C': __atomic_store_n((uint16_t *)place, (uint16_t)value, __ATOMIC_RELAXED); break;
+    case 'I': case 'F': __atomic_store_n((uint32_t *)place, (uint32_t)value, __ATOMIC_RELAXED); break;
     default:
         __atomic_store_n((uint64_t *)place, value, __ATOMIC_SEQ_CST);
         if (java_type_is_reference((char)field->type))

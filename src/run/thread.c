@@ -22,7 +22,7 @@ static uint32_t next_number = 1;
 static size_t stack_bytes, c_stack_bytes;
 static __thread Thread *current;
 
-static bool always_poll;
+static _Atomic bool always_poll;
 
 static const Language *languages[LANGUAGE_LIMIT];
 
@@ -318,8 +318,10 @@ void run_always_poll(bool on)
 
 void run_stack_limit_reset(Thread *thread)
 {
+    os_mutex_lock(&world_lock); /* or a stop that begins just now would be forgotten by all calls */
     if (!stopping)
-        thread->stack_limit = run_real_stack_limit(thread);
+        __atomic_store_n(&thread->stack_limit, run_real_stack_limit(thread), __ATOMIC_RELAXED);
+    os_mutex_unlock(&world_lock);
 }
 
 /* ---- the heap's hooks ---- */
