@@ -1,6 +1,7 @@
 # Coracle: `make` builds build/coracle, the guest library and java.image; see README.md for the other targets.
 CC ?= gcc
 PREFIX ?= /usr/local
+STRIP ?= strip
 BUILD ?= build
 VARIANT_FLAGS ?=
 WARNINGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers
@@ -11,6 +12,8 @@ ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$
 # libffi becomes part of the program where it can: one library less to load at each start.
 LIBFFI ?= $(or $(filter /%,$(shell $(CC) -print-file-name=libffi.a)),-lffi)
 LIBS = $(LIBFFI) -ldl -lm -pthread
+# What is built for another processor is run by this, if at all: `qemu-aarch64 -L FOLDER` (doc/testing.md).
+EMULATOR ?=
 # At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
 PLACE_LDFLAGS ?= -no-pie
 
@@ -48,7 +51,7 @@ $(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
 # The booted class library, from which `coracle java` starts.
 $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 	@echo "  IMAGE $@"
-	@$(BUILD)/coracle java -Xshare:dump=$@
+	@$(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@
 
 -include $(OBJECTS:.o=.d)
 -include lib/java/build.mk
@@ -56,7 +59,7 @@ $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 UNIT_TESTS := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/*_test.c))
 $(BUILD)/libcoracle.a: $(LIBRARY_OBJECTS)
 	@rm -f $@
-	@ar rcs $@ $^
+	@$(AR) rcs $@ $^
 $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 	@mkdir -p $(dir $@)
 	@echo "  TEST $@"
@@ -66,9 +69,9 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk sanitize portable
 TEST_ALL_PARTS = random-all modes-all sanitize-all races smalltalk-damaged javap-all fuzz-javap
-.PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) unit layers symbols test test-all sanitized-program bench demo install
+.PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) test-aarch64 unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
-	@for t in $(UNIT_TESTS); do $$t || exit 1; done
+	@for t in $(UNIT_TESTS); do $(EMULATOR) $$t || exit 1; done
 
 layers:
 	@python3 tool/check_layers.py
@@ -168,6 +171,10 @@ portable: all
 	@python3 test/run/programs.py --coracle build/switch/coracle --sample 9 --coracle-options=-Xshare:off
 	@python3 test/run/programs.py --mode freeze --only 'frozen/*' --freezes 3 --thaw-with build/switch/coracle
 
+# Built for aarch64 and run by qemu, if what that takes is there.
+test-aarch64: all
+	@sh test/run/aarch64.sh
+
 # One after the other, whatever -j says: they share processors and build folders.
 test:
 	@for part in $(TEST_PARTS); do $(MAKE) --no-print-directory $$part || exit 1; done
@@ -183,7 +190,7 @@ demo: all
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/coracle
-	install -s $(BUILD)/coracle $(DESTDIR)$(PREFIX)/bin/coracle
+	install -s --strip-program=$(STRIP) $(BUILD)/coracle $(DESTDIR)$(PREFIX)/bin/coracle
 	install -m 644 $(BUILD)/java.image $(DESTDIR)$(PREFIX)/lib/coracle/java.image
 	rm -rf $(DESTDIR)$(PREFIX)/lib/coracle/java
 	cp -R $(BUILD)/lib/java $(DESTDIR)$(PREFIX)/lib/coracle/java
