@@ -36,8 +36,10 @@ programs="--coracle $build/emulated --timeout 900 --except StdinReader --except 
 python3 test/run/programs.py $programs --sample "${SAMPLE:-8}"
 # shellcheck disable=SC2086
 python3 test/run/programs.py $programs --mode freeze --sample "${SAMPLE:-8}"
-# Frozen on this processor, thawed on the other.
+# Frozen on this processor, thawed on the other: with the class library that it was frozen with.
+printf '#!/bin/sh\nJAVA_HOME=%s exec %s %s "$@"\n' "${JAVA_HOME:-/usr/lib/jvm/java-17-openjdk-amd64}" "$qemu" "$PWD/$build/coracle" > $build/thawing
+chmod +x $build/thawing
 python3 test/run/programs.py --mode freeze --only 'frozen/[CW]*' --only SymbolicLinks --only Sorting --only Locks --timeout 900 \
-    --thaw-with $build/emulated
+    --thaw-with $build/thawing
 mkdir -p $build/test/smalltalk
 CORACLE_IMAGES='' python3 test/smalltalk/run.py $build/emulated $build/test/smalltalk
