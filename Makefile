@@ -1,6 +1,7 @@
 # Coracle: `make` builds build/coracle, the guest library and java.image; see README.md for the other targets.
 CC ?= gcc
 PREFIX ?= /usr/local
+STRIP ?= strip
 BUILD ?= build
 VARIANT_FLAGS ?=
 WARNINGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initializers
@@ -10,8 +11,10 @@ LEAN_CFLAGS = -fno-asynchronous-unwind-tables -fno-unwind-tables
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fno-math-errno -fwrapv -pthread $(VARIANT_FLAGS)
 # libffi becomes part of the program where it can: one library less to load at each start.
 LIBFFI ?= $(or $(filter /%,$(shell $(CC) -print-file-name=libffi.a)),-lffi)
-LIBS = $(LIBFFI) -ldl -lc -Wl,--as-needed -lm -pthread
 # What libc has too (ldexp) is taken from there: then libm is loaded only when a program calculates (src/os/os_math.c).
+LIBS = $(LIBFFI) -ldl -lc -Wl,--as-needed -lm -pthread
+# What is built for another processor is run by this, if at all: `qemu-aarch64 -L FOLDER` (doc/testing.md).
+EMULATOR ?=
 # At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
 PLACE_LDFLAGS ?= -no-pie
 
@@ -49,8 +52,8 @@ $(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
 # The booted class library, from which `coracle java` starts.
 $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 	@echo "  IMAGE $@"
-	@$(BUILD)/coracle java -Xshare:dump=$@
-	@LC_ALL=C.UTF-8 $(BUILD)/coracle java -Xshare:note=$@ -cp $(BUILD)/lib/java/train Hello > /dev/null
+	@$(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@
+	@LC_ALL=C.UTF-8 $(EMULATOR) $(BUILD)/coracle java -Xshare:note=$@ -cp $(BUILD)/lib/java/train Hello > /dev/null
 
 -include $(OBJECTS:.o=.d)
 -include lib/java/build.mk
@@ -58,7 +61,7 @@ $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 UNIT_TESTS := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/*_test.c))
 $(BUILD)/libcoracle.a: $(LIBRARY_OBJECTS)
 	@rm -f $@
-	@ar rcs $@ $^
+	@$(AR) rcs $@ $^
 $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 	@mkdir -p $(dir $@)
 	@echo "  TEST $@"
@@ -67,10 +70,10 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 # ---- tests ----
 
 TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk smalltalk-freezes sanitize portable
-TEST_ALL_PARTS = tools random-all modes-all sanitize-all smalltalk-damaged javap-all fuzz-javap
-.PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) unit layers symbols test test-all sanitized-program bench demo install
+TEST_ALL_PARTS = tools random-all modes-all sanitize-all races smalltalk-damaged javap-all fuzz-javap
+.PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) test-aarch64 unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
-	@for t in $(UNIT_TESTS); do $$t || exit 1; done
+	@for t in $(UNIT_TESTS); do $(EMULATOR) $$t || exit 1; done
 
 layers:
 	@python3 tool/check_layers.py
@@ -160,6 +163,16 @@ sanitize-all:
 sanitized-program:
 	@ASAN_OPTIONS=detect_leaks=0 $(MAKE) --no-print-directory all
 
+# Programs of many threads with ThreadSanitizer: a report is a difference on standard error. It does not know fences.
+RACES = --no-print-directory BUILD=build/races VARIANT_FLAGS=-DRUN_DISPATCH_INDEX CFLAGS="-O1 -g -fsanitize=thread -Wno-tsan"
+RACING = Monitors Locks Parking Thread* Executors ForkJoin ConcurrentCollections InitThreads Timers References \
+	Finalizers DaemonExit ShutdownHooks UncaughtHandlers VarHandleAccess UserLoader frozen/*
+RACES_ARGUMENTS = --coracle build/races/coracle --c-stack 0 --timeout 600 --coracle-options=-Xshare:off $(RACING:%=--only '%')
+races:
+	@$(MAKE) $(RACES) build/races/coracle java-library
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/test/run/thread_sanitizer.supp python3 test/run/programs.py $(RACES_ARGUMENTS)
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/test/run/thread_sanitizer.supp python3 test/run/programs.py $(RACES_ARGUMENTS) --mode freeze
+
 # The interpreter as a plain switch, as any C compiler can build it: its instructions one by one, and programs that the one
 # build has frozen and the other thaws.
 SWITCH = --no-print-directory BUILD=build/switch VARIANT_FLAGS=-DRUN_DISPATCH_SWITCH CFLAGS="-O1 -g"
@@ -170,6 +183,10 @@ portable: all
 	@python3 test/run/programs.py --mode freeze --only 'frozen/*' --freezes 3 --thaw-with build/switch/coracle
 	@mkdir -p $(BUILD)/test/smalltalk
 	@python3 test/smalltalk/freezes.py $(BUILD)/coracle $(BUILD)/test/smalltalk --freezes 1 --thaw-with build/switch/coracle
+
+# Built for aarch64 and run by qemu, if what that takes is there.
+test-aarch64: all
+	@sh test/run/aarch64.sh
 
 # One after the other, whatever -j says: they share processors and build folders.
 test:
@@ -186,7 +203,7 @@ demo: all
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/coracle
-	install -s $(BUILD)/coracle $(DESTDIR)$(PREFIX)/bin/coracle
+	install -s --strip-program=$(STRIP) $(BUILD)/coracle $(DESTDIR)$(PREFIX)/bin/coracle
 	install -m 644 $(BUILD)/java.image $(DESTDIR)$(PREFIX)/lib/coracle/java.image
 	rm -rf $(DESTDIR)$(PREFIX)/lib/coracle/java
 	cp -R $(BUILD)/lib/java $(DESTDIR)$(PREFIX)/lib/coracle/java

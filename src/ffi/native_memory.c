@@ -158,7 +158,7 @@ static Block *extend(uint64_t size)
     else
         list_remove(block);
     block->size_and_use = size;
-    header->top = start + size;
+    __atomic_store_n(&header->top, start + size, __ATOMIC_RELAXED); /* asked for without the lock, too */
     header->last_size = size;
     return block;
 }
@@ -323,7 +323,7 @@ size_t native_memory_size(const void *memory)
 
 bool native_memory_contains(const void *address)
 {
-    return header != NULL && (const char *)address >= BASE + FIRST_BLOCK && (const char *)address < BASE + header->top;
+    return header != NULL && (const char *)address >= BASE + FIRST_BLOCK && (const char *)address < BASE + __atomic_load_n(&header->top, __ATOMIC_RELAXED);
 }
 
 /* ---- opening, thawing ---- */

@@ -229,8 +229,8 @@ void arena_free(ArenaRef block, size_t size_bytes)
     if (block == 0)
         return;
     uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
-    assert(block % 8 == 0 && block + size <= arena.top);
     os_mutex_lock(&arena.lock);
+    assert(block % 8 == 0 && block + size <= arena.top);
     put_free(block, (uint32_t)size);
     os_mutex_unlock(&arena.lock);
 }

@@ -67,6 +67,10 @@ typedef struct ArenaTable {
 } ArenaTable;
 
 Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, bool kept);
+static inline uint32_t arena_table_count(const ArenaTable *table) /* while others add */
+{
+    return __atomic_load_n(&table->count, __ATOMIC_ACQUIRE);
+}
 /* Hands out count zeroed elements in a row; returns the number of the first, 0 when full. Thread-safe. */
 uint32_t arena_table_add(ArenaTable *table, uint32_t count);
 /* Makes elements below count usable (zeroed). */

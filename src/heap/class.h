@@ -6,6 +6,7 @@
 #ifndef HEAP_CLASS_H
 #define HEAP_CLASS_H
 
+#include "base/order.h"
 #include "heap/arena.h"
 #include "heap/value.h"
 
@@ -68,7 +69,7 @@ extern ArenaTable class_table; /* u32 ArenaRef of the Class, by class index; kep
 
 static inline Class *class_at(uint32_t class_index)
 {
-    return ARENA(Class, ((const uint32_t *)(void *)class_table.base)[class_index]);
+    return ARENA(Class, LOAD_DEPENDENT(&((const uint32_t *)(void *)class_table.base)[class_index]));
 }
 /* Who sees it sees what the initialization has written. */
 static inline bool class_is_initialized(uint32_t class_index)

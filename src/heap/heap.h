@@ -109,7 +109,7 @@ extern uint8_t *heap_cards; /* biased: heap_cards[address >> HEAP_CARD_SHIFT]; c
 #define HEAP_CARD_SHIFT 9
 static inline void heap_mark_card(const void *slot)
 {
-    heap_cards[(uintptr_t)slot >> HEAP_CARD_SHIFT] = 1;
+    __atomic_store_n(&heap_cards[(uintptr_t)slot >> HEAP_CARD_SHIFT], 1, __ATOMIC_RELAXED);
 }
 static inline void heap_store(Value object, uint64_t offset_bytes, Value value)
 {
@@ -119,7 +119,7 @@ static inline void heap_store(Value object, uint64_t offset_bytes, Value value)
 }
 static inline Value heap_load(Value object, uint64_t offset_bytes)
 {
-    return __atomic_load_n((const Value *)object_at(object, offset_bytes), __ATOMIC_RELAXED);
+    return __atomic_load_n((const Value *)object_at(object, offset_bytes), ORDER_DEPENDENT);
 }
 static inline Value heap_slot(Value object, uint64_t index)
 {
@@ -150,7 +150,7 @@ Value *heap_hold_nogc(Allocator *allocator, Value value);
 extern ArenaTable heap_root_table; /* kept; element: Value */
 static inline Value heap_root(uint32_t root)
 {
-    return ((const Value *)(void *)heap_root_table.base)[root];
+    return LOAD_DEPENDENT(&((const Value *)(void *)heap_root_table.base)[root]);
 }
 uint32_t heap_root_add(Value value, uint32_t owner);
 void heap_root_set(uint32_t root, Value value);

@@ -107,7 +107,7 @@ static Outcome check_overriding(Thread *thread, uint32_t class_index)
             continue;
         const JavaMethod *method = java_method_at(class->vtable[i]), *overridden = java_method_at(super->vtable[i]);
         uint32_t mine = java_method_holder(method)->loader, theirs = java_method_holder(overridden)->loader;
-        if (mine == theirs || method->java_flags & JAVA_METHOD_OVERPASS_ERROR)
+        if (mine == theirs || java_method_flags(method) & JAVA_METHOD_OVERPASS_ERROR)
             continue;
         SymbolRef type = find_disagreement(mine, theirs, method->descriptor);
         if (type != 0)

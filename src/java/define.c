@@ -343,7 +343,7 @@ static bool build(Definition *definition)
     if (layout_fields(definition) != OK || class_new(&class, (uint32_t)definition->vtable.count) != OK)
         return false;
     definition->class_index = class->index;
-    if (class->index + 1 != class_table.count)
+    if (class->index + 1 != arena_table_count(&class_table))
         forget_sites(class->index);
     if (!fill_class(definition, class) || !copy_struct(definition, &data))
         return false;
@@ -419,7 +419,7 @@ static Outcome find_package(Definition *definition)
     if (definition->package == 0)
         return java_throw_memory(definition->thread);
     JavaPackage *package = ARENA(JavaPackage, definition->package);
-    package->flags |= PACKAGE_USED;
+    __atomic_or_fetch(&package->flags, PACKAGE_USED, __ATOMIC_RELAXED);
     definition->module = package->module;
     if (definition->module != 0)
         return OUTCOME_DONE;

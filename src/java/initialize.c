@@ -58,10 +58,10 @@ void java_static_set(const JavaField *field, uint64_t value)
     void *place = static_place(field);
 
     switch (field->type) {
-    case 'Z': *(uint8_t *)place = value & 1; break;
-    case 'B': *(int8_t *)place = (int8_t)value; break;
-    case 'S': case 'C': *(uint16_t *)place = (uint16_t)value; break;
-    case 'I': case 'F': *(uint32_t *)place = (uint32_t)value; break;
+    case 'Z': __atomic_store_n((uint8_t *)place, value & 1, __ATOMIC_RELAXED); break;
+    case 'B': __atomic_store_n((uint8_t *)place, (uint8_t)value, __ATOMIC_RELAXED); break;
+    case 'S': case 'C': __atomic_store_n((uint16_t *)place, (uint16_t)value, __ATOMIC_RELAXED); break;
+    case 'I': case 'F': __atomic_store_n((uint32_t *)place, (uint32_t)value, __ATOMIC_RELAXED); break;
     default:
         __atomic_store_n((uint64_t *)place, value, __ATOMIC_SEQ_CST);
         if (java_type_is_reference((char)field->type))
@@ -102,7 +102,7 @@ static bool make_objects(Thread *thread, uint32_t class_index)
     if (first) {
         class->statics_root = references;
         class->raw_statics_root = raw;
-        class->constants_root = constants;
+        __atomic_store_n(&class->constants_root, constants, __ATOMIC_RELEASE); /* last: it tells that all are there */
     }
     os_mutex_unlock(&state_lock);
     if (!first) {
@@ -135,15 +135,15 @@ static bool set_constants(Thread *thread, uint32_t class_index)
 
 static Outcome link_one(Thread *thread, uint32_t class_index)
 {
-    if (java_verify_hook != NULL && !(java_class_at(class_index)->flags & (JAVA_CLASS_TRUSTED | JAVA_CLASS_VERIFIED))) {
+    if (java_verify_hook != NULL && !(java_class_flags(java_class_at(class_index)) & (JAVA_CLASS_TRUSTED | JAVA_CLASS_VERIFIED))) {
         Outcome outcome = java_verify_hook(thread, class_index);
         if (outcome != OUTCOME_DONE)
             return outcome;
         __atomic_or_fetch(&java_class_at(class_index)->flags, JAVA_CLASS_VERIFIED, __ATOMIC_RELAXED);
     }
-    if (!(java_class_at(class_index)->flags & JAVA_CLASS_TRUSTED) && constraint_check_class(thread, class_index) != OUTCOME_DONE)
+    if (!(java_class_flags(java_class_at(class_index)) & JAVA_CLASS_TRUSTED) && constraint_check_class(thread, class_index) != OUTCOME_DONE)
         return OUTCOME_THROW;
-    if (class_at(class_index)->constants_root == 0 && !make_objects(thread, class_index))
+    if (__atomic_load_n(&class_at(class_index)->constants_root, __ATOMIC_ACQUIRE) == 0 && !make_objects(thread, class_index))
         return OUTCOME_THROW;
     if (!set_constants(thread, class_index)) /* twice is once: nobody runs code of the class before it is linked */
         return OUTCOME_THROW;
@@ -187,7 +187,7 @@ static enum Claim claim(Thread *thread, uint32_t class_index)
     enum Claim claimed;
 
     os_mutex_lock(&state_lock);
-    switch (class->state) {
+    switch (java_class_state(class)) {
     case JAVA_LINKED:
         class->initializer_thread = thread->number;
         __atomic_store_n(&class->state, JAVA_INITIALIZING, __ATOMIC_RELEASE);
@@ -281,7 +281,7 @@ static uint32_t next_interface(Thread *thread, uint32_t class_index)
             continue;
         }
         (void)array_pop(&pending);
-        if ((java_class_at(at)->flags & JAVA_CLASS_DECLARES_DEFAULTS) && !java_class_is_ready(thread, at))
+        if ((java_class_flags(java_class_at(at)) & JAVA_CLASS_DECLARES_DEFAULTS) && !java_class_is_ready(thread, at))
             found = at;
     }
     array_free(&pending);
@@ -296,7 +296,7 @@ static uint32_t next_before(Thread *thread, uint32_t class_index)
         return 0;
     if (super != 0 && !java_class_is_ready(thread, super))
         return super;
-    return java_class_at(class_index)->flags & JAVA_CLASS_HAS_DEFAULTS ? next_interface(thread, class_index) : 0;
+    return java_class_flags(java_class_at(class_index)) & JAVA_CLASS_HAS_DEFAULTS ? next_interface(thread, class_index) : 0;
 }
 
 /* ---- the continuation ---- */
@@ -349,7 +349,7 @@ static Outcome initialize_normal(Thread *thread, Value *state, Value *result)
         if (outcome != OUTCOME_DONE)
             return outcome;
     }
-    if (!state[INITIALIZE_RUNNING] && (java_class_at(class_index)->flags & JAVA_CLASS_HAS_CLINIT)) {
+    if (!state[INITIALIZE_RUNNING] && (java_class_flags(java_class_at(class_index)) & JAVA_CLASS_HAS_CLINIT)) {
         uint32_t method = java_find_declared_method(class_index, SYM(CLINIT), SYM(VOID_VOID));
         state[INITIALIZE_RUNNING] = 1;
         if (run_push_call(thread, method, RUN_THEN_AGAIN) == NULL)

@@ -298,6 +298,15 @@ static inline JavaMethod *java_method_at(uint32_t method)
 {
     return (JavaMethod *)(void *)method_at(method);
 }
+/* Flags may be added while others read: JAVA_METHOD_VERIFIED, JAVA_CLASS_VERIFIED. */
+static inline uint32_t java_method_flags(const JavaMethod *method)
+{
+    return __atomic_load_n(&method->java_flags, __ATOMIC_RELAXED);
+}
+static inline uint32_t java_class_flags(const JavaClass *class)
+{
+    return __atomic_load_n(&class->flags, __ATOMIC_RELAXED);
+}
 static inline JavaField *java_field_at(const JavaClass *class, uint32_t i)
 {
     return ARENA(JavaField, class->fields) + i;

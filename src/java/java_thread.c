@@ -26,17 +26,23 @@ bool java_thread_attach(Thread *thread)
 void java_thread_set_status(Thread *thread, enum JavaThreadStatus status)
 {
     if (thread->guest_thread != 0)
-        *(int32_t *)object_at(thread->guest_thread, java_offset(THREAD_STATUS)) = (int32_t)status;
+        __atomic_store_n((int32_t *)object_at(thread->guest_thread, java_offset(THREAD_STATUS)), (int32_t)status, __ATOMIC_RELEASE);
 }
 
-static int64_t *eetop_of(Value guest_thread)
+/* The number of its Thread, while it has one. Who sees that it has none any more sees what it has done. */
+static int64_t number_of(Value guest_thread)
 {
-    return object_at(guest_thread, java_offset(THREAD_EETOP));
+    return __atomic_load_n((const int64_t *)object_at(guest_thread, java_offset(THREAD_EETOP)), __ATOMIC_ACQUIRE);
+}
+
+static void set_number(Value guest_thread, int64_t number)
+{
+    __atomic_store_n((int64_t *)object_at(guest_thread, java_offset(THREAD_EETOP)), number, __ATOMIC_RELEASE);
 }
 
 Thread *java_thread_of_nogc(Value guest_thread)
 {
-    int64_t number = *eetop_of(guest_thread);
+    int64_t number = number_of(guest_thread);
     return number != 0 ? run_thread_numbered_nogc((uint32_t)number) : NULL;
 }
 
@@ -99,7 +105,7 @@ static void end_guest_thread(Thread *thread)
     }
     thread->exception = 0;
     java_thread_set_status(thread, JAVA_THREAD_TERMINATED);
-    *eetop_of(thread->guest_thread) = 0;
+    set_number(thread->guest_thread, 0);
     run_monitor_notify(thread, thread->guest_thread, true);
     run_monitor_exit(thread, thread->guest_thread);
     thread->exception = 0;
@@ -136,7 +142,7 @@ Value java_thread_object(Thread *thread)
         return 0;
     thread->guest_thread = object;
     *(int32_t *)object_at(object, java_offset(THREAD_PRIORITY)) = 5;
-    *eetop_of(object) = thread->number;
+    set_number(object, thread->number);
     java_thread_set_status(thread, JAVA_THREAD_RUNNABLE);
     return object;
 }
@@ -168,8 +174,10 @@ static int call_shutdown(Thread *thread)
 static int thread_ended(Thread *thread)
 {
     java_thread_record(thread)->phase = PHASE_OVER;
+    run_threads_lock();
     thread->daemon = 1; /* keeps nothing going any more */
     thread->guest_thread = 0;
+    run_threads_unlock();
     thread->exception = 0;
     atomic_fetch_add(&ended_word, 1);
     os_futex_wake(&ended_word, INT_MAX);
@@ -263,11 +271,15 @@ static Outcome throw_no_thread(Thread *thread)
                       "unable to create native thread: possibly out of memory or process/resource limits reached");
 }
 
+/* At once, for who looks at the list of threads: whether it keeps the program going, whether it was interrupted already. */
 static void copy_to_record(Thread *made, Value guest_thread)
 {
+    run_threads_lock();
     made->daemon = *(const uint8_t *)object_at(guest_thread, java_offset(THREAD_DAEMON));
     made->interrupted = *(const uint8_t *)object_at(guest_thread, java_offset(THREAD_INTERRUPTED));
-    *eetop_of(guest_thread) = made->number;
+    made->guest_thread = guest_thread;
+    set_number(guest_thread, made->number);
+    run_threads_unlock();
     java_thread_set_status(made, JAVA_THREAD_RUNNABLE);
 }
 
@@ -279,9 +291,9 @@ PRIMITIVE(start)
                              : java_select_method(object_class_index(guest_thread), java_method_text(java_class(THREAD), "run", "()V"));
     Thread *made = NULL;
 
-    if (*eetop_of(guest_thread) != 0)
+    if (number_of(guest_thread) != 0)
         return java_throw_plain(thread, "java/lang/IllegalThreadStateException");
-    if (run_thread_new(&made, guest_thread) != OK)
+    if (run_thread_new(&made, 0) != OK)
         return throw_no_thread(thread);
     if (!java_thread_attach(made) || run_thread_prepare(made, run, &guest_thread, 1) != OK) {
         run_thread_abandon(made);
@@ -291,7 +303,7 @@ PRIMITIVE(start)
     copy_to_record(made, guest_thread);
     if (run_thread_start(made) == OK)
         return OUTCOME_DONE;
-    *eetop_of(guest_thread) = 0;
+    set_number(guest_thread, 0);
     java_thread_set_status(made, JAVA_THREAD_NEW);
     run_thread_abandon(made);
     return throw_no_thread(thread);

@@ -7,7 +7,7 @@
 
 static uint32_t cell_low(const JavaClass *class, unsigned i)
 {
-    return (uint32_t)*java_pool_cell(class, i);
+    return (uint32_t)__atomic_load_n(java_pool_cell(class, i), __ATOMIC_RELAXED); /* the other half may be set just now */
 }
 
 SymbolRef java_pool_class_name(const JavaClass *class, unsigned i)

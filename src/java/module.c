@@ -75,15 +75,27 @@ ArenaRef java_module_new(Thread *thread, uint32_t loader, SymbolRef name, Symbol
     return block;
 }
 
+/* Several threads may set flags of the same one. */
+static void set_flags(uint32_t *flags, uint32_t bits)
+{
+    __atomic_or_fetch(flags, bits, __ATOMIC_RELEASE);
+}
+
+static bool has_flag(const uint32_t *flags, uint32_t bit)
+{
+    return (__atomic_load_n(flags, __ATOMIC_ACQUIRE) & bit) != 0;
+}
+
 /* A loader's unnamed module: the object that its field unnamedModule holds, once that is set. */
 ArenaRef java_unnamed_module(Thread *thread, uint32_t loader)
 {
-    ArenaRef *place = loader_unnamed_module(loader), module;
+    ArenaRef *place = loader_unnamed_module(loader), module, there;
 
     if (place == NULL)
         return 0;
-    if (*place != 0 || loader == 0) /* the boot loader's is given by java_module_set_boot_unnamed */
-        return *place;
+    there = __atomic_load_n(place, __ATOMIC_ACQUIRE);
+    if (there != 0 || loader == 0) /* the boot loader's is given by java_module_set_boot_unnamed */
+        return there;
     Value object = heap_load(java_loader_object(loader), java_offset(CLASS_LOADER_UNNAMED_MODULE));
     module = java_module_of(object);
     if (module == 0) {
@@ -92,8 +104,9 @@ ArenaRef java_unnamed_module(Thread *thread, uint32_t loader)
             return 0;
         ARENA(JavaModule, module)->loader = loader;
     }
-    ARENA(JavaModule, module)->flags |= MODULE_READS_ALL | MODULE_OPEN;
-    *place = module;
+    set_flags(&ARENA(JavaModule, module)->flags, MODULE_READS_ALL | MODULE_OPEN);
+    if (!__atomic_compare_exchange_n(place, &there, module, false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
+        return there; /* another thread was faster */
     return module;
 }
 
@@ -106,8 +119,8 @@ ArenaRef java_module_set_boot_unnamed(Thread *thread, Value object)
         return 0;
     module = java_module_new(thread, 0, 0, 0, 0, object, true);
     if (module != 0) {
-        ARENA(JavaModule, module)->flags |= MODULE_READS_ALL | MODULE_OPEN;
-        *place = module;
+        set_flags(&ARENA(JavaModule, module)->flags, MODULE_READS_ALL | MODULE_OPEN);
+        __atomic_store_n(place, module, __ATOMIC_RELEASE);
     }
     return module;
 }
@@ -136,7 +149,7 @@ static void add_link(ArenaRef *list, ArenaRef to)
 void java_module_add_reads(ArenaRef module, ArenaRef to)
 {
     if (to == 0)
-        ARENA(JavaModule, module)->flags |= MODULE_READS_ALL_UNNAMED;
+        set_flags(&ARENA(JavaModule, module)->flags, MODULE_READS_ALL_UNNAMED);
     else
         add_link(&ARENA(JavaModule, module)->reads, to);
 }
@@ -144,14 +157,14 @@ void java_module_add_reads(ArenaRef module, ArenaRef to)
 void java_package_add_export(ArenaRef package, ArenaRef to)
 {
     if (to == 0)
-        ARENA(JavaPackage, package)->flags |= PACKAGE_EXPORTED;
+        set_flags(&ARENA(JavaPackage, package)->flags, PACKAGE_EXPORTED);
     else
         add_link(&ARENA(JavaPackage, package)->exports, to);
 }
 
 void java_package_add_export_unnamed(ArenaRef package)
 {
-    ARENA(JavaPackage, package)->flags |= PACKAGE_EXPORTED_UNNAMED;
+    set_flags(&ARENA(JavaPackage, package)->flags, PACKAGE_EXPORTED_UNNAMED);
 }
 
 static bool is_unnamed(ArenaRef module)
@@ -163,7 +176,7 @@ bool java_module_reads(ArenaRef from, ArenaRef to)
 {
     if (from == to || is_unnamed(from) || (to != 0 && to == java_world()->java_base))
         return true;
-    if (is_unnamed(to) && (ARENA(JavaModule, from)->flags & MODULE_READS_ALL_UNNAMED))
+    if (is_unnamed(to) && has_flag(&ARENA(JavaModule, from)->flags, MODULE_READS_ALL_UNNAMED))
         return true;
     return to != 0 && is_linked(ARENA(JavaModule, from)->reads, to);
 }
@@ -172,9 +185,9 @@ bool java_package_is_exported(ArenaRef package, ArenaRef to)
 {
     const JavaPackage *at = ARENA(JavaPackage, package);
 
-    if (package == 0 || at->module == to || is_unnamed(at->module) || (ARENA(JavaModule, at->module)->flags & MODULE_OPEN))
+    if (package == 0 || at->module == to || is_unnamed(at->module) || has_flag(&ARENA(JavaModule, at->module)->flags, MODULE_OPEN))
         return true;
-    if ((at->flags & PACKAGE_EXPORTED) || ((at->flags & PACKAGE_EXPORTED_UNNAMED) && is_unnamed(to)))
+    if (has_flag(&at->flags, PACKAGE_EXPORTED) || (has_flag(&at->flags, PACKAGE_EXPORTED_UNNAMED) && is_unnamed(to)))
         return true;
     return to != 0 && is_linked(at->exports, to);
 }

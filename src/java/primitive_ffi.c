@@ -186,7 +186,7 @@ static void trace_call(uint32_t method, const uint64_t *words, unsigned count, u
 static Outcome call_foreign(Thread *thread, Value *arguments, Value *result)
 {
     uint32_t method = ((const Code *)(uintptr_t)thread->fp[FRAME_CODE])->method;
-    Declaration *declaration = method < declaration_table.count
+    Declaration *declaration = method < arena_table_count(&declaration_table)
                                    ? __atomic_load_n(declaration_slot(method), __ATOMIC_ACQUIRE) : NULL;
     uint64_t words[FFI_ARGUMENT_LIMIT];
 

@@ -18,7 +18,7 @@ static bool is_reflective(const JavaMethod *method)
 
     if (is_named(method, "java/lang/reflect/Method", SYM(INVOKE)))
         return true;
-    if (method->java_flags & JAVA_METHOD_LAMBDA_COMPILED || method->polymorphic != POLYMORPHIC_NONE)
+    if (java_method_flags(method) & JAVA_METHOD_LAMBDA_COMPILED || method->polymorphic != POLYMORPHIC_NONE)
         return true;
     accessor = java_find_loaded_nogc(0, java_symbol_text("jdk/internal/reflect/MethodAccessorImpl"));
     return accessor != 0 && java_is_subclass(method->method.holder, accessor);

@@ -432,7 +432,7 @@ static Outcome throw_incompatible(Thread *thread, uint32_t method)
 {
     Bytes text = {0};
 
-    if (java_method_at(method)->java_flags & JAVA_METHOD_OVERPASS_ERROR) {
+    if (java_method_flags(java_method_at(method)) & JAVA_METHOD_OVERPASS_ERROR) {
         (void)bytes_append_text(&text, "Conflicting default methods:");
         java_append_conflict(&text, method);
     } else {

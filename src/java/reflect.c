@@ -264,7 +264,7 @@ static bool is_listed(const JavaClass *class, enum MemberKind kind, uint32_t i, 
         const JavaMethod *method = java_method_at(class->first_method + i);
         flags = method->access_flags;
         if ((method->name == SYM(INIT)) != (kind == MEMBER_CONSTRUCTOR) || method->name == SYM(CLINIT) ||
-            method->java_flags & (JAVA_METHOD_MIRANDA | JAVA_METHOD_OVERPASS_ERROR))
+            java_method_flags(method) & (JAVA_METHOD_MIRANDA | JAVA_METHOD_OVERPASS_ERROR))
             return false;
     }
     return !public_only || (flags & ACCESS_PUBLIC);

@@ -140,7 +140,7 @@ static Outcome check_field_use(Thread *thread, uint32_t caller, const JavaField 
         return java_throw(thread, "java/lang/IllegalAccessError",
                           "Update to %s final field %s.%s attempted from a different class (%s) than the field's declaring class", what,
                           holder, name, java_class_external_name(caller));
-    if (in_method != 0 && java_class_at(caller)->major >= 53 && !(java_class_at(caller)->flags & JAVA_CLASS_TRUSTED)) {
+    if (in_method != 0 && java_class_at(caller)->major >= 53 && !(java_class_flags(java_class_at(caller)) & JAVA_CLASS_TRUSTED)) {
         const JavaMethod *method = java_method_at(in_method);
         SymbolRef wanted = is_static ? SYM(CLINIT) : SYM(INIT);
         if (method->name != wanted)

@@ -212,15 +212,15 @@ int java_translate(Thread *thread, uint32_t number)
 {
     const JavaMethod *method = java_method_at(number);
 
-    if (method->method.code != 0)
+    if (!method_is_stub(method_entry(number)))
         return OUTCOME_DONE; /* another thread was faster */
-    if (method->java_flags & JAVA_METHOD_OVERPASS_ERROR)
+    if (java_method_flags(method) & JAVA_METHOD_OVERPASS_ERROR)
         return translate_raise(thread, number, RAISE_INCOMPATIBLE);
     if (method->access_flags & ACCESS_NATIVE)
         return translate_native(thread, number);
     if (method->access_flags & ACCESS_ABSTRACT || method->code_offset == 0)
         return translate_raise(thread, number, RAISE_ABSTRACT);
-    if (method->java_flags & JAVA_METHOD_INTRINSIC) {
+    if (java_method_flags(method) & JAVA_METHOD_INTRINSIC) {
         bool found;
         Outcome outcome = translate_intrinsic(thread, number, &found);
         if (found)

@@ -110,7 +110,7 @@ static Outcome make_primitive(Thread *thread, uint32_t method, uint32_t primitiv
     Stub stub;
     Result result = OK;
 
-    java_method_at(method)->primitive = primitive;
+    __atomic_store_n(&java_method_at(method)->primitive, primitive, __ATOMIC_RELAXED); /* two threads may be here */
     TRY(stub_open(&stub, method));
     stub_emit(&stub, OP_NATIVE, 0, code_literal_reserve(stub.builder, primitive), (int)stub.slots);
     stub_emit(&stub, OP_NATIVE_RETURN, 0, 0, (int)stub.slots);
@@ -264,7 +264,7 @@ static Outcome make_companion_call(Thread *thread, uint32_t method, uint32_t com
     Stub stub;
     Result result = OK;
 
-    java_method_at(method)->bridge = companion;
+    __atomic_store_n(&java_method_at(method)->bridge, companion, __ATOMIC_RELAXED);
     TRY(stub_open(&stub, method));
     stub.outgoing = stub.slots;
     stub.locals += is_synchronized;

@@ -165,7 +165,7 @@ static Outcome verify_method(Thread *thread, uint32_t class_index, uint32_t meth
         outcome = java_throw(thread, v.error_class, "%s", bytes_as_text(&v.message) != NULL ? (const char *)v.message.data : "");
     close_verifier(&v);
     if (outcome == OUTCOME_DONE)
-        java_method_at(method)->java_flags |= JAVA_METHOD_VERIFIED;
+        __atomic_or_fetch(&java_method_at(method)->java_flags, JAVA_METHOD_VERIFIED, __ATOMIC_RELAXED);
     return outcome;
 }
 
@@ -187,7 +187,7 @@ Outcome verify_class(Thread *thread, uint32_t class_index)
         return OUTCOME_DONE;
     for (uint32_t i = 0; i < count; i++) {
         const JavaMethod *method = java_method_at(first + i);
-        if (method->code_offset == 0 || (method->java_flags & JAVA_METHOD_VERIFIED))
+        if (method->code_offset == 0 || (java_method_flags(method) & JAVA_METHOD_VERIFIED))
             continue;
         Outcome outcome = verify_method(thread, class_index, first + i);
         if (outcome != OUTCOME_DONE)

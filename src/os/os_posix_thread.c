@@ -45,7 +45,11 @@ static void *run_thread(void *pointer)
     ThreadStart start = *(ThreadStart *)pointer;
     memory_free(pointer);
     start.entry(start.argument);
-    for (size_t i = 0; i < COUNT_OF(end_functions) && end_functions[i] != NULL; i++) end_functions[i]();
+    for (size_t i = 0; i < COUNT_OF(end_functions); i++) {
+        void (*function)(void) = atomic_load(&end_functions[i]);
+        if (function == NULL) break;
+        function();
+    }
     return NULL;
 }
 

@@ -75,7 +75,7 @@ Outcome run_foreign_call(Thread *thread, const FfiFunction *function, const uint
     ffi_invoke(function, words, result);
     run_enter(thread);
     thread->wait_kind = WAIT_NONE;
-    if (function->mode != FFI_BLOCKING || thread->poll == 0 || !ffi_call_was_interrupted(*result))
+    if (function->mode != FFI_BLOCKING || __atomic_load_n(&thread->poll, __ATOMIC_RELAXED) == 0 || !ffi_call_was_interrupted(*result))
         return OUTCOME_DONE;
     thread->call_again = 1;
     return OUTCOME_RETRY;
@@ -133,7 +133,7 @@ void run_freeze_at_safepoint(uint64_t n, void (*hook)(Thread *thread))
 
 void freeze_count_safepoint(Thread *thread)
 {
-    if (safepoints_left == 0 || __atomic_sub_fetch(&safepoints_left, 1, __ATOMIC_RELAXED) != 0)
+    if (__atomic_load_n(&safepoints_left, __ATOMIC_RELAXED) == 0 || __atomic_sub_fetch(&safepoints_left, 1, __ATOMIC_RELAXED) != 0)
         return;
     if (freeze_is_point(thread)) {
         run_always_poll(false);

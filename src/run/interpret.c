@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/float_bits.h"
+#include "base/order.h"
 #include "os/os.h"
 #include "run/run_internal.h"
 #include "run/tagged.h"
@@ -140,7 +141,7 @@ void run_forget_cached_calls(void)
 #define I32(x) ((uint32_t)(x))
 #define EXTEND(x) ((Value)(int64_t)(int32_t)(x))
 #define CODE ((const Code *)(uintptr_t)fp[FRAME_CODE])
-#define LITERAL(index) (code_literals(CODE)[index])
+#define LITERAL(index) LOAD_DEPENDENT(&code_literals(CODE)[index])
 #define SITE(index) (((uint64_t *)(void *)site_table.base)[CODE->site_base + (index)])
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -151,10 +152,10 @@ void run_forget_cached_calls(void)
 
 #if defined(RUN_DISPATCH_SWITCH)
 #define CASE(name) case OP_##name:
-#define DISPATCH()          \
-    do {                    \
-        word = *pc;         \
-        goto dispatch;      \
+#define DISPATCH()                 \
+    do {                           \
+        word = LOAD_DEPENDENT(pc); \
+        goto dispatch;             \
     } while (0)
 #define EXECUTE_WORD(w)     \
     do {                    \
@@ -166,7 +167,7 @@ void run_forget_cached_calls(void)
 #define CASE(name) L_##name:
 #define DISPATCH()                        \
     do {                                  \
-        word = *pc;                       \
+        word = LOAD_DEPENDENT(pc);        \
         goto *labels[word & 0xffff];      \
     } while (0)
 #define EXECUTE_WORD(w)                   \
@@ -179,7 +180,7 @@ void run_forget_cached_calls(void)
 #define CASE(name) L_##name:
 #define DISPATCH()                                    \
     do {                                              \
-        word = *pc;                                   \
+        word = LOAD_DEPENDENT(pc);                    \
         goto *(&&L_NOP + (int16_t)word);              \
     } while (0)
 #define EXECUTE_WORD(w)                               \
@@ -255,7 +256,7 @@ void run_forget_cached_calls(void)
     do {                                                                                   \
         uint32_t number_ = (method_number);                                                \
         Value *window__ = (window_);                                                       \
-        Code *callee = ((Code **)(void *)entry_table.base)[number_];                       \
+        Code *callee = LOAD_DEPENDENT(&((Code **)(void *)entry_table.base)[number_]);      \
         Value *frame = window__ + callee->argument_slots;                                  \
         if (UNLIKELY(frame + callee->register_count > thread->stack_limit)) {              \
             top = frame + callee->register_count;                                          \
@@ -480,7 +481,7 @@ dispatch:
     BRANCH(GE_LENGTH, SIGNED(A) >= CHECKED_LENGTH(B))
     CASE(TABLE_SWITCH)
     {
-        const uint64_t *table = &LITERAL(WORD_UB(word));
+        const uint64_t *table = code_literals(CODE) + WORD_UB(word);
         uint64_t index = (uint64_t)(SIGNED(A) - (int32_t)table[0]);
         int64_t distance = (int64_t)(index < table[0] >> 32 ? table[2 + index] : table[1]);
         if (distance < 0)
@@ -489,7 +490,7 @@ dispatch:
     }
     CASE(LOOKUP_SWITCH)
     {
-        const uint64_t *table = &LITERAL(WORD_UB(word));
+        const uint64_t *table = code_literals(CODE) + WORD_UB(word);
         const uint64_t *pairs = table + 2;
         uint64_t low = 0, high = table[0];
         int64_t key = SIGNED(A);
@@ -513,12 +514,12 @@ dispatch:
         A = *(Value *)object_at(B, ARRAY_LENGTH_OFFSET);
         NEXT;
     }
-#define LOAD_ELEMENT(type)                                   \
-    {                                                        \
-        Value array = B, index = C;                          \
-        CHECK_INDEX(array, index);                           \
-        A = (Value)(int64_t)ELEMENT(type, array, index);     \
-        NEXT;                                                \
+#define LOAD_ELEMENT(type)                                                \
+    {                                                                     \
+        Value array = B, index = C;                                       \
+        CHECK_INDEX(array, index);                                        \
+        A = (Value)(int64_t)LOAD_DEPENDENT(&ELEMENT(type, array, index)); \
+        NEXT;                                                             \
     }
 #define STORE_ELEMENT(type)                                  \
     {                                                        \
@@ -556,11 +557,11 @@ dispatch:
 
     /* Instance fields */
     CASE(RESOLVE_GET) goto resolve;
-#define GET(type)                          \
-    {                                      \
-        CHECK_NULL(B);                     \
-        A = (Value)(int64_t)FIELD(type);   \
-        NEXT;                              \
+#define GET(type)                                         \
+    {                                                     \
+        CHECK_NULL(B);                                    \
+        A = (Value)(int64_t)LOAD_DEPENDENT(&FIELD(type)); \
+        NEXT;                                             \
     }
 #define GET_VOLATILE(type)                                                    \
     {                                                                         \
@@ -753,13 +754,13 @@ dispatch:
     {
         CHECK_NULL(A);
         uint32_t class_index = object_class_index(A);
-        uint64_t cell = __atomic_load_n(&SITE(WORD_UC(word)), __ATOMIC_CONSUME);
+        uint64_t cell = __atomic_load_n(&SITE(WORD_UC(word)), ORDER_DEPENDENT);
         if (UNLIKELY((cell & HEADER_CLASS_MASK) != class_index)) {
             int hook_outcome = OUTCOME_DONE;
             uint32_t method = (uint32_t)LITERAL(WORD_UB(word));
             uint64_t key = class_index | (uint64_t)(method >> INTERFACE_CACHE_BITS) << 22;
             uint64_t *entry = interface_cache_entry(class_index, method);
-            uint64_t cached = __atomic_load_n(entry, __ATOMIC_CONSUME);
+            uint64_t cached = __atomic_load_n(entry, ORDER_DEPENDENT);
             if ((cached & ((1ull << 34) - 1)) == key)
                 ENTER((uint32_t)(cached >> 34), &A);
             SAVE();

@@ -144,7 +144,7 @@ static Result code_enter(Method *method, Code *code)
     code_link(code);
     if (run_watching != 0 && is_new && watch_code(method, code) != OK)
         return ERROR_MEMORY;
-    method->code = arena_ref(code);
+    __atomic_store_n(&method->code, arena_ref(code), __ATOMIC_RELAXED);
     entry_set(method->number, code);
     return OK;
 }
@@ -349,7 +349,7 @@ static uint64_t with_number(const Code *code, uint64_t word)
     if (operation != OP_CALL && operation != OP_CALL_NONNULL)
         return word;
     operation = operation == OP_CALL ? OP_CALL_NUMBER : OP_CALL_NUMBER_NONNULL;
-    return word_make(operation, WORD_A(word), 0, 0) | code_literals(code)[WORD_UB(word)] << 32;
+    return word_make(operation, WORD_A(word), 0, 0) | __atomic_load_n(&code_literals(code)[WORD_UB(word)], __ATOMIC_RELAXED) << 32;
 }
 
 bool run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value)

@@ -2,6 +2,7 @@
 #ifndef RUN_METHOD_H
 #define RUN_METHOD_H
 
+#include "base/order.h"
 #include "code/code.h"
 #include "heap/arena.h"
 #include "heap/class.h"
@@ -44,8 +45,11 @@ static inline Method *method_at(uint32_t number)
 }
 static inline Code *method_entry(uint32_t number)
 {
-    return __atomic_load_n(&((Code **)(void *)entry_table.base)[number], __ATOMIC_CONSUME);
+    return __atomic_load_n(&((Code **)(void *)entry_table.base)[number], ORDER_DEPENDENT);
 }
+
+/* An entry that translates the method when it is called. */
+bool method_is_stub(const Code *code);
 
 /* A new Method of size_bytes (at least sizeof(Method)), zeroed but for its number; its entry is the TRANSLATE stub
  * (or NATIVE is made when it is translated). NULL when the arena is full. */

@@ -394,7 +394,7 @@ static void wait_end(Thread *thread)
 /* What it waits for, another thread has ended. */
 static bool is_called(const Thread *thread)
 {
-    return thread->interrupted || thread->posted != 0;
+    return thread->interrupted || run_is_posted(thread);
 }
 
 static bool time_is_over(const Thread *thread)
@@ -420,7 +420,7 @@ Outcome run_monitor_wait(Thread *thread, Value *object, int64_t timeout_ns, enum
             *waited = WAIT_INTERRUPTED;
             return OUTCOME_DONE;
         }
-        if (thread->posted != 0)
+        if (run_is_posted(thread))
             return OUTCOME_DONE;
         if (!wait_begin(thread, *object, timeout_ns))
             return run_raise(thread, RAISE_MONITOR_STATE, 0, 0);

@@ -51,7 +51,7 @@ typedef struct Thread {
     uint8_t language;
     uint8_t daemon;
     uint8_t wait_kind;      /* enum WaitKind */
-    uint8_t interrupted;
+    _Atomic uint8_t interrupted;
     Value guest_thread;     /* java.lang.Thread; traced */
     Value carrier[2];       /* traced; the language's own use */
     uint32_t lock_count;
@@ -63,14 +63,14 @@ typedef struct Thread {
     uint32_t wait_monitor;  /* number of the monitor it waits at; 0: none */
     uint32_t wait_recursion;
     uint32_t wait_next;     /* number of the next thread that waits at the same monitor */
-    uint8_t notified;       /* WAIT_OBJECT: a notify chose it */
+    _Atomic uint8_t notified; /* WAIT_OBJECT: a notify chose it */
     uint8_t result_is_reference;
     uint8_t at_freeze_point;
     uint8_t out_of_call;    /* a freeze took it out of a blocking call */
     uint8_t call_mode;      /* FfiMode of the call that it is in (WAIT_CALL) */
     uint8_t call_again;     /* it was interrupted before it had done anything: a freeze point wherever that is */
     uint8_t call_abandoned; /* thawed in the middle of an abandonable call: that has failed */
-    uint8_t suspended;      /* THREAD_SUSPENDED, THREAD_SUSPENDS_ITSELF */
+    _Atomic uint8_t suspended; /* THREAD_SUSPENDED, THREAD_SUSPENDS_ITSELF */
     uint8_t freezing;       /* it asks for a freeze: the primitive that does is executed again after the thaw */
     Value result;           /* of the base frame, when the thread's first call returns */
     FfiThread ffi;          /* errno and the staging buffer, in native memory */

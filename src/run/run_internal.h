@@ -40,7 +40,6 @@ Result method_save(Bytes *bytes);
 Result method_load(bool same_code, Reader *bytes);
 Code *method_stub(unsigned argument_slots);
 extern Code *run_exit_code;
-bool method_is_stub(const Code *code);
 void method_moved(int64_t distance); /* the arena has been moved */
 void method_discard_all(void);       /* all that have code are translated again when they are next called */
 
@@ -61,6 +60,12 @@ enum RethrowState {
 /* unwind.c: from thread->exception, thread->pc and thread->fp to the handler's frame and word.
  * DONE: there is one; PUSHED; THROW: none down to the base frame. */
 Outcome run_unwind(Thread *thread);
+
+/* Another thread has it raise an exception: set and taken under run_threads_lock, asked for without. */
+static inline bool run_is_posted(const Thread *thread)
+{
+    return __atomic_load_n(&thread->posted, __ATOMIC_RELAXED) != 0;
+}
 
 /* thread.c */
 Result thread_open(const RunOptions *options);

@@ -22,7 +22,7 @@ static uint32_t next_number = 1;
 static size_t stack_bytes, c_stack_bytes;
 static __thread Thread *current;
 
-static bool always_poll;
+static _Atomic bool always_poll;
 
 static const Language *languages[LANGUAGE_LIMIT];
 
@@ -85,7 +85,7 @@ static Thread *_Atomic gatherer;
 
 static void let_go(Thread *thread)
 {
-    if ((gatherer != NULL && gatherer != thread) || thread->posted != 0 || (thread->suspended & THREAD_SUSPENDED)) {
+    if ((gatherer != NULL && gatherer != thread) || run_is_posted(thread) || (thread->suspended & THREAD_SUSPENDED)) {
         make_look(thread);
         return;
     }
@@ -267,7 +267,7 @@ void run_safepoint(Thread *thread)
 
 void run_post_exception(Thread *target, Value exception)
 {
-    target->posted = exception;
+    __atomic_store_n(&target->posted, exception, __ATOMIC_RELAXED);
     make_look(target);
     run_wake(target);
 }
@@ -276,11 +276,11 @@ Outcome run_raise_posted(Thread *thread)
 {
     Value exception;
 
-    if (thread->posted == 0 || run_is_in_native(thread))
+    if (!run_is_posted(thread) || run_is_in_native(thread))
         return OUTCOME_DONE;
     os_mutex_lock(&world_lock);
     exception = thread->posted;
-    thread->posted = 0;
+    __atomic_store_n(&thread->posted, 0, __ATOMIC_RELAXED);
     if (!stopping)
         let_go(thread);
     os_mutex_unlock(&world_lock);
@@ -323,8 +323,10 @@ void run_always_poll(bool on)
 
 void run_stack_limit_reset(Thread *thread)
 {
+    os_mutex_lock(&world_lock); /* or a stop that begins just now would be forgotten by all calls */
     if (!stopping)
-        thread->stack_limit = run_real_stack_limit(thread);
+        __atomic_store_n(&thread->stack_limit, run_real_stack_limit(thread), __ATOMIC_RELAXED);
+    os_mutex_unlock(&world_lock);
 }
 
 /* ---- the heap's hooks ---- */

@@ -2,12 +2,14 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What java.lang.management tells of threads: states, stacks, what they wait for, who holds it, deadlocks. */
 public class ThreadReports {
     static final Object FIRST = new Object(), SECOND = new Object(), THIRD = new Object();
     static final ReentrantLock LOCK = new ReentrantLock();
+    static final CountDownLatch HELD = new CountDownLatch(2);
 
     static class Waiting extends Thread {
         Waiting(String name) {
@@ -47,7 +49,8 @@ public class ThreadReports {
 
         static void both(Object one, Object other) throws InterruptedException {
             synchronized (one) {
-                sleep(300);
+                HELD.countDown();
+                HELD.await();
                 synchronized (other) { System.out.println("both"); } /* one line: HotSpot takes the next instruction's */
             }
         }

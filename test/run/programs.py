@@ -407,6 +407,7 @@ def check_stable(program, options, tally):
 def parse_options():
     parser = argparse.ArgumentParser(description="Runs the programs of test/java on Coracle and on java.")
     parser.add_argument("--only", action="append", metavar="PATTERN", help="programs whose name matches (shell pattern)")
+    parser.add_argument("--except", action="append", default=[], dest="excepted", metavar="PATTERN", help="but not these")
     parser.add_argument("--sample", type=int, metavar="N", help="every N-th program only")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"), help="the executable")
     parser.add_argument("--freezes", type=int, metavar="N", help="of each program, each at another point")
@@ -453,6 +454,8 @@ def main():
     if options.only:
         programs = [program for program in programs
                     if any(fnmatch.fnmatchcase(program.name, pattern) for pattern in options.only)]
+    programs = [program for program in programs
+                if not any(fnmatch.fnmatchcase(program.name, pattern) for pattern in options.excepted)]
     programs = programs[::options.sample or 1]
     if not programs:
         sys.exit("programs: no program matches")

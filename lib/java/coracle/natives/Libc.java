@@ -186,6 +186,8 @@ final class Libc {
     @Function(value = "O_DSYNC", library = "fact") static native int O_DSYNC();
     @Function(value = "O_NONBLOCK", library = "fact") static native int O_NONBLOCK();
     @Function(value = "O_CLOEXEC", library = "fact") static native int O_CLOEXEC();
+    @Function(value = "O_NOFOLLOW", library = "fact") static native int O_NOFOLLOW();
+    @Function(value = "O_DIRECT", library = "fact") static native int O_DIRECT();
     @Function(value = "SEEK_SET", library = "fact") static native int SEEK_SET();
     @Function(value = "SEEK_CUR", library = "fact") static native int SEEK_CUR();
     @Function(value = "SEEK_END", library = "fact") static native int SEEK_END();

@@ -8,7 +8,7 @@ import coracle.ffi.Platform;
 
 /**
  * The file system calls of java.nio.file. Flags and error numbers are the class library's own: those of the system that
- * its class files were compiled on, which is this one.
+ * its class files were compiled on. Linux has the same ones everywhere, but for two flags of open.
  */
 final class sun_nio_fs_UnixNativeDispatcher {
     /* UnixNativeDispatcher's capability bits */
@@ -42,9 +42,20 @@ final class sun_nio_fs_UnixNativeDispatcher {
         return copy;
     }
 
+    /* UnixConstants of a JDK for x86-64 and of one for aarch64. */
+    private static final int NOFOLLOW = 0x20000 | 0x8000, DIRECT = 0x4000 | 0x10000;
+
+    /** The flags as this processor has them: the class library may be another's, and a program thawed on another. */
+    private static int hostFlags(int flags) {
+        int host = flags & ~(NOFOLLOW | DIRECT);
+        if ((flags & NOFOLLOW) != 0) host |= Libc.O_NOFOLLOW();
+        if ((flags & DIRECT) != 0) host |= Libc.O_DIRECT();
+        return host | Libc.O_CLOEXEC();
+    }
+
     static int open0(long path, int flags, int mode) {
-        int fd;
-        do fd = Libc.open(path, flags | Libc.O_CLOEXEC(), mode);
+        int fd, hostFlags = hostFlags(flags);
+        do fd = Libc.open(path, hostFlags, mode);
         while (fd == -1 && isInterrupted());
         UnixErrors.check(fd);
         OpenFiles.opened(fd, Memory.bytesAt(path));
@@ -52,8 +63,8 @@ final class sun_nio_fs_UnixNativeDispatcher {
     }
 
     static int openat0(int folder, long path, int flags, int mode) {
-        int fd;
-        do fd = Libc.openat(folder, path, flags | Libc.O_CLOEXEC(), mode);
+        int fd, hostFlags = hostFlags(flags);
+        do fd = Libc.openat(folder, path, hostFlags, mode);
         while (fd == -1 && isInterrupted());
         UnixErrors.check(fd);
         OpenFiles.opened(fd, Memory.bytesAt(path));
