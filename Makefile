@@ -69,7 +69,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 
 # ---- tests ----
 
-TEST_PARTS = check programs commands linkage random explain javap freezes damaged modes natives smalltalk smalltalk-freezes sanitize portable
+TEST_PARTS = check programs commands linkage random explain dump javap freezes damaged modes natives smalltalk smalltalk-freezes sanitize portable
 TEST_ALL_PARTS = tools random-all modes-all sanitize-all races smalltalk-damaged javap-all fuzz-javap
 .PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) test-aarch64 unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
@@ -105,6 +105,9 @@ random-all: all
 explain: all
 	@python3 test/run/explain.py
 	@python3 test/run/javap_code.py
+# The thread dump that kill -QUIT asks for, beside java's.
+dump: all
+	@python3 test/run/thread_dump.py
 freezes: all
 	@python3 test/run/programs.py --mode freeze
 # Damaged images of a frozen program.

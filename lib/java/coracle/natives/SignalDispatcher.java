@@ -23,6 +23,7 @@ final class SignalDispatcher extends Thread {
     static void begin() {
         ThreadGroup group = Thread.currentThread().getThreadGroup();
         while (group.getParent() != null) group = group.getParent();
+        jdk_internal_misc_Signal.watchQuit();
         new SignalDispatcher(group).start();
     }
 
@@ -30,7 +31,8 @@ final class SignalDispatcher extends Thread {
     public void run() {
         for (;;) {
             int number = next(-1);
-            if (number != 0) dispatch(number);
+            if (number == jdk_internal_misc_Signal.QUIT) ThreadDump.print();
+            else if (number != 0) dispatch(number);
         }
     }
 

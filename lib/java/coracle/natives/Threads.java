@@ -18,7 +18,7 @@ final class Threads {
     private Threads() {}
 
     /** The object whose monitor a thread waits to enter, or at which it waits; null: none. */
-    private static native Object monitorAwaited(Thread thread);
+    static native Object monitorAwaited(Thread thread);
     private static native Thread holderOfAwaited(Thread thread);
 
     /** With a ThreadInfo for each, or null where there is no such thread (any more). maxDepth -1: all frames. */
@@ -47,12 +47,12 @@ final class Threads {
         throw new InternalError();
     }
 
-    private static Object awaited(Thread thread, boolean onlyMonitors) {
+    static Object awaited(Thread thread, boolean onlyMonitors) {
         Object monitor = monitorAwaited(thread);
         return monitor != null || onlyMonitors ? monitor : LockSupport.getBlocker(thread);
     }
 
-    private static Thread holder(Thread thread, Object lock) {
+    static Thread holder(Thread thread, Object lock) {
         Object monitor = monitorAwaited(thread);
         if (monitor != null) return thread.getState() == Thread.State.BLOCKED || monitor != lock ? holderOfAwaited(thread) : null;
         return lock instanceof AbstractOwnableSynchronizer ? (Thread) Fields.U.getReference(lock, Exclusive.OWNER) : null;

@@ -20,6 +20,13 @@ final class jdk_internal_misc_Signal {
 
     private static long[] handlers; /* by signal: what was set; a thaw sets them again */
 
+    static final int QUIT = findSignal0("QUIT");
+
+    /** The machine answers it with a thread dump. */
+    static void watchQuit() {
+        watch(QUIT);
+    }
+
     static int findSignal0(String name) {
         return number(Text.ascii(name));
     }
@@ -37,7 +44,7 @@ final class jdk_internal_misc_Signal {
 
     /** Those that the machine keeps for itself. */
     private static boolean isTaken(int signal) {
-        return signal == findSignal0("SEGV") || signal == findSignal0("ILL") || signal == findSignal0("FPE") || signal == findSignal0("QUIT");
+        return signal == findSignal0("SEGV") || signal == findSignal0("ILL") || signal == findSignal0("FPE") || signal == QUIT;
     }
 
     private static boolean isForShutdown(int signal) {
@@ -56,6 +63,7 @@ final class jdk_internal_misc_Signal {
 
     /** After a thaw: the process knows nothing of what was asked for. */
     static synchronized void restore() {
+        watchQuit();
         for (int i = 1; handlers != null && i < handlers.length; i++) {
             boolean staysIgnored = handlers[i] == DISPATCH && isForShutdown(i) && isIgnored(i) != 0;
             if (handlers[i] != DEFAULT && !staysIgnored) set(i, handlers[i]);
