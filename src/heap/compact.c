@@ -112,7 +112,9 @@ static void update_slot_with_card(void *context, Value *slot)
 
 static void update_slot_freezing(void *context, Value *slot)
 {
-    *slot = forward_live(*slot);
+    Value moved = forward_live(*slot);
+    if (moved != *slot) /* else a page of an image stays clean */
+        *slot = moved;
 }
 
 static void update_slots(Value object)

@@ -20,6 +20,28 @@ static bool has_modules(const char *folder)
     return os_path_kind(path) == OS_KIND_FILE;
 }
 
+/* What Debian calls this processor, at the end of a folder's name. */
+#if defined(__x86_64__)
+#define PROCESSOR "-amd64"
+#elif defined(__aarch64__)
+#define PROCESSOR "-arm64"
+#else
+#define PROCESSOR "-"
+#endif
+
+static bool is_for_this_processor(const char *path)
+{
+    size_t length = strlen(path), end = sizeof PROCESSOR - 1;
+    return length > end && strcmp(path + length - end, PROCESSOR) == 0;
+}
+
+/* Those for this processor first, then by name. */
+static bool goes_before(const char *path, const char *other)
+{
+    bool own = is_for_this_processor(path);
+    return own != is_for_this_processor(other) ? own : strcmp(path, other) < 0;
+}
+
 static bool try_jvm_entry(void *context, const char *name)
 {
     char *best = context, path[1024];
@@ -27,7 +49,7 @@ static bool try_jvm_entry(void *context, const char *name)
     if (strncmp(name, "java-17-openjdk", 15) != 0)
         return true;
     snprintf(path, sizeof path, "/usr/lib/jvm/%s", name);
-    if (has_modules(path) && (*best == 0 || strcmp(path, best) < 0))
+    if (has_modules(path) && (*best == 0 || goes_before(path, best)))
         strcpy(best, path);
     return true;
 }
