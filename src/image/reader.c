@@ -39,7 +39,8 @@ static Result check_kind(const ImageReader *reader)
         return error_set(ERROR_FORMAT, "%s: made by a newer Coracle (format %u; this one reads format %u)", reader->path,
                          header->format_version, IMAGE_FORMAT_VERSION);
     if (header->format_version != IMAGE_FORMAT_VERSION)
-        return error_set(ERROR_FORMAT, "%s: format %u is not known", reader->path, header->format_version);
+        return error_set(ERROR_FORMAT, "%s: made by an older Coracle (format %u; this one reads format %u)", reader->path,
+                         header->format_version, IMAGE_FORMAT_VERSION);
     if (header->checksum != image_checksum(header, offsetof(ImageHeader, checksum)))
         return error_set(ERROR_FORMAT, "%s: damaged: the checksum of the header is wrong", reader->path);
     return OK;

@@ -39,6 +39,30 @@ done:
     return result;
 }
 
+static Result append_text(Bytes *bytes, const char *text)
+{
+    Result result;
+
+    TRY(bytes_append_le32(bytes, (uint32_t)strlen(text)));
+    TRY(bytes_append_text(bytes, text));
+done:
+    return result;
+}
+
+static Result take_text(Reader *bytes, char **text)
+{
+    uint32_t length = reader_le32(bytes);
+    const uint8_t *saved = reader_take(bytes, length);
+
+    if (saved == NULL)
+        return error_set(ERROR_FORMAT, "the saved options end early");
+    *text = memory_allocate((size_t)length + 1);
+    if (*text == NULL)
+        return ERROR_MEMORY;
+    memcpy(*text, saved, length);
+    return OK;
+}
+
 /* ---- -ea and its kin ---- */
 
 static Result save_assertions(Bytes *bytes)
@@ -52,8 +76,7 @@ static Result save_assertions(Bytes *bytes)
         const char *name = assertion->name != NULL ? assertion->name : "";
         TRY(bytes_append_u8(bytes, assertion->enable));
         TRY(bytes_append_u8(bytes, assertion->system));
-        TRY(bytes_append_le32(bytes, (uint32_t)strlen(name)));
-        TRY(bytes_append_text(bytes, name));
+        TRY(append_text(bytes, name));
     }
 done:
     return result;
@@ -61,29 +84,22 @@ done:
 
 static Result load_assertion(Reader *bytes, JavaAssertion *assertion)
 {
-    const uint8_t *name;
-    uint32_t length;
+    char *name = NULL;
+    Result result;
 
     assertion->enable = reader_u8(bytes) != 0;
     assertion->system = reader_u8(bytes) != 0;
-    length = reader_le32(bytes);
-    name = reader_take(bytes, length);
-    if (name == NULL)
-        return error_set(ERROR_FORMAT, "the saved options end early");
-    if (length != 0) {
-        char *copy = memory_allocate((size_t)length + 1);
-        if (copy == NULL)
-            return ERROR_MEMORY;
-        memcpy(copy, name, length);
-        assertion->name = copy;
-    }
-    return OK;
+    TRY(take_text(bytes, &name));
+    if (*name != 0)
+        assertion->name = name;
+    else
+        memory_free(name);
+done:
+    return result;
 }
 
-/* They hold for the thawed program, unless this process has options of its own (it starts from java.image). */
-static Result load_assertions(Reader *bytes)
+static Result load_assertions(Reader *bytes, JavaOptions *thawed)
 {
-    static JavaOptions thawed;
     Result result = OK;
     uint32_t count = reader_le32(bytes);
     JavaAssertion *assertions;
@@ -95,8 +111,60 @@ static Result load_assertions(Reader *bytes)
         return ERROR_MEMORY;
     for (uint32_t i = 0; i < count; i++)
         TRY(load_assertion(bytes, &assertions[i]));
-    thawed.assertions = assertions;
-    thawed.assertion_count = count;
+    thawed->assertions = assertions;
+    thawed->assertion_count = count;
+done:
+    return result;
+}
+
+/* ---- where else the boot loader takes classes from ---- */
+
+static bool is_boot_path(const char *property)
+{
+    return strncmp(property, "jdk.boot.class.path.append=", 27) == 0 || strncmp(property, "jdk.module.patch.", 17) == 0;
+}
+
+static Result save_boot_paths(Bytes *bytes)
+{
+    Result result;
+    const JavaOptions *options = java_options();
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < options->property_count; i++) count += is_boot_path(options->properties[i]);
+    TRY(bytes_append_le32(bytes, count));
+    for (size_t i = 0; i < options->property_count; i++)
+        if (is_boot_path(options->properties[i]))
+            TRY(append_text(bytes, options->properties[i]));
+done:
+    return result;
+}
+
+static Result load_boot_paths(Reader *bytes, JavaOptions *thawed)
+{
+    Result result = OK;
+    uint32_t count = reader_le32(bytes);
+    char **paths;
+
+    if (count > reader_left(bytes))
+        return error_set(ERROR_FORMAT, "the saved options end early");
+    paths = memory_allocate_array(count, sizeof *paths);
+    if (paths == NULL)
+        return ERROR_MEMORY;
+    for (uint32_t i = 0; i < count; i++) TRY(take_text(bytes, &paths[i]));
+    thawed->properties = (const char *const *)paths;
+    thawed->property_count = count;
+done:
+    return result;
+}
+
+/* They hold for the thawed program, unless this process has options of its own (it starts from java.image). */
+static Result load_options(Reader *bytes)
+{
+    static JavaOptions thawed;
+    Result result;
+
+    TRY(load_assertions(bytes, &thawed));
+    TRY(load_boot_paths(bytes, &thawed));
     if (!java_options_are_set())
         java_set_options(&thawed);
 done:
@@ -110,12 +178,13 @@ static Result part_save(Bytes *bytes, ImageWriter *writer)
     Result result;
 
     TRY(save_assertions(bytes));
+    TRY(save_boot_paths(bytes));
     TRY(append_library(bytes));
 done:
     return result;
 }
 
-static Result skip_assertions(Reader *bytes)
+static Result skip_options(Reader *bytes)
 {
     uint32_t count = reader_le32(bytes);
 
@@ -123,6 +192,8 @@ static Result skip_assertions(Reader *bytes)
         reader_skip(bytes, 2);
         reader_skip(bytes, reader_le32(bytes));
     }
+    count = reader_le32(bytes);
+    for (uint32_t i = 0; i < count && !bytes->failed; i++) reader_skip(bytes, reader_le32(bytes));
     return bytes->failed ? error_set(ERROR_FORMAT, "the saved options end early") : OK;
 }
 
@@ -144,7 +215,7 @@ static Result part_check(const ImageLoad *load, Reader *bytes)
     Bytes library = {0};
     Result result;
 
-    TRY(skip_assertions(bytes));
+    TRY(skip_options(bytes));
     TRY(append_library(&library));
     TRY(compare_libraries(bytes, &library));
 done:
@@ -154,7 +225,7 @@ done:
 
 static Result part_load(const ImageLoad *load, Reader *bytes)
 {
-    Result result = load_assertions(bytes);
+    Result result = load_options(bytes);
 
     reader_skip(bytes, reader_left(bytes));
     java_strings_relocate(load->heap_distance);

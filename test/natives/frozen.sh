@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf 'abcdefgh' > "$folder/letters"
 mkdir "$folder/classes"
-"$jdk/bin/javac" -nowarn -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java test/natives/FrozenInCall.java
+"$jdk/bin/javac" -nowarn -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java test/natives/FrozenInCall.java test/natives/FrozenBootPath.java
 (cd "$folder/classes" && "$jdk/bin/jar" cfe ../frozen.jar Frozen ./*.class)
 
 refusals='ab
@@ -49,6 +49,19 @@ $end" "$("$build/coracle" "$folder/$image.image" 2>&1)"
 done
 rm "$folder/letters"
 check "file gone" "coracle: $folder/letters, which the program has open: No such file or directory" "$("$build/coracle" "$folder/classes.image" 2>&1 || true)"
+
+# What the command line told the boot loader holds for the thawed program.
+mkdir -p "$folder/boot" "$folder/sources/java.base/java/util"
+echo 'package boot; public class InFolder {}' > "$folder/boot/InFolder.java"
+echo 'package boot; public class InJar {}' > "$folder/boot/InJar.java"
+echo 'package java.util; public class Patched {}' > "$folder/sources/java.base/java/util/Patched.java"
+"$jdk/bin/javac" -d "$folder/first" "$folder/boot/InFolder.java"
+"$jdk/bin/javac" -d "$folder/second" "$folder/boot/InJar.java"
+"$jdk/bin/javac" --patch-module "java.base=$folder/sources/java.base" -d "$folder/patch" "$folder/sources/java.base/java/util/Patched.java"
+"$jdk/bin/jar" cf "$folder/second.jar" -C "$folder/second" .
+paths="-Xbootclasspath/a:$folder/first:$folder/second.jar --patch-module java.base=$folder/patch -cp $folder/classes FrozenBootPath"
+"$build/coracle" freeze -o "$folder/paths.image" --at FrozenBootPath.ready -- $paths
+check "boot path" "$("$jdk/bin/java" $paths)" "$("$build/coracle" "$folder/paths.image" 2>&1)"
 
 # In calls of C: one that must finish is waited for, an abandonable one has failed in the thawed program.
 ${CC:-gcc} -O1 -fPIC -shared -o "$folder/slow.so" test/natives/slow.c
