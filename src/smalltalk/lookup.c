@@ -57,6 +57,16 @@ static SmalltalkMethod *method_make(Value object, unsigned arguments, enum Metho
     return method;
 }
 
+/* What is known of a method from its object, which may have become another. */
+static void method_read(SmalltalkMethod *method, Value object)
+{
+    method->method.argument_slots = (uint16_t)(1 + header_arguments(method_header(object)));
+    method->arguments = (uint8_t)header_arguments(method_header(object));
+    method->start = method_start(object);
+    method->end = (uint32_t)object_byte_size(object);
+    method->primitive = method->kind == KIND_METHOD ? (uint16_t)method_primitive(object) : 0;
+}
+
 static uint32_t method_enter(Value object, enum MethodKind kind, unsigned copied)
 {
     SmalltalkMethod *method = method_make(object, header_arguments(method_header(object)), kind);
@@ -64,9 +74,7 @@ static uint32_t method_enter(Value object, enum MethodKind kind, unsigned copied
 
     if (method == NULL)
         return 0;
-    method->start = method_start(object);
-    method->end = (uint32_t)object_byte_size(object);
-    method->primitive = kind == KIND_METHOD ? (uint16_t)method_primitive(object) : 0;
+    method_read(method, object);
     method->copied = (uint8_t)copied;
     method->next = *bucket;
     *bucket = method->method.number;
@@ -540,9 +548,14 @@ void lookup_discard_all(void)
 {
     lookup_flush();
     memset(run_tagged.blocks, 0, sizeof run_tagged.blocks);
-    for (uint32_t number = 1; number < method_limit; number++)
-        if (run_tagged.method_objects[number] != 0)
-            method_discard_code(method_at(number));
+    for (uint32_t number = 1; number < method_limit; number++) {
+        Value object = run_tagged.method_objects[number];
+        if (object == 0)
+            continue;
+        method_discard_code(method_at(number));
+        if (smalltalk_method(number)->kind == KIND_METHOD && is_method(object))
+            method_read(smalltalk_method(number), object);
+    }
 }
 
 /* The object of a method is gone: so are its number, and the way to it. */
