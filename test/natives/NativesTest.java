@@ -144,7 +144,7 @@ public class NativesTest {
     static final Set<String> LATER = Set.of("java_io_Console.ttyStatus", "sun_nio_ch_NativeThread.supportPendingSignals0",
         "sun_nio_ch_Net.shouldShutdownWriteBeforeClose0");
 
-    static final Set<String> HELPERS = Set.of("jdk_internal_util_SystemProps$Raw.currentFolder", "jdk_internal_misc_Signal.restore",
+    static final Set<String> HELPERS = Set.of("jdk_internal_util_SystemProps$Raw.currentFolder", "jdk_internal_misc_Signal.restore", "jdk_internal_misc_Signal.watchQuit",
         "sun_nio_ch_IOUtil.configure", "java_io_Console.istty", "java_io_Console.encoding", "java_lang_System.mapLibraryName");
 
     static void system() throws Exception {
