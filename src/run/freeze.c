@@ -339,7 +339,8 @@ Result run_start_thawed_system(Thread **first)
     Result result = OK;
     Thread *lowest = run_first_thread();
 
-    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next) {
+    for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
+        next = thread->next; /* once started, it may come to its end, and its record goes */
         bool waits = thread->wait_kind == WAIT_REFERENCES || thread->wait_kind == WAIT_OBJECT;
         if (thread->fp != NULL && thread != lowest && !(waits && run_thread_defer(thread)))
             TRY(run_thread_start(thread));
@@ -354,9 +355,11 @@ Result run_start_thawed(Thread **first)
     Result result = OK;
     Thread *lowest = run_first_thread();
 
-    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+    for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
+        next = thread->next;
         if (thread->fp != NULL && thread != lowest)
             TRY(run_thread_start(thread));
+    }
     *first = lowest;
 done:
     return result;
