@@ -67,13 +67,13 @@ uint32_t heap_root_add(Value value, uint32_t owner)
 
 void heap_root_set(uint32_t root, Value value)
 {
-    assert(root >= ROOT_FIRST && root < heap_root_table.count);
+    assert(root >= ROOT_FIRST && root < __atomic_load_n(&heap_root_table.count, __ATOMIC_RELAXED));
     __atomic_store_n(root_slot(root), value, __ATOMIC_RELEASE);
 }
 
 void heap_root_remove(uint32_t root)
 {
-    assert(root >= ROOT_FIRST && root < heap_root_table.count && root_link(root)->owner != ROOT_IS_FREE);
+    assert(root >= ROOT_FIRST && root < __atomic_load_n(&heap_root_table.count, __ATOMIC_RELAXED) && root_link(root)->owner != ROOT_IS_FREE);
     os_mutex_lock(&root_lock);
     unlink_root(root);
     give_root(root);
