@@ -69,6 +69,26 @@ Result bytes_append_text(Bytes *bytes, const char *text)
     return bytes_append(bytes, text, strlen(text));
 }
 
+Result bytes_append_string(Bytes *bytes, const char *text)
+{
+    Result result;
+
+    TRY(bytes_append_le32(bytes, (uint32_t)strlen(text)));
+    TRY(bytes_append_text(bytes, text));
+done:
+    return result;
+}
+
+char *reader_string(Reader *reader)
+{
+    uint32_t length = reader_le32(reader);
+    const uint8_t *saved = reader_take(reader, length);
+    char *text = saved != NULL ? memory_allocate((size_t)length + 1) : NULL;
+
+    if (text != NULL) memcpy(text, saved, length);
+    return text;
+}
+
 Result bytes_append_format(Bytes *bytes, const char *format, ...)
 {
     va_list arguments, again;

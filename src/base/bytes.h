@@ -21,6 +21,7 @@ Result bytes_reserve(Bytes *bytes, size_t additional);    /* room for so many mo
 Result bytes_resize(Bytes *bytes, size_t size);           /* new bytes are zero */
 Result bytes_append(Bytes *bytes, const void *data, size_t size);
 Result bytes_append_text(Bytes *bytes, const char *text); /* without the closing 0 */
+Result bytes_append_string(Bytes *bytes, const char *text); /* its length (le32), then the text; reader_string reads it */
 __attribute__((format(printf, 2, 3))) Result bytes_append_format(Bytes *bytes, const char *format, ...);
 Result bytes_append_u8(Bytes *bytes, uint8_t value);
 Result bytes_append_le16(Bytes *bytes, uint16_t value);
@@ -112,5 +113,8 @@ static inline Reader reader_part(Reader *reader, size_t size)
     part.failed = bytes == NULL;
     return part;
 }
+
+/* What bytes_append_string has written, to be freed with memory_free. NULL: it ends early (`failed`), or no memory. */
+char *reader_string(Reader *reader);
 
 #endif

@@ -39,28 +39,12 @@ done:
     return result;
 }
 
-static Result append_text(Bytes *bytes, const char *text)
-{
-    Result result;
-
-    TRY(bytes_append_le32(bytes, (uint32_t)strlen(text)));
-    TRY(bytes_append_text(bytes, text));
-done:
-    return result;
-}
-
 static Result take_text(Reader *bytes, char **text)
 {
-    uint32_t length = reader_le32(bytes);
-    const uint8_t *saved = reader_take(bytes, length);
-
-    if (saved == NULL)
+    *text = reader_string(bytes);
+    if (bytes->failed)
         return error_set(ERROR_FORMAT, "the saved options end early");
-    *text = memory_allocate((size_t)length + 1);
-    if (*text == NULL)
-        return ERROR_MEMORY;
-    memcpy(*text, saved, length);
-    return OK;
+    return *text != NULL ? OK : ERROR_MEMORY;
 }
 
 /* ---- -ea and its kin ---- */
@@ -76,7 +60,7 @@ static Result save_assertions(Bytes *bytes)
         const char *name = assertion->name != NULL ? assertion->name : "";
         TRY(bytes_append_u8(bytes, assertion->enable));
         TRY(bytes_append_u8(bytes, assertion->system));
-        TRY(append_text(bytes, name));
+        TRY(bytes_append_string(bytes, name));
     }
 done:
     return result;
@@ -134,7 +118,7 @@ static Result save_boot_paths(Bytes *bytes)
     TRY(bytes_append_le32(bytes, count));
     for (size_t i = 0; i < options->property_count; i++)
         if (is_boot_path(options->properties[i]))
-            TRY(append_text(bytes, options->properties[i]));
+            TRY(bytes_append_string(bytes, options->properties[i]));
 done:
     return result;
 }

@@ -338,9 +338,7 @@ static Result save_frame(const CanonicalFrame *frame, Bytes *bytes)
     TRY(bytes_append_le16(bytes, frame->local_count));
     TRY(bytes_append_le16(bytes, frame->stack_count));
     if (frame->kind == CANONICAL_CONTINUATION) {
-        const char *name = run_continuation(frame->method)->name;
-        TRY(bytes_append_le32(bytes, (uint32_t)strlen(name)));
-        TRY(bytes_append_text(bytes, name));
+        TRY(bytes_append_string(bytes, run_continuation(frame->method)->name));
     } else {
         TRY(bytes_append_le32(bytes, frame->method));
         TRY(bytes_append_le32(bytes, frame->guest_pc));

@@ -11,29 +11,6 @@
 bool image_thawed_primitive;
 static bool by_primitive; /* the freeze that is under way */
 
-/* ---- texts and values ---- */
-
-Result text_save(Bytes *bytes, const char *text)
-{
-    Result result;
-
-    TRY(bytes_append_le32(bytes, (uint32_t)strlen(text)));
-    TRY(bytes_append_text(bytes, text));
-done:
-    return result;
-}
-
-char *text_load(Reader *bytes)
-{
-    uint32_t length = reader_le32(bytes);
-    const uint8_t *saved = reader_take(bytes, length);
-    char *text = saved != NULL ? memory_allocate((size_t)length + 1) : NULL;
-
-    if (text != NULL)
-        memcpy(text, saved, length);
-    return text;
-}
-
 void image_values(const ImageLoad *load, Reader *bytes, Value *values, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -64,10 +41,10 @@ static Result arguments_save(Bytes *bytes)
 {
     Result result;
 
-    TRY(text_save(bytes, smalltalk.image_path));
+    TRY(bytes_append_string(bytes, smalltalk.image_path));
     TRY(bytes_append_le32(bytes, (uint32_t)smalltalk.argument_count));
     for (int i = 0; i < smalltalk.argument_count; i++)
-        TRY(text_save(bytes, smalltalk.arguments[i]));
+        TRY(bytes_append_string(bytes, smalltalk.arguments[i]));
 done:
     return result;
 }
@@ -76,13 +53,13 @@ static Result arguments_load(Reader *bytes)
 {
     uint32_t count;
 
-    smalltalk.image_path = text_load(bytes);
+    smalltalk.image_path = reader_string(bytes);
     count = reader_le32(bytes);
     if (smalltalk.image_path == NULL || count > reader_left(bytes))
         return error_set(ERROR_FORMAT, "the saved arguments end early");
     smalltalk.arguments = memory_allocate_array(count, sizeof *smalltalk.arguments);
     for (uint32_t i = 0; smalltalk.arguments != NULL && i < count; i++)
-        smalltalk.arguments[i] = text_load(bytes);
+        smalltalk.arguments[i] = reader_string(bytes);
     smalltalk.argument_count = smalltalk.arguments != NULL ? (int)count : 0;
     return OK;
 }

@@ -352,7 +352,7 @@ static Result file_save(uint32_t number, Bytes *bytes)
     TRY(bytes_append_u8(bytes, file->writable));
     TRY(bytes_append_le64(bytes, file->position));
     TRY(bytes_append_le64(bytes, size));
-    TRY(text_save(bytes, file->path));
+    TRY(bytes_append_string(bytes, file->path));
 done:
     return result;
 }
@@ -401,7 +401,7 @@ Result files_load(Reader *bytes)
         *file = (OpenFile){.used = true, .writable = reader_u8(bytes) != 0};
         file->position = reader_le64(bytes);
         uint64_t size = reader_le64(bytes);
-        file->path = text_load(bytes);
+        file->path = reader_string(bytes);
         TRY(open_again(file, size));
     }
 done:

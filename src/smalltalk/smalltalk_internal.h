@@ -412,8 +412,6 @@ void context_register(void);
 /* ---- Coracle images (image_part.c) ---- */
 Result image_part_register(void);
 /* References that a part has written as they were. */
-char *text_load(Reader *bytes); /* to be freed with memory_free; NULL: it ends early, or no memory */
-Result text_save(Bytes *bytes, const char *text);
 void image_values(const ImageLoad *load, Reader *bytes, Value *values, size_t count);
 extern bool image_thawed_primitive; /* this program was thawed, and froze itself by a primitive: its result is true */
 extern uint32_t smalltalk_boot_method;
