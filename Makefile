@@ -37,6 +37,10 @@ $(BUILD)/obj/%.o: src/%.c
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
 
+# Images say which build made them: register code and the numbers of primitives are good for that one only.
+BUILD_OBJECT = $(BUILD)/obj/vm/build.o
+$(BUILD_OBJECT): $(filter-out $(BUILD_OBJECT),$(LIBRARY_OBJECTS))
+
 $(BUILD)/obj/run/interpret.o: EXTRA_CFLAGS = -fno-gcse -fno-tree-slp-vectorize -fno-crossjumping
 
 # What runs seldom, and never long, is made small.
@@ -48,6 +52,8 @@ WARM_FILES = javap/output
 COLD_OBJECTS := $(filter-out $(WARM_FILES:%=$(BUILD)/obj/%.o), \
 	$(filter $(COLD_FOLDERS:%=$(BUILD)/obj/%/%.o) $(COLD_FILES:%=$(BUILD)/obj/%.o),$(OBJECTS)))
 $(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
+
+$(BUILD_OBJECT): EXTRA_CFLAGS = -DBUILD='"$(shell cat $(filter-out $(BUILD_OBJECT),$(LIBRARY_OBJECTS)) | cksum | tr " " -)"'
 
 # The booted class library, from which `coracle java` starts.
 $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built

@@ -29,12 +29,17 @@ typedef enum FfiMode {
 #define FFI_ARGUMENT_LIMIT 32
 #define FFI_TEXT_LIMIT 256
 
-typedef struct FfiSignature {
+typedef struct FfiTypes {
     uint8_t result;                           /* FfiType */
     uint8_t count;                            /* of arguments */
     uint8_t fixed_count;                      /* before "...": = count unless variadic */
     bool is_variadic;
     uint8_t arguments[FFI_ARGUMENT_LIMIT];    /* FfiType */
+} FfiTypes;
+
+/* Types, and the text that tells more of structs; empty when it comes from a descriptor, which has none. */
+typedef struct FfiSignature {
+    FfiTypes types;
     uint16_t struct_at[FFI_ARGUMENT_LIMIT + 1]; /* where in text a struct's '{' is; [FFI_ARGUMENT_LIMIT]: the result's */
     char text[FFI_TEXT_LIMIT];
 } FfiSignature;
@@ -65,7 +70,7 @@ struct FfiFunction {
     void *_Atomic address; /* NULL until bound */
     FfiMode mode;
     bool leaves_errno; /* a function of the machine: the errno of the call before stays readable */
-    FfiSignature signature;
+    FfiTypes types;
 };
 
 static inline bool ffi_function_is_bound(const FfiFunction *function) { return function->address != NULL; }

@@ -31,14 +31,14 @@
 
 typedef struct Function {
     FfiFunction base; /* first: what callers see */
-    char *library;
-    char *symbol;
+    const char *symbol; /* behind library */
     uint64_t constant;                       /* of a fact */
     uint8_t place[FFI_ARGUMENT_LIMIT];       /* word of the trampoline for each argument */
     uint8_t stack_words;
     bool is_plain;                           /* arguments need no extension: none is narrower than 32 bits or a float */
     uint8_t calls_address;                   /* symbol "*": 1, so arguments begin one later */
     void *slow;                              /* libffi's description */
+    char library[];
 } Function;
 
 typedef void (*Invoke)(const FfiFunction *function, const uint64_t *arguments, uint64_t *result);
@@ -53,7 +53,7 @@ static inline FfiThread *ffi_record(void)
 
 /* A trampoline for the signature, with `place` and `stack_words` filled; NULL if only libffi can. */
 Invoke ffi_choose_trampoline(Function *function);
-Result ffi_slow_open(Function *function);
+Result ffi_slow_open(Function *function, const FfiSignature *signature);
 void ffi_slow_close(Function *function);
 void ffi_invoke_slow(const FfiFunction *function, const uint64_t *arguments, uint64_t *result);
 

@@ -124,28 +124,28 @@ static Result library_by_name(OsLibrary *library, const char *name)
 
 static void invoke_constant(const FfiFunction *function, const uint64_t *arguments, uint64_t *result)
 {
-    *result = ffi_extend((FfiType)function->signature.result, ((const Function *)function)->constant);
+    *result = ffi_extend((FfiType)function->types.result, ((const Function *)function)->constant);
 }
 
 Result ffi_function_open(FfiFunction **function, const char *library, const char *symbol,
                          const FfiSignature *signature, FfiMode mode)
 {
     Result result = ERROR_MEMORY;
-    Function *made = memory_allocate(sizeof *made);
+    size_t library_size = strlen(library) + 1, symbol_size = strlen(symbol) + 1;
+    Function *made = memory_allocate(sizeof *made + library_size + symbol_size);
 
     if (made == NULL) return ERROR_MEMORY;
     made->base.mode = mode;
-    made->base.signature = *signature;
-    made->library = memory_copy_string(library);
-    made->symbol = memory_copy_string(symbol);
+    made->base.types = signature->types;
+    memcpy(made->library, library, library_size);
+    made->symbol = memcpy(made->library + library_size, symbol, symbol_size);
     made->base.leaves_errno = strcmp(library, "coracle") == 0;
     made->calls_address = strcmp(symbol, "*") == 0;
-    if (made->library == NULL || made->symbol == NULL) goto done;
-    if (made->calls_address && (signature->count == 0 || signature->arguments[0] != FFI_T_POINTER))
+    if (made->calls_address && (signature->types.count == 0 || signature->types.arguments[0] != FFI_T_POINTER))
         TRY(error_set(ERROR_ARGUMENT, "symbol \"*\" wants the function's address as first argument"));
     made->base.invoke = ffi_choose_trampoline(made);
     if (made->base.invoke == NULL) {
-        TRY(ffi_slow_open(made));
+        TRY(ffi_slow_open(made, signature));
         made->base.invoke = ffi_invoke_slow;
     }
     *function = &made->base;
@@ -162,8 +162,6 @@ void ffi_function_close(FfiFunction *function)
     Function *f = (Function *)function;
     if (f == NULL) return;
     ffi_slow_close(f);
-    memory_free(f->library);
-    memory_free(f->symbol);
     memory_free(f);
 }
 
@@ -171,7 +169,7 @@ static Result bind_fact(Function *f)
 {
     int64_t value;
 
-    if (f->base.signature.count != 0) return error_set(ERROR_ARGUMENT, "the fact %s takes no arguments", f->symbol);
+    if (f->base.types.count != 0) return error_set(ERROR_ARGUMENT, "the fact %s takes no arguments", f->symbol);
     if (!platform_fact_find(f->symbol, &value))
         return error_set(ERROR_NOT_FOUND, "no platform fact named %s", f->symbol);
     f->constant = (uint64_t)value;

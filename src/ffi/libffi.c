@@ -105,20 +105,21 @@ static void close_slow(Slow *slow)
 
 static Result prepare(Slow **opened, const FfiSignature *signature, unsigned first)
 {
+    const FfiTypes *types = &signature->types;
     Slow *slow = memory_allocate(sizeof *slow);
-    unsigned count = signature->count - first;
+    unsigned count = types->count - first;
     ffi_status status;
     Result result;
 
     if (slow == NULL) return ERROR_MEMORY;
-    for (unsigned i = first; i < signature->count; i++) {
-        FfiType type = (FfiType)signature->arguments[i];
-        if (signature->is_variadic && i >= signature->fixed_count) type = promoted(type);
+    for (unsigned i = first; i < types->count; i++) {
+        FfiType type = (FfiType)types->arguments[i];
+        if (types->is_variadic && i >= types->fixed_count) type = promoted(type);
         TRY(type_of(&slow->arguments[i - first], signature, type, i));
     }
-    TRY(type_of(&slow->result, signature, (FfiType)signature->result, FFI_ARGUMENT_LIMIT));
-    status = signature->is_variadic
-                 ? ffi_prep_cif_var(&slow->cif, FFI_DEFAULT_ABI, signature->fixed_count - first, count, slow->result, slow->arguments)
+    TRY(type_of(&slow->result, signature, (FfiType)types->result, FFI_ARGUMENT_LIMIT));
+    status = types->is_variadic
+                 ? ffi_prep_cif_var(&slow->cif, FFI_DEFAULT_ABI, types->fixed_count - first, count, slow->result, slow->arguments)
                  : ffi_prep_cif(&slow->cif, FFI_DEFAULT_ABI, count, slow->result, slow->arguments);
     if (status != FFI_OK) TRY(error_set(ERROR_UNSUPPORTED, "C signature \"%s\"", signature->text));
     *opened = slow;
@@ -131,13 +132,13 @@ done:
 
 /* ---- calls ---- */
 
-Result ffi_slow_open(Function *function)
+Result ffi_slow_open(Function *function, const FfiSignature *signature)
 {
-    const FfiSignature *signature = &function->base.signature;
+    const FfiTypes *types = &signature->types;
     Slow *slow = NULL;
     Result result;
 
-    if (signature->is_variadic && signature->fixed_count < 1 + function->calls_address)
+    if (types->is_variadic && types->fixed_count < 1 + function->calls_address)
         return error_set(ERROR_FORMAT, "a variadic C function has a fixed argument: \"%s\"", signature->text);
     result = prepare(&slow, signature, function->calls_address);
     function->slow = slow;
@@ -150,11 +151,11 @@ void ffi_slow_close(Function *function)
     function->slow = NULL;
 }
 
-static uint64_t promoted_word(const FfiSignature *signature, unsigned i, uint64_t word)
+static uint64_t promoted_word(const FfiTypes *types, unsigned i, uint64_t word)
 {
-    FfiType type = (FfiType)signature->arguments[i];
+    FfiType type = (FfiType)types->arguments[i];
 
-    if (signature->is_variadic && i >= signature->fixed_count && type == FFI_T_F32)
+    if (types->is_variadic && i >= types->fixed_count && type == FFI_T_F32)
         return bits_of_f64((double)f32_of((uint32_t)word));
     return ffi_extend(type, word);
 }
@@ -162,24 +163,24 @@ static uint64_t promoted_word(const FfiSignature *signature, unsigned i, uint64_
 void ffi_invoke_slow(const FfiFunction *base, const uint64_t *arguments, uint64_t *result)
 {
     const Function *function = (const Function *)base;
-    const FfiSignature *signature = &base->signature;
+    const FfiTypes *types = &base->types;
     unsigned first = function->calls_address;
     void *address = first ? (void *)(uintptr_t)arguments[0] : atomic_load(&((FfiFunction *)base)->address);
     Slow *slow = function->slow;
     uint64_t words[FFI_ARGUMENT_LIMIT], word = 0;
     void *values[FFI_ARGUMENT_LIMIT];
-    bool returns_struct = signature->result == FFI_T_STRUCT;
+    bool returns_struct = types->result == FFI_T_STRUCT;
     void (*call)(void);
 
-    for (unsigned i = first; i < signature->count; i++) {
-        words[i] = promoted_word(signature, i, arguments[i]);
-        values[i - first] = signature->arguments[i] == FFI_T_STRUCT ? (void *)(uintptr_t)arguments[i] : &words[i];
+    for (unsigned i = first; i < types->count; i++) {
+        words[i] = promoted_word(types, i, arguments[i]);
+        values[i - first] = types->arguments[i] == FFI_T_STRUCT ? (void *)(uintptr_t)arguments[i] : &words[i];
     }
     memcpy(&call, &address, sizeof call);
     errno = 0;
     ffi_call(&slow->cif, call, returns_struct ? (void *)(uintptr_t)*result : &word, values);
     if (!base->leaves_errno) ffi_thread_current()->error = errno;
-    if (!returns_struct) *result = ffi_extend((FfiType)signature->result, word);
+    if (!returns_struct) *result = ffi_extend((FfiType)types->result, word);
 }
 
 /* ---- callbacks ---- */
@@ -188,7 +189,7 @@ struct FfiCallback {
     ffi_closure *closure;
     void *address;
     Slow *slow;
-    FfiSignature signature;
+    FfiTypes types;
     FfiHandler handler;
     void *context;
 };
@@ -206,17 +207,17 @@ static uint64_t read_word(FfiType type, const void *at)
 static void on_callback(ffi_cif *cif, void *result, void **values, void *pointer)
 {
     FfiCallback *callback = pointer;
-    const FfiSignature *signature = &callback->signature;
+    const FfiTypes *types = &callback->types;
     uint64_t arguments[FFI_ARGUMENT_LIMIT], word = 0;
-    bool returns_struct = signature->result == FFI_T_STRUCT;
+    bool returns_struct = types->result == FFI_T_STRUCT;
 
-    for (unsigned i = 0; i < signature->count; i++)
-        arguments[i] = read_word((FfiType)signature->arguments[i], values[i]);
+    for (unsigned i = 0; i < types->count; i++)
+        arguments[i] = read_word((FfiType)types->arguments[i], values[i]);
     if (returns_struct) word = (uint64_t)(uintptr_t)result;
     callback->handler(callback->context, arguments, &word);
-    if (returns_struct || signature->result == FFI_T_VOID) return;
-    word = ffi_extend((FfiType)signature->result, word);
-    memcpy(result, &word, signature->result == FFI_T_F32 ? 4 : 8); /* libffi widens small integers to a word */
+    if (returns_struct || types->result == FFI_T_VOID) return;
+    word = ffi_extend((FfiType)types->result, word);
+    memcpy(result, &word, types->result == FFI_T_F32 ? 4 : 8); /* libffi widens small integers to a word */
 }
 
 Result ffi_callback_open(FfiCallback **callback, const FfiSignature *signature, FfiHandler handler, void *context)
@@ -225,7 +226,7 @@ Result ffi_callback_open(FfiCallback **callback, const FfiSignature *signature, 
     Result result;
 
     if (made == NULL) return ERROR_MEMORY;
-    made->signature = *signature;
+    made->types = signature->types;
     made->handler = handler;
     made->context = context;
     TRY(prepare(&made->slow, signature, 0));

@@ -38,7 +38,6 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/table.h"
 #include "ffi/platform_facts.h"
 #include "os/os.h"
 
@@ -157,22 +156,34 @@ static const Fact facts[] = {
     {"Z_BUF_ERROR", -5}, {"Z_SYNC_FLUSH", 2}, {"Z_FINISH", 4}, {"Z_BLOCK", 5}, {"Z_DEFLATED", 8}, {"MAX_WBITS", 15},
 };
 
-static StringTable by_name;
+/* A hash table of places in facts, plus 1; 0: free. */
+#define SLOT_COUNT 1024u
+_Static_assert(COUNT_OF(facts) < SLOT_COUNT * 3 / 4, "the table has room");
+static uint16_t slots[SLOT_COUNT];
+static bool is_filled;
 static OsMutex lock;
+
+static uint16_t *slot_of(const char *name)
+{
+    uint32_t at = 0;
+
+    for (const char *p = name; *p != 0; p++) at = at * 31 + (uint8_t)*p;
+    for (at ^= at >> 10; slots[at % SLOT_COUNT] != 0; at++)
+        if (strcmp(facts[slots[at % SLOT_COUNT] - 1].name, name) == 0) break;
+    return &slots[at % SLOT_COUNT];
+}
 
 bool platform_fact_find(const char *name, int64_t *value)
 {
-    uint64_t index = 0;
-    bool found;
+    uint16_t found;
 
     os_mutex_lock(&lock);
-    if (string_table_count(&by_name) == 0)
-        for (size_t i = 0; i < COUNT_OF(facts); i++)
-            if (string_table_set_text(&by_name, facts[i].name, i) != OK) break;
-    found = string_table_get_text(&by_name, name, &index);
+    for (size_t i = 0; !is_filled && i < COUNT_OF(facts); i++) *slot_of(facts[i].name) = (uint16_t)(i + 1);
+    is_filled = true;
+    found = *slot_of(name);
     os_mutex_unlock(&lock);
-    if (found) *value = facts[index].value;
-    return found;
+    if (found != 0) *value = facts[found - 1].value;
+    return found != 0;
 }
 
 const char *platform_fact_at(size_t index, int64_t *value)

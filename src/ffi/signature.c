@@ -43,6 +43,7 @@ static Result bad(const char *text)
 
 static Result parse_arguments(FfiSignature *signature, const char **text)
 {
+    FfiTypes *types = &signature->types;
     const char *p = *text;
     bool is_first = true;
 
@@ -51,19 +52,19 @@ static Result parse_arguments(FfiSignature *signature, const char **text)
         if (!is_first && *p++ != ',') return bad(signature->text);
         is_first = false;
         if (strncmp(p, "...", 3) == 0) {
-            if (signature->is_variadic) return bad(signature->text);
-            signature->is_variadic = true;
-            signature->fixed_count = signature->count;
+            if (types->is_variadic) return bad(signature->text);
+            types->is_variadic = true;
+            types->fixed_count = types->count;
             p += 3;
             continue;
         }
-        if (signature->count == FFI_ARGUMENT_LIMIT)
+        if (types->count == FFI_ARGUMENT_LIMIT)
             return error_set(ERROR_LIMIT, "more than %d C arguments: \"%s\"", FFI_ARGUMENT_LIMIT, signature->text);
-        signature->struct_at[signature->count] = (uint16_t)(p - signature->text);
+        signature->struct_at[types->count] = (uint16_t)(p - signature->text);
         if (!parse_type(&p, &type)) return bad(signature->text);
-        if (type == FFI_T_VOID && signature->count == 0 && strncmp(p, "->", 2) == 0) break;
+        if (type == FFI_T_VOID && types->count == 0 && strncmp(p, "->", 2) == 0) break;
         if (type == FFI_T_VOID) return bad(signature->text);
-        signature->arguments[signature->count++] = type;
+        types->arguments[types->count++] = type;
     }
     *text = p + 2;
     return OK;
@@ -71,6 +72,7 @@ static Result parse_arguments(FfiSignature *signature, const char **text)
 
 Result ffi_signature_parse(FfiSignature *signature, const char *text)
 {
+    FfiTypes *types = &signature->types;
     const char *p;
     size_t length = 0;
     Result result;
@@ -83,53 +85,61 @@ Result ffi_signature_parse(FfiSignature *signature, const char *text)
     }
     p = signature->text;
     TRY(parse_arguments(signature, &p));
-    if (!signature->is_variadic) signature->fixed_count = signature->count;
+    if (!types->is_variadic) types->fixed_count = types->count;
     signature->struct_at[FFI_ARGUMENT_LIMIT] = (uint16_t)(p - signature->text);
-    if (!parse_type(&p, &signature->result) || *p != 0) result = bad(text);
+    if (!parse_type(&p, &types->result) || *p != 0) result = bad(text);
 
 done:
     return result;
 }
 
-/* The C type of one Java type at **p. */
-static const char *descriptor_type(const char **p)
+/* The C type of one Java type at **p; FFI_T_STRUCT: none. */
+static FfiType descriptor_type(const char **p)
 {
     switch (*(*p)++) {
-    case 'V': return "void";
-    case 'Z': return "bool";
-    case 'B': return "i8";
-    case 'C': return "u16";
-    case 'S': return "i16";
-    case 'I': return "i32";
-    case 'J': return "i64";
-    case 'F': return "f32";
-    case 'D': return "f64";
+    case 'V': return FFI_T_VOID;
+    case 'Z': return FFI_T_BOOL;
+    case 'B': return FFI_T_I8;
+    case 'C': return FFI_T_U16;
+    case 'S': return FFI_T_I16;
+    case 'I': return FFI_T_I32;
+    case 'J': return FFI_T_I64;
+    case 'F': return FFI_T_F32;
+    case 'D': return FFI_T_F64;
     case '[':
-        if (**p == 0 || **p == 'L' || **p == '[') return NULL; /* arrays of references are not C's */
+        if (**p == 0 || **p == 'L' || **p == '[') return FFI_T_STRUCT; /* arrays of references are not C's */
         ++*p;
-        return "ptr";
-    default: return NULL;
+        return FFI_T_POINTER;
+    default: return FFI_T_STRUCT;
     }
 }
 
 Result ffi_signature_parse_descriptor(FfiSignature *signature, const char *descriptor)
 {
-    char text[FFI_TEXT_LIMIT];
-    size_t length = 0;
-    const char *p = descriptor, *type;
+    FfiTypes *types = &signature->types;
+    const char *p = descriptor;
+    FfiType type = FFI_T_VOID;
 
+    *types = (FfiTypes){0};
+    signature->text[0] = 0;
     if (*p++ != '(') return error_set(ERROR_FORMAT, "not a method descriptor: %s", descriptor);
     while (*p != ')') {
-        type = *p == 0 ? NULL : descriptor_type(&p);
-        if (type == NULL) return error_set(ERROR_UNSUPPORTED, "no C signature for the descriptor %s", descriptor);
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length == 0 ? "" : ",", type);
-        if (length > sizeof text - 16) return error_set(ERROR_LIMIT, "descriptor too long: %s", descriptor);
+        type = *p == 0 ? FFI_T_STRUCT : descriptor_type(&p);
+        if (type == FFI_T_STRUCT || type == FFI_T_VOID) break;
+        if (types->count == FFI_ARGUMENT_LIMIT)
+            return error_set(ERROR_LIMIT, "more than %d C arguments: %s", FFI_ARGUMENT_LIMIT, descriptor);
+        types->arguments[types->count++] = (uint8_t)type;
     }
-    p++;
-    type = descriptor_type(&p);
-    if (type == NULL || *p != 0) return error_set(ERROR_UNSUPPORTED, "no C signature for the descriptor %s", descriptor);
-    snprintf(text + length, sizeof text - length, "->%s", type);
-    return ffi_signature_parse(signature, text);
+    types->fixed_count = types->count;
+    if (*p == ')') {
+        p++;
+        type = descriptor_type(&p);
+    } else {
+        type = FFI_T_STRUCT;
+    }
+    if (type == FFI_T_STRUCT || *p != 0) return error_set(ERROR_UNSUPPORTED, "no C signature for the descriptor %s", descriptor);
+    types->result = (uint8_t)type;
+    return OK;
 }
 
 Result ffi_mode_parse(FfiMode *mode, const char *text)

@@ -52,7 +52,7 @@ ANY_FUNCTION_TYPE static void invoke_integers(const FfiFunction *function, const
     uint64_t word;
 
     *error = 0; /* some functions say only by it that they failed */
-    switch (function->signature.count) {
+    switch (function->types.count) {
     case 0: word = ((I(*)(void))f)(); break;
     case 1: word = ((I(*)(I))f)(a[0]); break;
     case 2: word = ((I(*)(I, I))f)(a[0], a[1]); break;
@@ -62,7 +62,7 @@ ANY_FUNCTION_TYPE static void invoke_integers(const FfiFunction *function, const
     default: word = ((I(*)(I, I, I, I, I, I))f)(a[0], a[1], a[2], a[3], a[4], a[5]); break;
     }
     if (!function->leaves_errno) ffi_record()->error = *error;
-    *result = ffi_extend((FfiType)function->signature.result, word);
+    *result = ffi_extend((FfiType)function->types.result, word);
 }
 
 /* ---- one or two doubles, and a double as result: what mathematics is made of ---- */
@@ -73,9 +73,9 @@ ANY_FUNCTION_TYPE static void invoke_doubles(const FfiFunction *function, const 
     int *error = &errno;
     double x[2] = {0, 0}, value;
 
-    memcpy(x, a, function->signature.count * sizeof(double));
+    memcpy(x, a, function->types.count * sizeof(double));
     *error = 0;
-    value = function->signature.count == 1 ? ((D(*)(D))f)(x[0]) : ((D(*)(D, D))f)(x[0], x[1]);
+    value = function->types.count == 1 ? ((D(*)(D))f)(x[0]) : ((D(*)(D, D))f)(x[0], x[1]);
     if (!function->leaves_errno) ffi_record()->error = *error;
     memcpy(result, &value, sizeof value);
 }
@@ -84,14 +84,14 @@ ANY_FUNCTION_TYPE static void invoke_doubles(const FfiFunction *function, const 
 
 static void sort_arguments(const Function *function, const uint64_t *arguments, Words *words)
 {
-    const FfiSignature *signature = &function->base.signature;
+    const FfiTypes *types = &function->base.types;
 
     if (function->is_plain) {
-        for (unsigned i = function->calls_address; i < signature->count; i++) words->words[function->place[i]] = arguments[i];
+        for (unsigned i = function->calls_address; i < types->count; i++) words->words[function->place[i]] = arguments[i];
         return;
     }
-    for (unsigned i = function->calls_address; i < signature->count; i++) {
-        FfiType type = (FfiType)signature->arguments[i];
+    for (unsigned i = function->calls_address; i < types->count; i++) {
+        FfiType type = (FfiType)types->arguments[i];
         uint64_t word = ffi_extend(type, arguments[i]);
         if (type == FFI_T_F32) word |= ABI_FLOAT_BOX;
         words->words[function->place[i]] = word;
@@ -110,7 +110,7 @@ static void sort_arguments(const Function *function, const uint64_t *arguments, 
 ANY_FUNCTION_TYPE static void invoke_any(const FfiFunction *base, const uint64_t *arguments, uint64_t *result)
 {
     const Function *function = (const Function *)base;
-    bool returns_float = base->signature.result == FFI_T_F32 || base->signature.result == FFI_T_F64;
+    bool returns_float = base->types.result == FFI_T_F32 || base->types.result == FFI_T_F64;
     void *f = function->calls_address ? (void *)(uintptr_t)arguments[0] : address_of(base);
     int *error = &errno;
     uint64_t word;
@@ -126,7 +126,7 @@ ANY_FUNCTION_TYPE static void invoke_any(const FfiFunction *base, const uint64_t
     else
         word = returns_float ? bits_of_f64(CALL(D, MANY_TYPES, MANY)) : CALL(I, MANY_TYPES, MANY);
     if (!base->leaves_errno) ffi_record()->error = *error;
-    *result = ffi_extend((FfiType)base->signature.result, word);
+    *result = ffi_extend((FfiType)base->types.result, word);
 }
 
 /* ---- choice ---- */
@@ -142,37 +142,37 @@ static bool is_wide_integer(FfiType type)
     return type == FFI_T_I32 || type == FFI_T_I64 || type == FFI_T_U64 || type == FFI_T_POINTER;
 }
 
-static bool needs_no_extension(const FfiSignature *signature)
+static bool needs_no_extension(const FfiTypes *types)
 {
-    for (unsigned i = 0; i < signature->count; i++)
-        if (!is_wide_integer((FfiType)signature->arguments[i]) && signature->arguments[i] != FFI_T_F64) return false;
+    for (unsigned i = 0; i < types->count; i++)
+        if (!is_wide_integer((FfiType)types->arguments[i]) && types->arguments[i] != FFI_T_F64) return false;
     return true;
 }
 
-static bool has_integers_only(const FfiSignature *signature)
+static bool has_integers_only(const FfiTypes *types)
 {
-    if (signature->count > 6 || is_float((FfiType)signature->result)) return false;
-    for (unsigned i = 0; i < signature->count; i++)
-        if (!is_wide_integer((FfiType)signature->arguments[i])) return false;
+    if (types->count > 6 || is_float((FfiType)types->result)) return false;
+    for (unsigned i = 0; i < types->count; i++)
+        if (!is_wide_integer((FfiType)types->arguments[i])) return false;
     return true;
 }
 
-static bool has_doubles_only(const FfiSignature *signature)
+static bool has_doubles_only(const FfiTypes *types)
 {
-    unsigned count = signature->count;
+    unsigned count = types->count;
 
-    return signature->result == FFI_T_F64 && (count == 1 || count == 2) && signature->arguments[0] == FFI_T_F64 &&
-           (count == 1 || signature->arguments[1] == FFI_T_F64);
+    return types->result == FFI_T_F64 && (count == 1 || count == 2) && types->arguments[0] == FFI_T_F64 &&
+           (count == 1 || types->arguments[1] == FFI_T_F64);
 }
 
 Invoke ffi_choose_trampoline(Function *function)
 {
-    const FfiSignature *signature = &function->base.signature;
+    const FfiTypes *types = &function->base.types;
     unsigned integers = 0, floats = 0, stack = 0;
 
-    if (signature->is_variadic || signature->result == FFI_T_STRUCT) return NULL;
-    for (unsigned i = function->calls_address; i < signature->count; i++) {
-        FfiType type = (FfiType)signature->arguments[i];
+    if (types->is_variadic || types->result == FFI_T_STRUCT) return NULL;
+    for (unsigned i = function->calls_address; i < types->count; i++) {
+        FfiType type = (FfiType)types->arguments[i];
         if (type == FFI_T_STRUCT) return NULL;
         if (is_float(type) && floats < ABI_FLOAT_REGISTERS)
             function->place[i] = (uint8_t)(ABI_INTEGER_REGISTERS + floats++);
@@ -184,8 +184,8 @@ Invoke ffi_choose_trampoline(Function *function)
             return NULL;
     }
     function->stack_words = stack == 0 ? 0 : stack <= STACK_SOME ? STACK_SOME : STACK_MANY;
-    if (!function->calls_address && has_doubles_only(signature)) return invoke_doubles;
-    function->is_plain = needs_no_extension(signature);
-    if (!function->calls_address && has_integers_only(signature)) return invoke_integers;
+    if (!function->calls_address && has_doubles_only(types)) return invoke_doubles;
+    function->is_plain = needs_no_extension(types);
+    if (!function->calls_address && has_integers_only(types)) return invoke_integers;
     return invoke_any;
 }

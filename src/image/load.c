@@ -31,7 +31,8 @@ static Result check_identity(Loading *loading, const ImageIdentity *identity, co
     const ImageIdentity *saved = image_identity(loading->contents.reader);
 
     loading->load.same_build = strncmp(saved->build, identity->build, sizeof saved->build) == 0;
-    loading->load.same_code_version = saved->code_version == identity->code_version;
+    loading->load.same_code_version = loading->load.same_build ||
+        saved->code_version == (options->code_version != NULL ? options->code_version() : identity->code_version);
     if (!loading->load.same_code_version && !options->other_code_version)
         return error_set(ERROR_FORMAT, "%s: made by another version of Coracle (%s)",
                          image_reader_path(loading->contents.reader), saved->build);

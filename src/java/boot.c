@@ -19,12 +19,6 @@
 
 /* ---- opening ---- */
 
-void primitive_register_rows(const PrimitiveRow *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        run_register_primitive(rows[i].name, rows[i].primitive);
-}
-
 static void register_primitives(void)
 {
     primitive_register_lang();
@@ -102,7 +96,6 @@ Result java_open(bool empty)
     register_primitives();
     TRY(empty ? java_classes_open_empty() : java_classes_open());
     TRY(java_strings_open());
-    TRY(java_ffi_open());
     TRY(java_register_image_part());
     java_resume_open();
 done:
@@ -185,7 +178,7 @@ PRIMITIVE(initialize_class)
 void primitive_register_boot(void)
 {
     static const PrimitiveRow rows[] = {{"coracle/Launcher.initialize(Ljava/lang/Class;)V", initialize_class}};
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }
 
 /* ---- what cannot be told by the library yet ---- */
@@ -394,9 +387,10 @@ bool java_boot(Thread **main_thread)
 #define THAW "coracle/natives/Thaw"
 #define TRAIN "coracle/natives/Train"
 
-static bool rehearse(Thread *thread, const char *folder)
+static bool rehearse(Thread *thread, bool all, const char *folder)
 {
-    return call_static(thread, THAW, "start", "()V", NULL) && call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
+    Value argument = all;
+    return call_static(thread, THAW, "rehearse", "(Z)V", &argument) && call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
 }
 
 /* First the start, whose code and classes are laid side by side, then the training. What only booting needed is given up. */
@@ -405,9 +399,9 @@ bool java_prepare_image(Thread *thread)
     char folder[4096];
 
     snprintf(folder, sizeof folder, "%s/train", java_library_path());
-    if (!call_static(thread, THAW, "prepare", "()V", NULL) || !rehearse(thread, folder))
+    if (!call_static(thread, THAW, "prepare", "()V", NULL) || !rehearse(thread, true, folder))
         return fail(thread, "preparing the image");
-    if (run_rehearsal_begin() != OK || !rehearse(thread, folder))
+    if (run_rehearsal_begin() != OK || !rehearse(thread, false, folder))
         return fail(thread, "rehearsing for the image");
     run_rehearsal_end(thread);
     java_lay_for_start(thread);

@@ -108,7 +108,7 @@ void primitive_register_invoke(void)
         ACCESS_OBJECT("getAndBitwiseXorAcquire"), ACCESS_OBJECT("getAndBitwiseXorRelease"),
     };
 
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
     invoke_register_members();
     invoke_register_links();
 }

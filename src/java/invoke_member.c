@@ -645,5 +645,5 @@ void invoke_register_members(void)
         {"java/lang/invoke/LambdaProxyClassArchive.findFromArchive(Ljava/lang/Class;Ljava/lang/String;Ljava/lang/invoke/MethodType;"
          "Ljava/lang/invoke/MethodType;" MEMBER "Ljava/lang/invoke/MethodType;)Ljava/lang/Class;", archive_find},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

@@ -600,5 +600,5 @@ void primitive_register_thread(void)
         {"java/lang/Thread.resume0()V", resume},
         {"java/lang/Thread.stop0(Ljava/lang/Object;)V", stop},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

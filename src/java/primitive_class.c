@@ -327,5 +327,5 @@ void primitive_register_class(void)
         {"java/lang/Class.getRawTypeAnnotations()[B", get_raw_type_annotations},
         {"java/io/ObjectStreamClass.hasStaticInitializer(Ljava/lang/Class;)Z", has_static_initializer},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

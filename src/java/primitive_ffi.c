@@ -1,6 +1,7 @@
 /* primitive_ffi.c - calls of C functions: native methods with @coracle.ffi.Function, in the machine's own library.
  *
  * A method's declaration is read from its annotation at its first call and kept in a table of this process. */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,30 +10,31 @@
 #include "ffi/platform_facts.h"
 #include "java/primitive_internal.h"
 
-#define METHOD_LIMIT (1u << 24)
-
 /* A declared function, and where its arguments lie among the argument slots. */
 typedef struct Declaration {
     FfiFunction *function;
-    unsigned count;
-    bool has_arrays;
+    uint32_t method;
+    uint32_t count;
+    uint32_t arrays; /* bit i: argument i is one */
     int64_t failure; /* of an abandonable one: its result after a thaw */
     uint8_t slots[FFI_ARGUMENT_LIMIT];
-    bool is_array[FFI_ARGUMENT_LIMIT];
 } Declaration;
+_Static_assert(FFI_ARGUMENT_LIMIT <= 32, "a bit for each");
 
-static ArenaTable declaration_table; /* Declaration *, by method number; anonymous */
+/* The declarations of this process: a hash table by method number, open addressing, read without the lock. One that has
+ * become too small stays for those who read it; all of them are smaller than the last. */
+typedef struct Declarations {
+    uint32_t mask, used;
+    Declaration *_Atomic slots[];
+} Declarations;
+
+static Declarations *_Atomic declarations;
 static OsMutex declaration_lock;
 static bool trace;
 
 void java_set_trace_ffi(bool on)
 {
     trace = on;
-}
-
-Result java_ffi_open(void)
-{
-    return arena_table_open(&declaration_table, "foreign functions", sizeof(Declaration *), METHOD_LIMIT, false);
 }
 
 /* ---- the annotation ---- */
@@ -91,8 +93,7 @@ static bool place_arguments(const JavaMethod *method, Declaration *declaration)
     while ((type = java_parameters_next(&parameters, &start, &length)) != 0 && !parameters.at_return) {
         if (declaration->count == FFI_ARGUMENT_LIMIT)
             return false;
-        declaration->is_array[declaration->count] = type == '[';
-        declaration->has_arrays |= type == '[';
+        declaration->arrays |= (uint32_t)(type == '[') << declaration->count;
         declaration->slots[declaration->count++] = (uint8_t)slot;
         slot += type == 'J' || type == 'D' ? 2 : 1;
     }
@@ -123,9 +124,9 @@ static Result declare(const JavaMethod *method, Declaration *declaration)
         TRY(ffi_signature_parse(&signature, annotation.signature));
     else
         TRY(ffi_signature_parse_descriptor(&signature, symbol_text(method->descriptor)));
-    if (!place_arguments(method, declaration) || declaration->count != signature.count)
+    if (!place_arguments(method, declaration) || declaration->count != signature.types.count)
         return error_set(ERROR_FORMAT, "%s: the signature does not fit the method's descriptor", annotation.symbol);
-    if (declaration->has_arrays && mode != FFI_LEAF)
+    if (declaration->arrays != 0 && mode != FFI_LEAF)
         return error_set(ERROR_FORMAT, "%s: a function that may wait takes no arrays", annotation.symbol);
     TRY(ffi_function_open(&declaration->function, annotation.library, annotation.symbol, &signature, mode));
     TRY(ffi_function_bind(declaration->function));
@@ -133,9 +134,51 @@ done:
     return result;
 }
 
-static Declaration **declaration_slot(uint32_t method)
+/* Where the method's declaration is, or would be. */
+static Declaration *_Atomic *declaration_slot(Declarations *all, uint32_t method)
 {
-    return (Declaration **)(void *)declaration_table.base + method;
+    for (uint32_t at = method;; at++) {
+        Declaration *_Atomic *slot = &all->slots[at & all->mask];
+        const Declaration *there = atomic_load_explicit(slot, memory_order_acquire);
+        if (there == NULL || there->method == method)
+            return slot;
+    }
+}
+
+static Declaration *known_declaration(uint32_t method)
+{
+    Declarations *all = atomic_load_explicit(&declarations, memory_order_acquire);
+    return all != NULL ? atomic_load_explicit(declaration_slot(all, method), memory_order_acquire) : NULL;
+}
+
+static Result grow_declarations(void)
+{
+    Declarations *old = declarations;
+    uint32_t count = old == NULL ? 128 : (old->mask + 1) * 2;
+    Declarations *made = memory_allocate(sizeof *made + count * sizeof made->slots[0]);
+
+    if (made == NULL)
+        return ERROR_MEMORY;
+    made->mask = count - 1;
+    for (uint32_t i = 0; old != NULL && i <= old->mask; i++)
+        if (old->slots[i] != NULL) {
+            *declaration_slot(made, old->slots[i]->method) = old->slots[i];
+            made->used++;
+        }
+    atomic_store_explicit(&declarations, made, memory_order_release);
+    return OK;
+}
+
+static Result add_declaration(Declaration *declaration)
+{
+    Result result = OK;
+
+    if (declarations == NULL || declarations->used > declarations->mask / 2)
+        TRY(grow_declarations());
+    atomic_store_explicit(declaration_slot(declarations, declaration->method), declaration, memory_order_release);
+    declarations->used++;
+done:
+    return result;
 }
 
 static Result find_declaration(uint32_t number, Declaration **found)
@@ -144,8 +187,7 @@ static Result find_declaration(uint32_t number, Declaration **found)
     Result result = OK;
 
     os_mutex_lock(&declaration_lock);
-    TRY(arena_table_reach(&declaration_table, number + 1));
-    *found = *declaration_slot(number);
+    *found = known_declaration(number);
     if (*found != NULL)
         goto done;
     made = memory_allocate(sizeof *made);
@@ -155,10 +197,14 @@ static Result find_declaration(uint32_t number, Declaration **found)
         result = error_set(ERROR_STATE, "only the machine's own library may call C functions");
     else
         result = declare(java_method_at(number), made);
-    if (result == OK)
-        __atomic_store_n(declaration_slot(number), made, __ATOMIC_RELEASE);
-    else
+    if (result == OK) {
+        made->method = number;
+        result = add_declaration(made);
+    }
+    if (result != OK) {
         memory_free(made);
+        made = NULL;
+    }
     *found = made;
 done:
     os_mutex_unlock(&declaration_lock);
@@ -171,7 +217,7 @@ static void collect_arguments(const Declaration *declaration, const Value *argum
 {
     for (unsigned i = 0; i < declaration->count; i++) {
         Value value = arguments[declaration->slots[i]];
-        words[i] = declaration->is_array[i] && value != 0 ? value + ARRAY_BASE_OFFSET : value;
+        words[i] = (declaration->arrays >> i & 1) && value != 0 ? value + ARRAY_BASE_OFFSET : value;
     }
 }
 
@@ -186,8 +232,7 @@ static void trace_call(uint32_t method, const uint64_t *words, unsigned count, u
 static Outcome call_foreign(Thread *thread, Value *arguments, Value *result)
 {
     uint32_t method = ((const Code *)(uintptr_t)thread->fp[FRAME_CODE])->method;
-    Declaration *declaration = method < arena_table_count(&declaration_table)
-                                   ? __atomic_load_n(declaration_slot(method), __ATOMIC_ACQUIRE) : NULL;
+    Declaration *declaration = known_declaration(method);
     uint64_t words[FFI_ARGUMENT_LIMIT];
 
     if (declaration == NULL && find_declaration(method, &declaration) != OK)
@@ -208,5 +253,5 @@ static Outcome call_foreign(Thread *thread, Value *arguments, Value *result)
 void primitive_register_ffi(void)
 {
     static const PrimitiveRow rows[] = {{"coracle.ffi.call", call_foreign}};
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

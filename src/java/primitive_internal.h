@@ -9,12 +9,6 @@
 #include "java/raise.h"
 #include "run/run.h"
 
-typedef struct PrimitiveRow {
-    const char *name; /* "java/lang/Object.hashCode()I" */
-    Primitive *primitive;
-} PrimitiveRow;
-
-void primitive_register_rows(const PrimitiveRow *rows, size_t count);
 #define PRIMITIVE(name) static Outcome name(Thread *thread, Value *arguments, Value *result)
 
 /* One for each file of primitives; java_register_primitives calls all. */
@@ -38,7 +32,6 @@ void primitive_register_module(void);
 void primitive_register_misc(void);
 void primitive_register_ffi(void);
 void primitive_register_properties(void);
-Result java_ffi_open(void);      /* the table of foreign functions */
 
 /* Class.getName's string, kept in the class object; 0: exception (stacktrace.c). */
 Value java_class_name_string(Thread *thread, uint32_t class_index);

@@ -357,5 +357,5 @@ void primitive_register_lang(void)
         {"sun/nio/ch/FileDispatcherImpl.init()V", nothing},
         {"sun/nio/fs/LinuxNativeDispatcher.init()V", nothing},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

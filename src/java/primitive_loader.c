@@ -316,5 +316,5 @@ void primitive_register_loader(void)
          "Ljava/lang/String;)J", nothing},
     };
     initialize_continuation = run_register_continuation(&initialize);
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

@@ -315,5 +315,5 @@ void primitive_register_management(void)
         {HOST("getFreeMemorySize0()J"), nothing},
     };
     start_ns = os_clock_wall_ns();
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

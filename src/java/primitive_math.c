@@ -121,5 +121,5 @@ void primitive_register_math(void)
         {"java/lang/Math.fma(FFF)F", math_fma_float},
         {"java/lang/Math.multiplyHigh(JJ)J", math_multiply_high},
     };
-    primitive_register_rows(rows, sizeof rows / sizeof rows[0]);
+    run_register_primitives(rows, sizeof rows / sizeof rows[0]);
 }

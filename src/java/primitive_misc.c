@@ -272,5 +272,5 @@ void primitive_register_misc(void)
          "Ljdk/internal/misc/ScopedMemoryAccess$Scope$ScopedAccessError;)Z", yes},
     };
     run_register_continuation(&object);
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

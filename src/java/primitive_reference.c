@@ -41,5 +41,5 @@ void primitive_register_reference(void)
         {"java/lang/ref/Reference.hasReferencePendingList()Z", has_pending},
         {"java/lang/ref/Reference.waitForReferencePendingList()V", wait_for_pending},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

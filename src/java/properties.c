@@ -298,8 +298,9 @@ void primitive_register_properties(void)
 {
     static const PrimitiveRow rows[] = {
         {"jdk/internal/util/SystemProps$Raw.vmProperties()[Ljava/lang/String;", vm_properties},
+        {"coracle/natives/Thaw.machineProperties()[Ljava/lang/String;", vm_properties},
         {"jdk/internal/misc/VM.getRuntimeArguments()[Ljava/lang/String;", get_runtime_arguments},
         {"java/lang/ClassLoader.retrieveDirectives()Ljava/lang/AssertionStatusDirectives;", retrieve_directives},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

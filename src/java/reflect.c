@@ -406,5 +406,5 @@ void primitive_register_reflect(void)
         {"java/lang/reflect/Executable.getTypeAnnotationBytes0()[B", executable_type_annotations},
         {"java/lang/reflect/Field.getTypeAnnotationBytes0()[B", field_type_annotations},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

@@ -206,5 +206,5 @@ void primitive_register_accessors(void)
     };
     invoke_continuation = run_register_continuation(&invoke_then);
     instance_continuation = run_register_continuation(&instance_then);
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

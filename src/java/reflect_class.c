@@ -449,5 +449,5 @@ void primitive_register_nesting(void)
         {"java/lang/Class.getPermittedSubclasses0()[Ljava/lang/Class;", get_permitted_subclasses},
         {"java/lang/Class.getRecordComponents0()[Ljava/lang/reflect/RecordComponent;", get_record_components},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

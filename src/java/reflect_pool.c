@@ -310,5 +310,5 @@ void primitive_register_pool(void)
         {POOL "getNameAndTypeRefIndexAt0(Ljava/lang/Object;I)I", get_name_and_type_index},
         {POOL "getNameAndTypeRefInfoAt0(Ljava/lang/Object;I)[Ljava/lang/String;", get_name_and_type},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

@@ -290,5 +290,5 @@ void primitive_register_stack(void)
          init_stack_trace_elements},
         {"java/lang/NullPointerException.getExtendedNPEMessage()Ljava/lang/String;", extended_message},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

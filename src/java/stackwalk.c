@@ -290,5 +290,5 @@ void primitive_register_stackwalk(void)
         {"java/lang/StackTraceElement.initStackTraceElement(Ljava/lang/StackTraceElement;Ljava/lang/StackFrameInfo;)V",
          init_stack_trace_element},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

@@ -433,5 +433,5 @@ void primitive_register_unsafe(void)
         {UNSAFE("park(ZJ)V"), park},
         {UNSAFE("unpark(Ljava/lang/Object;)V"), unpark},
     };
-    primitive_register_rows(rows, COUNT_OF(rows));
+    run_register_primitives(rows, COUNT_OF(rows));
 }

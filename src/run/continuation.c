@@ -4,7 +4,8 @@
 #include "run/run_internal.h"
 
 #define CONTINUATION_LIMIT 256
-#define PRIMITIVE_LIMIT 4096
+#define GROUP_LIMIT 64
+#define ROW_BITS 10 /* of a primitive's number: its row; above: its group */
 
 static struct {
     const Continuation *continuation;
@@ -16,10 +17,10 @@ static struct {
 static uint32_t continuation_count = 1;
 
 static struct {
-    const char *name;
-    Primitive *primitive;
-} primitives[PRIMITIVE_LIMIT];
-static uint32_t primitive_count = 1;
+    const PrimitiveRow *rows;
+    size_t count;
+} groups[GROUP_LIMIT]; /* from 1 */
+static uint32_t group_count = 1;
 
 uint32_t run_continuation_again, run_continuation_rethrow;
 
@@ -89,36 +90,26 @@ uint32_t run_find_continuation(const char *name)
     return 0;
 }
 
-uint32_t run_register_primitive(const char *name, Primitive *primitive)
+void run_register_primitives(const PrimitiveRow *rows, size_t count)
 {
-    uint32_t number = primitive_count++;
-
-    assert(number < PRIMITIVE_LIMIT);
-    primitives[number].name = name;
-    primitives[number].primitive = primitive;
-    return number;
+    assert(group_count < GROUP_LIMIT && count <= 1u << ROW_BITS);
+    groups[group_count].rows = rows;
+    groups[group_count++].count = count;
 }
 
 uint32_t run_find_primitive(const char *name)
 {
-    for (uint32_t i = 1; i < primitive_count; i++)
-        if (strcmp(primitives[i].name, name) == 0)
-            return i;
+    for (uint32_t group = 1; group < group_count; group++)
+        for (uint32_t row = 0; row < groups[group].count; row++)
+            if (strcmp(groups[group].rows[row].name, name) == 0)
+                return group << ROW_BITS | row;
     return 0;
-}
-
-uint64_t run_primitives_number(uint64_t number)
-{
-    for (uint32_t i = 1; i < primitive_count; i++)
-        for (const char *at = primitives[i].name; *at != 0; at++)
-            number = (number ^ (uint8_t)*at) * 0x100000001b3u; /* FNV-1a */
-    return number;
 }
 
 Primitive *run_primitive(uint32_t number)
 {
-    assert(number != 0 && number < primitive_count);
-    return primitives[number].primitive;
+    assert(number >> ROW_BITS != 0 && number >> ROW_BITS < group_count);
+    return groups[number >> ROW_BITS].rows[number & ((1u << ROW_BITS) - 1)].primitive;
 }
 
 /* ---- pushing ---- */

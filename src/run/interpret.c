@@ -20,17 +20,6 @@
 
 uint16_t run_handler_offsets[OPERATION_COUNT];
 
-#if !defined(RUN_DISPATCH_SWITCH) && !defined(RUN_DISPATCH_INDEX)
-static struct HandlerOffset {
-    uint16_t offset, operation;
-} operations_by_offset[OPERATION_COUNT];
-
-static int compare_offsets(const void *a, const void *b)
-{
-    return ((const struct HandlerOffset *)a)->offset - ((const struct HandlerOffset *)b)->offset;
-}
-#endif
-
 uint64_t run_link_word(uint64_t word)
 {
     uint32_t operation = (uint32_t)(word & 0xffff);
@@ -39,14 +28,16 @@ uint64_t run_link_word(uint64_t word)
     return (word & ~0xffffull) | run_handler_offsets[operation];
 }
 
+/* OPERATION_COUNT: none. Asked when an instruction is resolved for the first time, and seldom else: a table would have to be
+ * made at each start. */
 static uint32_t linked_operation(uint64_t word)
 {
 #if defined(RUN_DISPATCH_SWITCH) || defined(RUN_DISPATCH_INDEX)
     return (uint32_t)(word & 0xffff);
 #else
-    struct HandlerOffset key = {(uint16_t)word, 0};
-    const struct HandlerOffset *found = bsearch(&key, operations_by_offset, OPERATION_COUNT, sizeof key, compare_offsets);
-    return found != NULL ? found->operation : OPERATION_COUNT;
+    uint32_t operation = 0;
+    while (operation < OPERATION_COUNT && run_handler_offsets[operation] != (uint16_t)word) operation++;
+    return operation;
 #endif
 }
 
@@ -309,12 +300,8 @@ void interpret(Thread *thread)
             if (offset < INT16_MIN || offset > INT16_MAX)
                 abort(); /* the handlers do not reach: build with RUN_DISPATCH_INDEX */
             run_handler_offsets[i] = (uint16_t)offset;
-            operations_by_offset[i] = (struct HandlerOffset){(uint16_t)offset, (uint16_t)i};
 #endif
         }
-#if !defined(RUN_DISPATCH_SWITCH) && !defined(RUN_DISPATCH_INDEX)
-        qsort(operations_by_offset, OPERATION_COUNT, sizeof operations_by_offset[0], compare_offsets);
-#endif
         return;
     }
 

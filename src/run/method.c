@@ -254,15 +254,6 @@ void method_moved(int64_t distance)
             entries[i] = (Code *)(void *)((uint8_t *)entries[i] + distance);
 }
 
-uint64_t run_build_number(void)
-{
-    uint64_t number = 0xcbf29ce484222325u;
-
-    for (uint32_t i = 0; i < OPERATION_COUNT; i++)
-        number = (number ^ run_handler_offsets[i]) * 0x100000001b3u;
-    return run_primitives_number(number);
-}
-
 Result method_save(Bytes *bytes)
 {
     Result result;

@@ -86,9 +86,6 @@ typedef struct RunOptions {
     bool stress_moves;
 } RunOptions;
 Result run_open(const RunOptions *options);
-/* A number for everything that register code in an image relies on besides the instruction set: where the handlers lie,
- * the order of primitives. Call it when all have been registered. */
-uint64_t run_build_number(void);
 void run_close(void);
 
 /* ---- Threads ---- */
@@ -191,7 +188,11 @@ Value *run_push_call(Thread *thread, uint32_t method, enum RunThen then);
  * RETRY or pushed with RUN_THEN_AGAIN. */
 typedef Outcome Primitive(Thread *thread, Value *arguments, Value *result);
 /* Numbers follow the order of registration at start-up, which is the same in every process of one build. 0: unknown. */
-uint32_t run_register_primitive(const char *name, Primitive *primitive); /* static storage */
+typedef struct PrimitiveRow {
+    const char *name; /* "java/lang/Object.hashCode()I" */
+    Primitive *primitive;
+} PrimitiveRow;
+void run_register_primitives(const PrimitiveRow *rows, size_t count); /* static storage */
 uint32_t run_find_primitive(const char *name);
 uint32_t run_find_continuation(const char *name);
 

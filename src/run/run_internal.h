@@ -47,7 +47,6 @@ void method_discard_all(void);       /* all that have code are translated again 
 const Continuation *run_continuation(uint32_t number);
 Code *run_continuation_code(uint32_t number);
 bool run_continuation_is_code(const Code *code);
-uint64_t run_primitives_number(uint64_t number); /* mixes their names in */
 Result continuation_open(void);
 Primitive *run_primitive(uint32_t number);
 extern uint32_t run_continuation_again;   /* drops the result and executes the instruction below again */

@@ -5,6 +5,8 @@
 #include "base/result.h"
 #include "coracle.h"
 
+extern const char vm_build[]; /* names the build: equal in two programs only if all object files are */
+
 /* Opens heap, engine, native memory and languages. Once in a process. */
 Result vm_open(const CoracleOptions *options, bool for_image); /* for_image: the guest's tables stay empty */
 

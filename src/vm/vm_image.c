@@ -1,4 +1,5 @@
 /* vm_image.c - the running machine into an image file and back. */
+#include "vm/vm.h"
 #include "vm/vm_image.h"
 
 #include <stdio.h>
@@ -11,9 +12,9 @@
 
 static ImageIdentity identity(void)
 {
-    ImageIdentity made = {.code_version = code_version()};
+    ImageIdentity made = {0};
 
-    snprintf(made.build, sizeof made.build, "%016llx", (unsigned long long)run_build_number());
+    snprintf(made.build, sizeof made.build, "%s", vm_build);
     return made;
 }
 
@@ -103,6 +104,7 @@ Result vm_save_stopped(Thread *thread, const char *path)
     ImageIdentity made = identity();
     Result result = native_files_freeze();
 
+    made.code_version = code_version();
     return result != OK ? result : image_save_heap(path, &thread->allocator, &made);
 }
 
@@ -123,6 +125,7 @@ Result vm_thaw(const char *path, enum VmThaw how, bool *committed)
     ImageLoadOptions options = {
         .trust = how & VM_VERIFIED ? IMAGE_VERIFIED : IMAGE_TRUSTED,
         .other_code_version = true,
+        .code_version = code_version,
         .note_touches = how & VM_NOTE_TOUCHES,
     };
     Result result;

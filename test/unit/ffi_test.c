@@ -65,33 +65,38 @@ static FfiFunction *declare(const char *library, const char *symbol, const char 
 
 static void test_signatures(void)
 {
+    const uint8_t all[] = {FFI_T_I32, FFI_T_POINTER, FFI_T_I64, FFI_T_BOOL, FFI_T_F32, FFI_T_F64, FFI_T_U16, FFI_T_I16};
     FfiSignature s;
     FfiMode mode;
     const char *bad[] = {"", "i32", "i32->", "->i33", "i32 i32->void", "i32,->void", "{i32->void", "void,i32->void",
                          "i32,...,...->i32", "->i32x", "i32->i32,"};
 
     CHECK_OK(ffi_signature_parse(&s, " i32, ptr ,f64-> u8 "));
-    CHECK_EQUAL(s.count, 3);
-    CHECK_EQUAL(s.arguments[2], FFI_T_F64);
-    CHECK_EQUAL(s.result, FFI_T_U8);
+    CHECK_EQUAL(s.types.count, 3);
+    CHECK_EQUAL(s.types.arguments[2], FFI_T_F64);
+    CHECK_EQUAL(s.types.result, FFI_T_U8);
     CHECK_TEXT(s.text, "i32,ptr,f64->u8");
     CHECK_OK(ffi_signature_parse(&s, "void->void"));
-    CHECK_EQUAL(s.count, 0);
+    CHECK_EQUAL(s.types.count, 0);
     CHECK_OK(ffi_signature_parse(&s, "ptr,...,i32->i32"));
-    CHECK(s.is_variadic && s.fixed_count == 1 && s.count == 2);
+    CHECK(s.types.is_variadic && s.types.fixed_count == 1 && s.types.count == 2);
     CHECK_OK(ffi_signature_parse(&s, "i32,{i32,{f32,f32}},i8->{f64}"));
-    CHECK_EQUAL(s.count, 3);
-    CHECK_EQUAL(s.arguments[1], FFI_T_STRUCT);
+    CHECK_EQUAL(s.types.count, 3);
+    CHECK_EQUAL(s.types.arguments[1], FFI_T_STRUCT);
     CHECK_EQUAL(s.text[s.struct_at[1]], '{');
     CHECK_TEXT(s.text + s.struct_at[FFI_ARGUMENT_LIMIT], "{f64}");
     for (size_t i = 0; i < COUNT_OF(bad); i++) CHECK_FAILS(ffi_signature_parse(&s, bad[i]), ERROR_FORMAT);
     CHECK_OK(ffi_signature_parse_descriptor(&s, "(I[BJZFDCS)V"));
-    CHECK_TEXT(s.text, "i32,ptr,i64,bool,f32,f64,u16,i16->void");
+    CHECK_EQUAL(s.types.count, COUNT_OF(all));
+    CHECK(memcmp(s.types.arguments, all, sizeof all) == 0 && s.types.result == FFI_T_VOID && s.types.fixed_count == COUNT_OF(all));
     CHECK_OK(ffi_signature_parse_descriptor(&s, "()J"));
-    CHECK_TEXT(s.text, "->i64");
+    CHECK(s.types.count == 0 && s.types.result == FFI_T_I64);
     CHECK_FAILS(ffi_signature_parse_descriptor(&s, "(Ljava/lang/String;)V"), ERROR_UNSUPPORTED);
     CHECK_FAILS(ffi_signature_parse_descriptor(&s, "([[I)V"), ERROR_UNSUPPORTED);
     CHECK_FAILS(ffi_signature_parse_descriptor(&s, "(I"), ERROR_UNSUPPORTED);
+    CHECK_FAILS(ffi_signature_parse_descriptor(&s, "(V)I"), ERROR_UNSUPPORTED);
+    CHECK_FAILS(ffi_signature_parse_descriptor(&s, "(I)"), ERROR_UNSUPPORTED);
+    CHECK_FAILS(ffi_signature_parse_descriptor(&s, "(I)II"), ERROR_UNSUPPORTED);
     CHECK_OK(ffi_mode_parse(&mode, "MUST_FINISH"));
     CHECK_EQUAL(mode, FFI_MUST_FINISH);
     CHECK_OK(ffi_mode_parse(&mode, "leaf"));

@@ -228,7 +228,8 @@ static void test_continuation(Thread *thread)
     uint32_t method;
 
     sum_continuation = run_register_continuation(&sum_of_fibs);
-    run_register_primitive("test.sum", sum_primitive);
+    static const PrimitiveRow rows[] = {{"test.sum", sum_primitive}};
+    run_register_primitives(rows, 1);
     method = method_add(build_sum, 1);
     CHECK_EQUAL(call(thread, method, &n, 1), 143); /* fib(1) + ... + fib(10) = fib(12) - 1 */
 }
@@ -414,7 +415,8 @@ static void test_monitors(Thread *thread)
 {
     uint32_t adder;
 
-    run_register_primitive("test.add", add_primitive);
+    static const PrimitiveRow rows[] = {{"test.add", add_primitive}};
+    run_register_primitives(rows, 1);
     add_method = method_add(build_add, 1);
     adder = method_add(build_adder, 1);
     lock_object = heap_hold_nogc(&thread->allocator, heap_allocate_array(&thread->allocator, class_at(CLASS_INDEX_HIDDEN_RAW), 1));

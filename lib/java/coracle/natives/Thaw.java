@@ -63,6 +63,14 @@ final class Thaw {
     /** The booted class library of java.image serves a new process, as if it had been booted there. */
     static void start() throws Exception {
         resume();
+        String[] machine = machineProperties(), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
+        if (differInValuesOnly(machine, platform)) changeProperties(machine, platform);
+        else makeProperties();
+        setClassPath(System.getProperty("java.class.path"), System.getProperty("jdk.module.main"));
+    }
+
+    /** All of it, as the class library does it when it boots. */
+    private static void makeProperties() throws Exception {
         Map<String, String> before = VM.getSavedProperties(), now = SystemProps.initProperties();
         keepVersions(before, now);
         String encoding = System.getProperty("file.encoding");
@@ -77,7 +85,6 @@ final class Thaw {
             System.setOut(stream(new FileOutputStream(FileDescriptor.out), now.get("sun.stdout.encoding")));
         if (!sameCharset || !same(before, now, "sun.stderr.encoding"))
             System.setErr(stream(new FileOutputStream(FileDescriptor.err), now.get("sun.stderr.encoding")));
-        setClassPath(now.get("java.class.path"), now.get("jdk.module.main"));
     }
 
     /* ---- for both ---- */
@@ -128,14 +135,19 @@ final class Thaw {
         Properties all = System.getProperties();
         for (Map.Entry<String, String> entry : before.entrySet())
             if (!now.containsKey(entry.getKey())) all.remove(entry.getKey());
-        for (Map.Entry<String, String> entry : now.entrySet()) {
-            String name = entry.getKey();
-            boolean isHidden = name.equals("sun.nio.MaxDirectMemorySize") || name.equals("sun.nio.PageAlignDirectMemory")
-                || name.equals("java.lang.Integer.IntegerCache.high") || name.equals("sun.java.launcher.diag")
-                || name.equals("jdk.boot.class.path.append");
-            if (!isHidden) all.put(name, entry.getValue());
-        }
+        for (Map.Entry<String, String> entry : now.entrySet())
+            if (!isHidden(entry.getKey())) all.put(entry.getKey(), entry.getValue());
         put(SAVED, now);
+        directMemory(now);
+    }
+
+    private static boolean isHidden(String name) {
+        return name.equals("sun.nio.MaxDirectMemorySize") || name.equals("sun.nio.PageAlignDirectMemory")
+            || name.equals("java.lang.Integer.IntegerCache.high") || name.equals("sun.java.launcher.diag")
+            || name.equals("jdk.boot.class.path.append");
+    }
+
+    private static void directMemory(Map<String, String> now) {
         String direct = now.get("sun.nio.MaxDirectMemorySize");
         long size = direct == null || direct.isEmpty() || direct.equals("-1") ? Runtime.getRuntime().maxMemory() : Long.parseLong(direct);
         U.putLong(bases[DIRECT], offsets[DIRECT], size);
@@ -147,7 +159,7 @@ final class Thaw {
         for (int i = 0; i < STATIC_PROPERTIES.length; i++) {
             String value = System.getProperty(STATIC_PROPERTIES[i]);
             if (value == null && STATIC_PROPERTIES[i].endsWith("library.path")) value = "";
-            put(PROPERTY + i, value);
+            if (get(PROPERTY + i) != value) put(PROPERTY + i, value);
         }
         String folder = System.getProperty("user.dir");
         Object files = fileSystem();
@@ -156,6 +168,93 @@ final class Thaw {
         if (isOther) folder = paths.getPath(folder).toString();
         U.putReference(paths, pathsFolder, Text.encode(folder));
         U.putBoolean(paths, pathsResolve, isOther);
+    }
+
+    /* ---- the common case: what the properties are made from is as it was, but for values that nothing else depends on ---- */
+
+    /** What SystemProps.Raw gave when java.image was made. */
+    private static String[] machineBefore, platformBefore;
+
+    private static native String[] machineProperties();
+
+    /** By place in SystemProps.Raw; null: more than a property depends on it. */
+    private static String propertyOf(int place) {
+        switch (place) {
+        case jdk_internal_util_SystemProps$Raw.VERSION: return "os.version";
+        case jdk_internal_util_SystemProps$Raw.STDOUT_ENCODING: return "sun.stdout.encoding";
+        case jdk_internal_util_SystemProps$Raw.STDERR_ENCODING: return "sun.stderr.encoding";
+        case jdk_internal_util_SystemProps$Raw.USER_DIR: return "user.dir";
+        case jdk_internal_util_SystemProps$Raw.USER_HOME: return "user.home";
+        case jdk_internal_util_SystemProps$Raw.USER_NAME: return "user.name";
+        default: return null;
+        }
+    }
+
+    private static boolean isSame(String a, String b) {
+        return a == b || a != null && a.equals(b);
+    }
+
+    /** Names that have come must be new: what stands for one already may have come from elsewhere. */
+    private static boolean differInValuesOnly(String[] machine, String[] platform) {
+        for (int i = 0; i < platform.length; i++)
+            if (propertyOf(i) == null && !isSame(platform[i], platformBefore[i])) return false;
+        Map<?, ?> saved = (Map<?, ?>) get(SAVED);
+        int k = 0;
+        for (int i = 0; machine[i] != null; i += 2)
+            if (machine[i].equals(machineBefore[k])) k += 2;
+            else if (saved.containsKey(machine[i])) return false;
+        return machineBefore[k] == null;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void changeProperties(String[] machine, String[] platform) throws Exception {
+        Map<String, String> saved = (Map<String, String>) get(SAVED);
+        Properties all = System.getProperties();
+        int k = 0;
+        for (int i = 0; machine[i] != null; i += 2) {
+            boolean isKnown = machine[i].equals(machineBefore[k]);
+            if (!isKnown || !machine[i + 1].equals(machineBefore[k + 1])) change(saved, all, machine[i], machine[i + 1]);
+            if (isKnown) k += 2;
+        }
+        for (int i = 0; i < platform.length; i++)
+            if (!isSame(platform[i], platformBefore[i])) change(saved, all, propertyOf(i), platform[i]);
+        directMemory(saved);
+        staticProperties();
+        int out = jdk_internal_util_SystemProps$Raw.STDOUT_ENCODING, err = jdk_internal_util_SystemProps$Raw.STDERR_ENCODING;
+        if (!isSame(platform[out], platformBefore[out])) System.setOut(stream(new FileOutputStream(FileDescriptor.out), platform[out]));
+        if (!isSame(platform[err], platformBefore[err])) System.setErr(stream(new FileOutputStream(FileDescriptor.err), platform[err]));
+    }
+
+    /** What start does, with values as another process has them, and back. all: the uncommon ways too. */
+    @SuppressWarnings("unchecked")
+    static void rehearse(boolean all) throws Exception {
+        if (all) makeProperties();
+        String[] machine = machineProperties(), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
+        int end = machine.length - 1;
+        String[] machineThen = new String[machine.length + 2], platformThen = platform.clone();
+        for (int i = 0; i < end; i++) machineThen[i] = i != 0 && machine[i - 1].equals("java.class.path") ? "/nowhere" : machine[i];
+        machineThen[end] = "sun.java.command";
+        machineThen[end + 1] = "Sample";
+        platformThen[jdk_internal_util_SystemProps$Raw.USER_DIR] = "/nowhere";
+        if (!differInValuesOnly(machineThen, platformThen)) throw new Error("nothing but values may differ");
+        changeProperties(machineThen, platformThen);
+        machineBefore = machineThen;
+        platformBefore = platformThen;
+        changeProperties(machine, platform);
+        change((Map<String, String>) get(SAVED), System.getProperties(), "sun.java.command", null);
+        machineBefore = machine;
+        platformBefore = platform;
+        start();
+    }
+
+    private static void change(Map<String, String> saved, Properties all, String name, String value) {
+        if (value == null) {
+            saved.remove(name);
+            all.remove(name);
+        } else {
+            saved.put(name, value);
+            if (!isHidden(name)) all.put(name, value);
+        }
     }
 
     private static void locale(Map<String, String> now) throws Exception {
@@ -216,6 +315,8 @@ final class Thaw {
     /** Looks up everything that start needs, so that the image holds it. */
     static void prepare() throws Exception {
         if (bases != null) return;
+        machineBefore = machineProperties();
+        platformBefore = jdk_internal_util_SystemProps$Raw.platformProperties();
         Object[] found = new Object[COUNT];
         offsets = new long[COUNT];
         find(found, SEEDER, Fields.type("java.util.concurrent.ThreadLocalRandom"), "seeder");

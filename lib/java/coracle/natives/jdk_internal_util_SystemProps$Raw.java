@@ -5,7 +5,7 @@ import coracle.ffi.Platform;
 
 final class jdk_internal_util_SystemProps$Raw {
     /* Places of SystemProps.Raw, in its order. */
-    private static final int DISPLAY_COUNTRY = 0, DISPLAY_LANGUAGE = 1, DISPLAY_SCRIPT = 2, DISPLAY_VARIANT = 3,
+    static final int DISPLAY_COUNTRY = 0, DISPLAY_LANGUAGE = 1, DISPLAY_SCRIPT = 2, DISPLAY_VARIANT = 3,
         FILE_ENCODING = 4, FILE_SEPARATOR = 5, FORMAT_COUNTRY = 6, FORMAT_LANGUAGE = 7, FORMAT_SCRIPT = 8,
         FORMAT_VARIANT = 9, TEMPORARY = 18, LINE_SEPARATOR = 19, ARCHITECTURE = 20, NAME = 21, VERSION = 22,
         PATH_SEPARATOR = 23, DATA_MODEL = 28, ENDIAN = 29, UNICODE_ENCODING = 31, JNU_ENCODING = 32,
