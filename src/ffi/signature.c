@@ -114,6 +114,11 @@ static FfiType descriptor_type(const char **p)
     }
 }
 
+static Result no_signature(const char *descriptor)
+{
+    return error_set(ERROR_UNSUPPORTED, "no C signature for the descriptor %s", descriptor);
+}
+
 Result ffi_signature_parse_descriptor(FfiSignature *signature, const char *descriptor)
 {
     FfiTypes *types = &signature->types;
@@ -125,19 +130,15 @@ Result ffi_signature_parse_descriptor(FfiSignature *signature, const char *descr
     if (*p++ != '(') return error_set(ERROR_FORMAT, "not a method descriptor: %s", descriptor);
     while (*p != ')') {
         type = *p == 0 ? FFI_T_STRUCT : descriptor_type(&p);
-        if (type == FFI_T_STRUCT || type == FFI_T_VOID) break;
+        if (type == FFI_T_STRUCT || type == FFI_T_VOID) return no_signature(descriptor);
         if (types->count == FFI_ARGUMENT_LIMIT)
             return error_set(ERROR_LIMIT, "more than %d C arguments: %s", FFI_ARGUMENT_LIMIT, descriptor);
         types->arguments[types->count++] = (uint8_t)type;
     }
     types->fixed_count = types->count;
-    if (*p == ')') {
-        p++;
-        type = descriptor_type(&p);
-    } else {
-        type = FFI_T_STRUCT;
-    }
-    if (type == FFI_T_STRUCT || *p != 0) return error_set(ERROR_UNSUPPORTED, "no C signature for the descriptor %s", descriptor);
+    p++;
+    type = descriptor_type(&p);
+    if (type == FFI_T_STRUCT || *p != 0) return no_signature(descriptor);
     types->result = (uint8_t)type;
     return OK;
 }

@@ -8,20 +8,22 @@ static bool is_empty(void)
            heap_state.eden.top == heap_state.eden.start;
 }
 
-static size_t crossing_bytes_for(uint64_t start, uint64_t end)
+size_t heap_crossing_bytes(uint64_t size_bytes)
 {
-    return (end - start + CARD_BYTES - 1) >> HEAP_CARD_SHIFT;
+    return (size_bytes + CARD_BYTES - 1) >> HEAP_CARD_SHIFT;
 }
 
-Result heap_adopt_image(uint64_t start, uint64_t end, const void *crossings, size_t crossing_bytes)
+void *heap_image_crossings_place(void)
+{
+    return heap_state.crossing_memory;
+}
+
+Result heap_adopt_image(uint64_t start, uint64_t end)
 {
     if (start != heap_state.base || end < start || end - start > heap_state.old.end - heap_state.old.start ||
         (end - start) % 8 != 0)
         return error_set(ERROR_FORMAT, "image: objects at %#llx to %#llx, where the heap does not take them",
                          (unsigned long long)start, (unsigned long long)end);
-    if (crossing_bytes != crossing_bytes_for(start, end))
-        return error_set(ERROR_FORMAT, "image: a crossing table of %zu bytes for %llu bytes of objects",
-                         crossing_bytes, (unsigned long long)(end - start));
     if (!is_empty())
         return error_set(ERROR_STATE, "image: the heap has objects already");
     uint64_t mapped_end = round_up(end, os_page_size());
@@ -29,7 +31,6 @@ Result heap_adopt_image(uint64_t start, uint64_t end, const void *crossings, siz
     if (old_start > mapped_end &&
         os_memory_commit((void *)(uintptr_t)mapped_end, old_start - mapped_end) != OK)
         return ERROR_MEMORY;
-    memcpy(heap_crossings + (start >> HEAP_CARD_SHIFT), crossings, crossing_bytes);
     heap_state.image_end = end;
     heap_state.old.start = heap_state.old.top = old_start;
     if (heap_state.old.committed < old_start)
@@ -39,7 +40,7 @@ Result heap_adopt_image(uint64_t start, uint64_t end, const void *crossings, siz
 
 Result heap_image_crossings(uint64_t start, uint64_t end, void **crossings, size_t *crossing_bytes)
 {
-    *crossing_bytes = crossing_bytes_for(start, end);
+    *crossing_bytes = heap_crossing_bytes(end - start);
     *crossings = memory_copy(heap_crossings + (start >> HEAP_CARD_SHIFT), *crossing_bytes);
     return *crossings != NULL ? OK : ERROR_MEMORY;
 }

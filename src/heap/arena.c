@@ -92,7 +92,8 @@ void arena_close(void)
 {
     for (size_t i = 0; i < arena.table_count; i++) {
         ArenaTable *table = arena.tables[i];
-        os_memory_release(table->base, table_reserved_bytes(table));
+        if (!table->is_chunked)
+            os_memory_release(table->base, table_reserved_bytes(table));
         memset(table, 0, sizeof *table);
     }
     if (arena_base != NULL)
@@ -157,12 +158,9 @@ static ArenaRef take_fresh(uint64_t size)
     return block;
 }
 
-ArenaRef arena_allocate(size_t size_bytes)
+static ArenaRef allocate(size_t size_bytes)
 {
-    if (size_bytes >= ARENA_BYTES)
-        return 0;
     uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
-    os_mutex_lock(&arena.lock);
     ArenaRef block = size <= SMALL_LIMIT ? take_small((uint32_t)size) : 0;
     if (block == 0)
         block = take_large((uint32_t)size);
@@ -170,6 +168,17 @@ ArenaRef arena_allocate(size_t size_bytes)
         memset(arena_at(block), 0, size);
     else
         block = take_fresh(size);
+    return block;
+}
+
+ArenaRef arena_allocate(size_t size_bytes)
+{
+    ArenaRef block;
+
+    if (size_bytes >= ARENA_BYTES)
+        return 0;
+    os_mutex_lock(&arena.lock);
+    block = allocate(size_bytes);
     os_mutex_unlock(&arena.lock);
     return block;
 }
@@ -268,17 +277,57 @@ Result arena_adopt(uint64_t used_bytes)
 
 /* ---- tables ---- */
 
+static bool add_chunks(ArenaTable *table, uint32_t count)
+{
+    uint32_t needed = arena_table_chunks(table, count);
+    for (uint32_t i = table->first_bits == 0; i < needed; i++) /* element 0 alone needs no memory */
+        if (table->chunks[i] == 0 && (table->chunks[i] = allocate(arena_table_chunk_bytes(table, i))) == 0)
+            return false;
+    return true;
+}
+
 static Result table_reach(ArenaTable *table, uint32_t count)
 {
     uint64_t committed = table_committed_bytes(table);
     uint64_t wanted = round_up((uint64_t)table->element_bytes * count, COMMIT_STEP);
     if (count > table->limit)
         return error_set(ERROR_LIMIT, "table %s: more than %u elements", table->name, table->limit);
-    if (wanted > committed && os_memory_commit(table->base + committed, wanted - committed) != OK)
+    if (table->is_chunked && count > table->count && !add_chunks(table, count))
+        return error_set(ERROR_MEMORY, "table %s: the arena is full", table->name);
+    if (!table->is_chunked && wanted > committed && os_memory_commit(table->base + committed, wanted - committed) != OK)
         return error_prefix(ERROR_MEMORY, "table %s", table->name);
     if (count > table->count)
         __atomic_store_n(&table->count, count, __ATOMIC_RELEASE);
     return OK;
+}
+
+/* With the lock held. */
+static Result add_table(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit)
+{
+    memset(table, 0, sizeof *table);
+    if (arena.table_count == TABLES_LIMIT)
+        return error_set(ERROR_LIMIT, "table %s: too many tables", name);
+    table->name = name;
+    table->element_bytes = element_bytes;
+    table->limit = limit;
+    return OK;
+}
+
+Result arena_table_open_chunked(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, unsigned first_bits)
+{
+    Result result;
+
+    os_mutex_lock(&arena.lock);
+    TRY(add_table(table, name, element_bytes, limit));
+    assert(limit <= ((1ull << ARENA_TABLE_CHUNKS) - 1) << first_bits);
+    table->kept = true;
+    table->is_chunked = true;
+    table->first_bits = (uint8_t)first_bits;
+    table->count = 1;
+    arena.tables[arena.table_count++] = table;
+done:
+    os_mutex_unlock(&arena.lock);
+    return result;
 }
 
 Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, bool kept)
@@ -286,16 +335,9 @@ Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_by
     Result result;
     void *memory = NULL;
 
-    memset(table, 0, sizeof *table);
-    table->name = name;
-    table->element_bytes = element_bytes;
-    table->limit = limit;
-    table->kept = kept;
     os_mutex_lock(&arena.lock);
-    if (arena.table_count == TABLES_LIMIT) {
-        result = error_set(ERROR_LIMIT, "table %s: too many tables", name);
-        goto done;
-    }
+    TRY(add_table(table, name, element_bytes, limit));
+    table->kept = kept;
     TRY(reserve_near(&memory, arena.next_table, table_reserved_bytes(table)));
     table->base = memory;
     result = table_reach(table, 1);
@@ -364,7 +406,8 @@ Result arena_move_everything(void)
     TRY(move_range(&arena_base, ARENA_BYTES, arena.committed));
     for (size_t i = 0; i < arena.table_count; i++) {
         ArenaTable *table = arena.tables[i];
-        TRY(move_range(&table->base, table_reserved_bytes(table), table_committed_bytes(table)));
+        if (!table->is_chunked)
+            TRY(move_range(&table->base, table_reserved_bytes(table), table_committed_bytes(table)));
     }
 
 done:

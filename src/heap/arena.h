@@ -6,9 +6,10 @@
  * move it at safepoints. So a pointer into it is good only until the next
  * safepoint, and no arena struct holds one. There is one arena in a process.
  *
- * Tables are reserved ranges too, indexed by number, growing at the end; they
- * come in two kinds: kept (saved in images) and anonymous (made anew by a thaw:
- * entry points, inline caches, counters, bound C symbols). */
+ * Tables are indexed by number and grow at the end. They are kept (saved in
+ * images) or anonymous (made anew by a thaw: inline caches). A flat table is a
+ * reserved range of its own, for what is looked up all the time; each costs a
+ * start a page table. A chunked one lies in the arena, in chunks that double. */
 #ifndef HEAP_ARENA_H
 #define HEAP_ARENA_H
 
@@ -55,23 +56,46 @@ static inline ArenaRef arena_ref(const void *address)
     return (ArenaRef)((const uint8_t *)address - arena_base);
 }
 
-/* A growing table of fixed-width elements in its own reserved range; elements never move
- * within a process (but for a debug move). Element 0 is never handed out. */
+#define ARENA_TABLE_CHUNKS 24
+
+/* A growing table of fixed-width elements; they never move within a process (but for a debug move). Element 0 is never
+ * handed out. */
 typedef struct ArenaTable {
     const char *name;
-    uint8_t *base;
+    uint8_t *base;       /* flat */
     uint32_t element_bytes;
-    uint32_t count; /* elements in use, with element 0 */
+    uint32_t count;      /* elements in use, with element 0 */
     uint32_t limit;
-    bool kept;      /* saved in images; else zero after a thaw */
+    bool kept;           /* saved in images; else zero after a thaw */
+    bool is_chunked;
+    uint8_t first_bits;  /* chunked: chunk c has 1 << (first_bits + c) elements */
+    ArenaRef chunks[ARENA_TABLE_CHUNKS];
 } ArenaTable;
 
 Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, bool kept);
+/* Kept. Nothing is allocated yet. */
+Result arena_table_open_chunked(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, unsigned first_bits);
+/* Element `number`, below count, of a chunked table; element_bytes and first_bits as at its opening. */
+static inline void *arena_table_at(const ArenaTable *table, uint32_t number, size_t element_bytes, unsigned first_bits)
+{
+    uint32_t at = number + (1u << first_bits);
+    unsigned bits = 31u - (unsigned)__builtin_clz(at);
+    return (uint8_t *)arena_at(table->chunks[bits - first_bits]) + (at - (1u << bits)) * element_bytes;
+}
+/* Chunks that hold count elements. */
+static inline uint32_t arena_table_chunks(const ArenaTable *table, uint32_t count)
+{
+    return 32u - (unsigned)__builtin_clz(count - 1 + (1u << table->first_bits)) - table->first_bits;
+}
+static inline size_t arena_table_chunk_bytes(const ArenaTable *table, uint32_t chunk)
+{
+    return (size_t)table->element_bytes << (table->first_bits + chunk);
+}
 static inline uint32_t arena_table_count(const ArenaTable *table) /* while others add */
 {
     return __atomic_load_n(&table->count, __ATOMIC_ACQUIRE);
 }
-/* Hands out count zeroed elements in a row; returns the number of the first, 0 when full. Thread-safe. */
+/* Hands out count zeroed elements with numbers in a row; returns the first, 0 when full. Thread-safe. */
 uint32_t arena_table_add(ArenaTable *table, uint32_t count);
 /* Makes elements below count usable (zeroed). */
 Result arena_table_reach(ArenaTable *table, uint32_t count);

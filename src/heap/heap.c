@@ -190,16 +190,24 @@ static Result open_tables(void)
 {
     Result result;
 
-    TRY(arena_table_open(&heap_kept_table, "heap", sizeof(HeapKept), 2, true));
-    TRY(arena_table_reach(&heap_kept_table, 2));
+    TRY(arena_table_open_chunked(&heap_kept_table, "heap", sizeof(HeapKept), 2, HEAP_KEPT_BITS));
     TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), ROOTS_LIMIT, true));
-    TRY(arena_table_open(&heap_root_links, "root links", sizeof(RootLink), ROOTS_LIMIT, true));
-    TRY(arena_table_open(&heap_owner_table, "owners", sizeof(Owner), OWNERS_LIMIT, true));
+    TRY(arena_table_open_chunked(&heap_root_links, "root links", sizeof(RootLink), ROOTS_LIMIT, ROOT_LINK_BITS));
+    TRY(arena_table_open_chunked(&heap_owner_table, "owners", sizeof(Owner), OWNERS_LIMIT, OWNER_BITS));
     TRY(arena_table_reach(&heap_root_table, ROOT_FIRST));
-    TRY(arena_table_reach(&heap_root_links, ROOT_FIRST));
     TRY(class_tables_open());
-    heap_kept()->hash_seed = heap_random();
+done:
+    return result;
+}
 
+Result heap_fill(void)
+{
+    Result result;
+
+    TRY(arena_table_reach(&heap_kept_table, 2));
+    TRY(arena_table_reach(&heap_root_links, ROOT_FIRST));
+    heap_kept()->hash_seed = heap_random();
+    TRY(class_tables_fill());
 done:
     return result;
 }
@@ -219,6 +227,8 @@ Result heap_open(const HeapOptions *options)
     TRY(reserve_heap());
     TRY(open_side_tables());
     TRY(open_tables());
+    if (!heap_state.options.for_image)
+        TRY(heap_fill());
     heap_state.keep_soft = true;
     heap_state.tenure_age = 3;
     heap_state.full_threshold_bytes = THRESHOLD_FIRST_BYTES;
@@ -229,13 +239,20 @@ done:
     return result;
 }
 
+static void release_handles(Allocator *allocator)
+{
+    if (allocator->owns_handles)
+        os_memory_release(allocator->handles - HANDLES_LIMIT, HEAP_HANDLES_BYTES);
+    allocator->handles = NULL;
+}
+
 void heap_close(void)
 {
     if (!heap_state.open)
         return;
     uint64_t cards = heap_state.reserved_bytes >> HEAP_CARD_SHIFT;
     for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
-        os_memory_release(allocator->handles, HANDLES_LIMIT * sizeof(Value));
+        release_handles(allocator);
     os_memory_release((void *)(uintptr_t)heap_state.base, heap_state.reserved_bytes);
     os_memory_release(heap_state.card_memory, round_up(cards, COMMIT_BYTES));
     os_memory_release(heap_state.crossing_memory, round_up(cards, COMMIT_BYTES));
@@ -267,16 +284,20 @@ uint64_t heap_preferred_base(void)
 
 /* ---- allocators and handles ---- */
 
-void heap_attach(Allocator *allocator)
+void heap_attach(Allocator *allocator, Value *handles)
 {
     void *memory = NULL;
 
     memset(allocator, 0, sizeof *allocator);
-    if (os_memory_allocate(&memory, HANDLES_LIMIT * sizeof(Value)) != OK) {
-        fprintf(stderr, "coracle: no memory for a thread's handles: %s\n", error_message());
-        os_exit_now(1);
+    allocator->owns_handles = handles == NULL;
+    if (handles == NULL) {
+        if (os_memory_allocate(&memory, HEAP_HANDLES_BYTES) != OK) {
+            fprintf(stderr, "coracle: no memory for a thread's handles: %s\n", error_message());
+            os_exit_now(1);
+        }
+        handles = (Value *)memory + HANDLES_LIMIT;
     }
-    allocator->handles = memory;
+    allocator->handles = handles;
     os_mutex_lock(&heap_state.lock);
     allocator->next = heap_state.allocators;
     heap_state.allocators = allocator;
@@ -293,17 +314,16 @@ void heap_detach(Allocator *allocator)
     if (*link != NULL)
         *link = allocator->next;
     os_mutex_unlock(&heap_state.lock);
-    os_memory_release(allocator->handles, HANDLES_LIMIT * sizeof(Value));
-    allocator->handles = NULL;
+    release_handles(allocator);
 }
 
 Value *heap_hold_nogc(Allocator *allocator, Value value)
 {
     if (allocator->handle_count == HANDLES_LIMIT) {
-        fprintf(stderr, "coracle: more than %u handles held\n", HANDLES_LIMIT);
+        fprintf(stderr, "coracle: more than %zu handles held\n", HANDLES_LIMIT);
         os_exit_now(1);
     }
-    Value *slot = &allocator->handles[allocator->handle_count++];
+    Value *slot = allocator->handles - ++allocator->handle_count;
     *slot = value;
     return slot;
 }
@@ -312,7 +332,7 @@ void visit_handles(HeapVisit *visit, void *context)
 {
     for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
         for (size_t i = 0; i < allocator->handle_count; i++)
-            visit(context, &allocator->handles[i]);
+            visit(context, allocator->handles - 1 - i);
 }
 
 /* ---- identity hashes ---- */

@@ -29,6 +29,7 @@ typedef struct HeapOptions {
     bool move;             /* debug: move heap and arena at random safepoints */
     uint64_t seed;         /* for the random choices of debug modes */
     uint32_t stress_interval; /* with stress: collect at every n-th allocation only; 0: at each */
+    bool for_image;        /* what a fresh heap holds is left out: an image is loaded next, or heap_fill called */
 } HeapOptions;
 
 /* A thread's own part of eden, and its handles. First member of the thread's record. */
@@ -36,7 +37,8 @@ typedef struct Allocator {
     uint64_t top;        /* next free byte, kept 8-byte aligned */
     uint64_t end;        /* allocation is a bump while top + size <= end; 0 in stress mode */
     uint64_t limit;      /* of its part of eden; the same as end but in stress mode */
-    Value *handles;      /* reserved range, so handle slots do not move */
+    Value *handles;      /* end of a reserved range, so handle slots do not move: the first lies just below */
+    bool owns_handles;
     size_t handle_count;
     uint64_t allocated_bytes; /* what lies between top and limit counts as allocated */
     struct Allocator *next; /* all allocators, heap's own list */
@@ -63,11 +65,14 @@ typedef struct HeapHooks {
 } HeapHooks;
 
 Result heap_open(const HeapOptions *options);
+Result heap_fill(void); /* after heap_open for_image: no image came */
 void heap_close(void);
 void heap_set_hooks(const HeapHooks *hooks);
 void heap_set_stress(bool stress); /* debug: HeapOptions.stress from now on */
 
-void heap_attach(Allocator *allocator); /* zeroed by the caller */
+/* Zeroed by the caller. handles: the end of HEAP_HANDLES_BYTES of the caller's memory, zero; NULL: the heap's own. */
+void heap_attach(Allocator *allocator, Value *handles);
+#define HEAP_HANDLES_BYTES ((size_t)(2 << 20) - 65536)
 void heap_detach(Allocator *allocator);
 
 /* Allocation. Bodies are zeroed. slots: body in 8-byte slots. Return 0 when memory is exhausted even after a full
@@ -207,10 +212,13 @@ Result heap_move_everything(Allocator *allocator);
 
 /* Images: after heap_compact_for_image the live objects lie in [*start, *end), no young ones are left. */
 Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *end);
-/* Adopts a mapped range of objects as image space (already relocated to where it lies). first_objects: the
- * card-crossing table that heap_image_crossings gave at the save. */
-Result heap_adopt_image(uint64_t start, uint64_t end, const void *crossings, size_t crossing_bytes);
+/* The card-crossing table of the range, at a save; heap_crossing_bytes of its size. */
 Result heap_image_crossings(uint64_t start, uint64_t end, void **crossings, size_t *crossing_bytes);
+size_t heap_crossing_bytes(uint64_t size_bytes);
+/* Where it is to be, page-aligned, before heap_adopt_image. */
+void *heap_image_crossings_place(void);
+/* Adopts a mapped range of objects as image space (already relocated to where it lies). */
+Result heap_adopt_image(uint64_t start, uint64_t end);
 uint64_t heap_preferred_base(void);
 uint64_t heap_image_room_bytes(void); /* from the base on, for objects of an image */
 /* Visits the references in the heap's kept tables: roots and loaders. */

@@ -29,7 +29,7 @@
 #define THRESHOLD_FIRST_BYTES (48 * MB) /* of old and large objects before the first full collection */
 #define IMAGE_ALIGNMENT (64 * KB)
 #define YOUNG_ALIGNMENT (2 * MB) /* so that eden may lie in large pages */
-#define HANDLES_LIMIT (1u << 18)
+#define HANDLES_LIMIT (HEAP_HANDLES_BYTES / sizeof(Value))
 #define HEADER_AGE_MASK (HEADER_AGE_LOW | HEADER_AGE_HIGH)
 #define CLASS_INDEX_FILLER (CLASS_INDEX_JAVA + 3) /* unused memory between objects */
 
@@ -136,11 +136,14 @@ typedef struct HeapState {
 
 extern HeapState heap_state;
 extern uint8_t *heap_crossings;
+#define HEAP_KEPT_BITS 0
+#define ROOT_LINK_BITS 8
+#define OWNER_BITS 3
 extern ArenaTable heap_kept_table, heap_root_links, heap_owner_table;
 
 static inline HeapKept *heap_kept(void)
 {
-    return (HeapKept *)(void *)heap_kept_table.base + 1;
+    return (HeapKept *)arena_table_at(&heap_kept_table, 1, sizeof(HeapKept), HEAP_KEPT_BITS);
 }
 static inline Value *root_slot(uint32_t root)
 {
@@ -148,11 +151,11 @@ static inline Value *root_slot(uint32_t root)
 }
 static inline RootLink *root_link(uint32_t root)
 {
-    return (RootLink *)(void *)heap_root_links.base + root;
+    return (RootLink *)arena_table_at(&heap_root_links, root, sizeof(RootLink), ROOT_LINK_BITS);
 }
 static inline Owner *owner_at(uint32_t owner)
 {
-    return (Owner *)(void *)heap_owner_table.base + owner;
+    return (Owner *)arena_table_at(&heap_owner_table, owner, sizeof(Owner), OWNER_BITS);
 }
 
 /* ---- where an address lies ---- */
@@ -270,6 +273,7 @@ Result move_heap(void);
 void owners_release_dead(void);
 void class_release(uint32_t class_index);
 Result class_tables_open(void);
+Result class_tables_fill(void);
 
 /* ---- References: how a collection asks and keeps (reference.c) ---- */
 

@@ -65,8 +65,7 @@ typedef struct ImageMachine {
 typedef struct ImageContents {
     const ImageReader *reader;
     ImageMachine machine;
-    const ImageSection *objects, *arena;
-    Bytes crossings;
+    const ImageSection *objects, *crossings, *arena;
     int64_t distance;
 } ImageContents;
 

@@ -75,7 +75,9 @@ static Result check_objects_section(Loading *loading)
     if (contents->objects->size > heap_image_room_bytes())
         return error_set(ERROR_LIMIT, "%s: %" PRIu64 " MB of objects do not fit in the heap",
                          image_reader_path(contents->reader), contents->objects->size >> 20);
-    TRY(image_read_section(contents->reader, crossings, &contents->crossings));
+    if (!(crossings->flags & IMAGE_MAPPED) || crossings->size != heap_crossing_bytes(contents->objects->size))
+        return mismatch(loading, "section crossings does not fit the objects");
+    contents->crossings = crossings;
     contents->distance = (int64_t)(heap_preferred_base() - machine->objects_start);
     loading->load.heap_distance = contents->distance;
 done:
@@ -102,6 +104,30 @@ static Result find_table(const Loading *loading, const ArenaTable *table, const 
     return image_need_section(loading->contents.reader, name, section);
 }
 
+static Result bad_table(const Loading *loading, const ArenaTable *table)
+{
+    return error_set(ERROR_FORMAT, "%s: table %s is laid out in another way", image_reader_path(loading->contents.reader),
+                     table->name);
+}
+
+static Result check_chunks(const Loading *loading, const ArenaTable *table, const ImageSection *section)
+{
+    Result result = OK;
+    ArenaRef chunks[ARENA_TABLE_CHUNKS];
+    uint32_t used = arena_table_chunks(table, (uint32_t)section->info);
+    uint64_t arena_bytes = loading->contents.arena->size;
+
+    if (section->size != sizeof chunks || section->flags != 0)
+        return bad_table(loading, table);
+    TRY(image_copy_section(loading->contents.reader, section, chunks));
+    for (uint32_t i = table->first_bits == 0; i < used && (uint32_t)section->info > 1; i++)
+        if (chunks[i] == 0 || chunks[i] % 8 != 0 || chunks[i] > arena_bytes ||
+            arena_table_chunk_bytes(table, i) > arena_bytes - chunks[i])
+            return bad_table(loading, table);
+done:
+    return result;
+}
+
 static Result check_table(const Loading *loading, const ArenaTable *table)
 {
     Result result = OK;
@@ -111,10 +137,12 @@ static Result check_table(const Loading *loading, const ArenaTable *table)
     uint32_t count = (uint32_t)section->info;
     uint64_t size = (uint64_t)count * table->element_bytes;
     TableHole hole = table_hole(section);
-    if (section->info >> 32 != table->element_bytes || count == 0 || count > table->limit || hole.size > size ||
-        hole.start > size - hole.size || section->size != size - hole.size || !(section->flags & IMAGE_MAPPED))
-        return error_set(ERROR_FORMAT, "%s: table %s is laid out in another way", image_reader_path(loading->contents.reader),
-                         table->name);
+    bool good = section->info >> 32 == table->element_bytes && count != 0 && count <= table->limit;
+    if (good && table->is_chunked)
+        return check_chunks(loading, table, section);
+    if (!good || hole.size > size || hole.start > size - hole.size || section->size != size - hole.size ||
+        !(section->flags & IMAGE_MAPPED))
+        return bad_table(loading, table);
 done:
     return result;
 }
@@ -225,16 +253,10 @@ done:
     return result;
 }
 
-/* Tables of a few pages are read at once, which is cheaper than a mapping of their own. */
-#define READ_LIMIT_BYTES 16384u
-
-static Result place_table(const Loading *loading, ArenaTable *table)
+static Result place_flat_table(const Loading *loading, const ImageSection *section, ArenaTable *table)
 {
     Result result = OK;
-    const ImageSection *section = NULL;
     uint64_t bytes_before = (uint64_t)table->element_bytes * table->count;
-
-    TRY(find_table(loading, table, &section));
     TableHole hole = table_hole(section);
     TRY(arena_table_reach(table, (uint32_t)section->info));
     if (hole.size != 0) {
@@ -242,14 +264,24 @@ static Result place_table(const Loading *loading, ArenaTable *table)
         if (hole.start != 0)
             TRY(map_part(loading, section, 0, hole.start, table->base));
         TRY(map_part(loading, section, hole.start, section->size - hole.start, table->base + hole.start + hole.size));
-    } else if (section->size <= READ_LIMIT_BYTES) {
-        TRY(clear_behind(table->base, bytes_before, 1));
-        memset(table->base, 0, image_round_up(1) < bytes_before ? image_round_up(1) : bytes_before);
-        TRY(image_copy_section(loading->contents.reader, section, table->base));
     } else {
         TRY(clear_behind(table->base, bytes_before, section->size));
         TRY(map_section(loading, section, table->base));
     }
+done:
+    return result;
+}
+
+static Result place_table(const Loading *loading, ArenaTable *table)
+{
+    Result result = OK;
+    const ImageSection *section = NULL;
+
+    TRY(find_table(loading, table, &section));
+    if (table->is_chunked)
+        TRY(image_copy_section(loading->contents.reader, section, table->chunks));
+    else
+        TRY(place_flat_table(loading, section, table));
     table->count = (uint32_t)section->info;
 done:
     return result;
@@ -304,7 +336,8 @@ static Result take_places(Loading *loading)
     TRY(place_tables(loading));
     if (contents->distance != 0)
         slide_references(loading);
-    TRY(heap_adopt_image(start, start + contents->objects->size, contents->crossings.data, contents->crossings.size));
+    TRY(image_map_section(contents->reader, contents->crossings, heap_image_crossings_place()));
+    TRY(heap_adopt_image(start, start + contents->objects->size));
 done:
     return result;
 }
@@ -342,7 +375,6 @@ static void close_loading(Loading *loading)
 {
     for (size_t i = 0; loading->part_bytes != NULL && i < loading->part_count; i++) bytes_free(&loading->part_bytes[i]);
     memory_free(loading->part_bytes);
-    bytes_free(&loading->contents.crossings);
     bytes_free(&loading->touched);
 }
 

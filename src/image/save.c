@@ -29,7 +29,7 @@ static Result save_objects(ImageWriter *writer, uint64_t start, uint64_t end)
 
     TRY(image_add_section(writer, "objects", (const void *)(uintptr_t)start, end - start, IMAGE_MAPPED, start, 0));
     TRY(heap_image_crossings(start, end, &crossings, &crossing_bytes));
-    TRY(image_add_section(writer, "crossings", crossings, crossing_bytes, 0, 0, 0));
+    TRY(image_add_section(writer, "crossings", crossings, crossing_bytes, IMAGE_MAPPED, 0, 0));
 done:
     memory_free(crossings);
     return result;
@@ -59,21 +59,30 @@ static TableHole find_hole(const uint8_t *table, size_t size)
     return best;
 }
 
-static Result save_table(ImageWriter *writer, const ArenaTable *table)
+static Result save_flat(ImageWriter *writer, const ArenaTable *table, const char *name, uint64_t info)
 {
     Result result = OK;
-    char name[IMAGE_NAME_BYTES];
     size_t size = (size_t)table->element_bytes * table->count;
     TableHole hole = find_hole(table->base, size);
     uint64_t place = hole.start / IMAGE_ALIGNMENT_BYTES | hole.size / IMAGE_ALIGNMENT_BYTES << 32;
 
-    image_part_section_name(name, "table", table->name);
-    TRY(image_begin_section(writer, name, IMAGE_MAPPED, place, (uint64_t)table->element_bytes << 32 | table->count));
+    TRY(image_begin_section(writer, name, IMAGE_MAPPED, place, info));
     TRY(image_write(writer, table->base, hole.start));
     TRY(image_write(writer, table->base + hole.start + hole.size, size - hole.start - hole.size));
     TRY(image_end_section(writer));
 done:
     return result;
+}
+
+/* Of a chunked table, which lies in the arena: where its chunks are. */
+static Result save_table(ImageWriter *writer, const ArenaTable *table)
+{
+    char name[IMAGE_NAME_BYTES];
+    uint64_t info = (uint64_t)table->element_bytes << 32 | table->count;
+
+    image_part_section_name(name, "table", table->name);
+    return table->is_chunked ? image_add_section(writer, name, table->chunks, sizeof table->chunks, 0, 0, info)
+                             : save_flat(writer, table, name, info);
 }
 
 static Result save_tables(ImageWriter *writer, uint32_t *kept)

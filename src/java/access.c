@@ -160,29 +160,18 @@ void access_append_module_reason(Bytes *text, const char *from_name, ArenaRef fr
     }
 }
 
-static const char *keep(Bytes *text)
-{
-    static _Thread_local char buffers[4][512];
-    static _Thread_local unsigned next;
-    char *buffer = buffers[next++ % 4];
-
-    snprintf(buffer, sizeof buffers[0], "%.*s", (int)text->size, text->data != NULL ? (const char *)text->data : "");
-    bytes_free(text);
-    return buffer;
-}
-
 const char *access_class_place(uint32_t class_index)
 {
     Bytes text = {0};
     java_append_class_in_module(&text, class_index, false);
-    return keep(&text);
+    return java_keep_text(&text);
 }
 
 const char *access_joint_place(uint32_t a, uint32_t b)
 {
     Bytes text = {0};
     java_append_classes_in_modules(&text, a, b);
-    return keep(&text);
+    return java_keep_text(&text);
 }
 
 /* The parent of a user's loader, as messages name it; "" for the three of the library. */

@@ -5,7 +5,7 @@
 #include "java/java_internal.h"
 #include "os/os.h"
 
-#define NAME_BUFFERS 8
+#define NAME_BUFFERS 16
 
 /* The end of the type at text, NULL if it is malformed; no further than limit. */
 static const char *type_end(const char *text, const char *limit)
@@ -243,7 +243,7 @@ static void forget_names(void)
     }
 }
 
-static const char *keep_name(Bytes *out)
+const char *java_keep_text(Bytes *out)
 {
     unsigned at = names.next++ % NAME_BUFFERS;
 
@@ -262,7 +262,7 @@ const char *java_external_name(SymbolRef class_name)
     if (class_name == 0)
         return "?";
     append_dotted(&out, class_name);
-    return keep_name(&out);
+    return java_keep_text(&out);
 }
 
 const char *java_class_external_name(uint32_t class_index)
@@ -272,7 +272,7 @@ const char *java_class_external_name(uint32_t class_index)
 
     if (java_class_is_array(class_index)) {
         append_type(&out, symbol_text(class->name), symbol_length(class->name));
-        return keep_name(&out);
+        return java_keep_text(&out);
     }
     append_dotted(&out, class->name);
     if (class->flags & JAVA_CLASS_HIDDEN) { /* the last separator of a hidden class's name is a slash: p.A/0x1 */
@@ -283,5 +283,5 @@ const char *java_class_external_name(uint32_t class_index)
             }
         }
     }
-    return keep_name(&out);
+    return java_keep_text(&out);
 }

@@ -77,7 +77,9 @@ bool java_type_is_reference(char type);
 /* "(ILjava/lang/String;)V" and name: the form of messages, "void m(int, java.lang.String)"; class name with dots before
  * the name if holder is not 0. */
 SymbolRef java_method_external_name(SymbolRef holder, SymbolRef name, SymbolRef descriptor);
-/* "java/lang/String" -> "java.lang.String"; buffer of the thread, good until the eighth next call. */
+/* Frees the bytes and gives them as a text of the thread, good until the sixteenth next call. */
+const char *java_keep_text(Bytes *out);
+/* "java/lang/String" -> "java.lang.String"; like java_keep_text. */
 const char *java_external_name(SymbolRef class_name);
 /* The name of a class as messages have it: java.lang.String, int[], p.A/0x1f (hidden). Like java_external_name. */
 const char *java_class_external_name(uint32_t class_index);
@@ -427,7 +429,7 @@ typedef struct JavaWorld {
 extern ArenaTable java_world_table; /* kept; element 1 */
 static inline JavaWorld *java_world(void)
 {
-    return (JavaWorld *)(void *)java_world_table.base + 1;
+    return (JavaWorld *)arena_table_at(&java_world_table, 1, sizeof(JavaWorld), 0);
 }
 #define java_class(name) (java_world()->wellknown[JAVA_CLASS_##name])       /* class index, 0: not loaded yet */
 #define java_offset(name) ((uint64_t)java_world()->offsets[JAVA_FIELD_##name])

@@ -28,6 +28,7 @@ typedef struct JavaLoader { /* by owner number */
     ArenaRef unnamed_module;
 } JavaLoader;
 
+#define LOADER_BITS 3
 static ArenaTable loader_table; /* kept */
 static OsMutex dictionary_lock;
 static uint32_t load_continuation;
@@ -146,7 +147,7 @@ static JavaLoader *loader_at(uint32_t loader)
 {
     if (arena_table_reach(&loader_table, loader + 2) != OK)
         return NULL;
-    return (JavaLoader *)(void *)loader_table.base + loader + 1;
+    return (JavaLoader *)arena_table_at(&loader_table, loader + 1, sizeof(JavaLoader), LOADER_BITS);
 }
 
 uint32_t java_loader_first_class(uint32_t loader)
@@ -675,5 +676,5 @@ Result loader_open(bool thawed)
         load_continuation = run_register_continuation(&load_class);
     }
     (void)thawed;
-    return arena_table_open(&loader_table, "java loaders", sizeof(JavaLoader), 1u << 20, true);
+    return arena_table_open_chunked(&loader_table, "java loaders", sizeof(JavaLoader), 1u << 20, LOADER_BITS);
 }

@@ -128,7 +128,9 @@ const char *java_home(void)
         return home[0] != 0 ? home : NULL;
     if (set != NULL && set[0] != 0)
         return choose(set, "JAVA_HOME") ? home : NULL;
-    (void)os_folder_list("/usr/lib/jvm", try_jvm_entry, home);
+    (void)try_jvm_entry(home, "java-17-openjdk" PROCESSOR);
+    if (home[0] == 0)
+        (void)os_folder_list("/usr/lib/jvm", try_jvm_entry, home);
     if (home[0] == 0)
         snprintf(problem, sizeof problem, "no JDK 17 found: " ADVICE);
     return home[0] != 0 ? home : NULL;

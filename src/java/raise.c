@@ -207,20 +207,14 @@ static void append_symbol_dotted(Bytes *text, const char *from, size_t length)
 
 const char *java_class_guest_name(uint32_t class_index)
 {
-    static __thread char buffers[4][1024];
-    static __thread unsigned turn;
-    char *buffer = buffers[turn++ % 4], *plus;
     const JavaClass *class = java_class_at(class_index);
     const JavaClass *bottom = class->dimensions != 0 ? java_class_at(class->bottom_class) : class;
+    const char *name = symbol_text(class->name), *plus = bottom->flags & JAVA_CLASS_HIDDEN ? strrchr(name, '+') : NULL;
+    Bytes text = {0};
 
-    snprintf(buffer, sizeof buffers[0], "%s", symbol_text(class->name));
-    for (char *at = buffer; *at != 0; at++)
-        if (*at == '/')
-            *at = '.';
-    plus = bottom->flags & JAVA_CLASS_HIDDEN ? strrchr(buffer, '+') : NULL;
-    if (plus != NULL)
-        *plus = '/';
-    return buffer;
+    for (const char *at = name; *at != 0; at++)
+        (void)bytes_append_u8(&text, (uint8_t)(at == plus ? '/' : *at == '/' ? '.' : *at));
+    return java_keep_text(&text);
 }
 
 void java_append_type(Bytes *text, const char *descriptor, size_t length)

@@ -194,6 +194,7 @@ typedef struct Interned {
 _Static_assert(sizeof(Interned) == 16, "Interned is an image format");
 
 #define INTERNED_LIMIT (1u << 24)
+#define INTERNED_BITS 8
 #define FIRST_BUCKETS 4096
 #define BUCKETS interned_strings[0]      /* ArenaRef of u32[] */
 #define BUCKET_COUNT interned_strings[1]
@@ -205,7 +206,7 @@ static OsMutex interned_lock;
 
 static Interned *interned_at(uint32_t number)
 {
-    return (Interned *)(void *)interned_table.base + number;
+    return (Interned *)arena_table_at(&interned_table, number, sizeof(Interned), INTERNED_BITS);
 }
 
 static uint32_t *bucket_of(uint32_t hash)
@@ -216,7 +217,7 @@ static uint32_t *bucket_of(uint32_t hash)
 
 Result java_strings_open(void)
 {
-    return arena_table_open(&interned_table, "interned strings", sizeof(Interned), INTERNED_LIMIT, true);
+    return arena_table_open_chunked(&interned_table, "interned strings", sizeof(Interned), INTERNED_LIMIT, INTERNED_BITS);
 }
 
 static uint32_t hash_of(const uint8_t *bytes, size_t size, int coder)
@@ -507,9 +508,7 @@ bool java_string_equals_text(Value string, const char *ascii)
 
 void java_strings_relocate(int64_t heap_distance)
 {
-    Interned *entries = (Interned *)(void *)interned_table.base;
-
     for (uint32_t i = 1; heap_distance != 0 && i < interned_table.count; i++)
-        if (entries[i].string != 0)
-            entries[i].string += (uint64_t)heap_distance;
+        if (interned_at(i)->string != 0)
+            interned_at(i)->string += (uint64_t)heap_distance;
 }

@@ -178,7 +178,7 @@ Result java_world_open(bool thawed)
 {
     Result result = OK;
 
-    TRY(arena_table_open(&java_world_table, "java", sizeof(JavaWorld), 2, true));
+    TRY(arena_table_open_chunked(&java_world_table, "java", sizeof(JavaWorld), 2, 0));
     if (thawed)
         goto done;
     TRY(java_world_fill());

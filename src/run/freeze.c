@@ -164,6 +164,19 @@ void freeze_note_method(Thread *thread, uint32_t method)
 
 /* ---- the image part ---- */
 
+/* How many bytes, and the frames. */
+static Result save_frames(Thread *thread, Bytes *bytes)
+{
+    Result result;
+    size_t at = bytes->size;
+
+    TRY(bytes_append_le32(bytes, 0));
+    TRY(run_canonical_save(thread, bytes));
+    for (unsigned i = 0; i < 4; i++) bytes->data[at + i] = (uint8_t)((bytes->size - at - 4) >> 8 * i);
+done:
+    return result;
+}
+
 static Result save_thread(Thread *thread, Bytes *bytes)
 {
     Result result;
@@ -202,7 +215,7 @@ static Result save_thread(Thread *thread, Bytes *bytes)
     for (uint32_t i = 0; i < thread->lock_count; i++)
         TRY(bytes_append_le64(bytes, thread->locks[i]));
     if (has_frames)
-        TRY(run_canonical_save(thread, bytes));
+        TRY(save_frames(thread, bytes));
 done:
     return result == OK ? OK : error_prefix(result, "thread %u", thread->number);
 }
@@ -225,9 +238,49 @@ done:
     return result;
 }
 
+static bool loads_lazily;
+static int64_t loaded_distance;
+
+void run_expect_system_threads(void)
+{
+    loads_lazily = true;
+}
+
 static Value forward_value(void *context, Value saved)
 {
-    return image_value(context, saved);
+    return value_is_object(saved) ? saved + (uint64_t)loaded_distance : saved;
+}
+
+Result freeze_load_frames(Thread *thread)
+{
+    Result result;
+    Reader bytes = reader_over(thread->unloaded, thread->unloaded_size);
+
+    TRY(run_thread_give_stack(thread));
+    TRY(run_canonical_load(thread, &bytes, forward_value, NULL));
+    memory_free(thread->unloaded);
+    thread->unloaded = NULL;
+done:
+    return result;
+}
+
+static bool waits_for_others(const Thread *thread)
+{
+    return thread->wait_kind == WAIT_REFERENCES || thread->wait_kind == WAIT_OBJECT;
+}
+
+static Result load_frames(const ImageLoad *load, Thread *thread, Reader *bytes)
+{
+    uint32_t size = reader_le32(bytes);
+    const uint8_t *frames = reader_take(bytes, size);
+
+    if (frames == NULL || size == 0)
+        return error_set(ERROR_FORMAT, "the saved frames end early");
+    thread->unloaded = memory_copy(frames, size);
+    thread->unloaded_size = size;
+    if (thread->unloaded == NULL)
+        return ERROR_MEMORY;
+    return loads_lazily && load->same_build && waits_for_others(thread) ? OK : freeze_load_frames(thread);
 }
 
 static Result load_thread(const ImageLoad *load, Reader *bytes)
@@ -267,7 +320,6 @@ static Result load_thread(const ImageLoad *load, Reader *bytes)
     thread->guest_thread = image_value(load, reader_le64(bytes));
     thread->exception = image_value(load, reader_le64(bytes));
     thread->posted = image_value(load, reader_le64(bytes));
-    run_look_again(thread);
     thread->carrier[0] = image_value(load, reader_le64(bytes));
     thread->carrier[1] = image_value(load, reader_le64(bytes));
     thread->wait_object = image_value(load, reader_le64(bytes));
@@ -279,7 +331,9 @@ static Result load_thread(const ImageLoad *load, Reader *bytes)
         TRY(error_set(ERROR_FORMAT, "the saved threads end early"));
     thread->fp = NULL;
     if (has_frames)
-        TRY(run_canonical_load(thread, bytes, forward_value, (void *)(uintptr_t)load));
+        TRY(load_frames(load, thread, bytes));
+    else
+        TRY(run_thread_give_stack(thread));
 done:
     return result;
 }
@@ -289,6 +343,7 @@ static Result part_load(const ImageLoad *load, Reader *bytes)
     Result result;
     uint32_t count;
 
+    loaded_distance = load->heap_distance;
     generation = reader_le32(bytes);
     TRY(method_load(load->same_build && load->same_code_version, bytes));
     count = reader_le32(bytes);
@@ -341,8 +396,8 @@ Result run_start_thawed_system(Thread **first)
 
     for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
         next = thread->next; /* once started, it may come to its end, and its record goes */
-        bool waits = thread->wait_kind == WAIT_REFERENCES || thread->wait_kind == WAIT_OBJECT;
-        if (thread->fp != NULL && thread != lowest && !(waits && run_thread_defer(thread)))
+        bool has_frames = thread->fp != NULL || thread->unloaded != NULL;
+        if (has_frames && thread != lowest && !(waits_for_others(thread) && run_thread_defer(thread)))
             TRY(run_thread_start(thread));
     }
     *first = lowest;
@@ -357,7 +412,7 @@ Result run_start_thawed(Thread **first)
 
     for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
         next = thread->next;
-        if (thread->fp != NULL && thread != lowest)
+        if ((thread->fp != NULL || thread->unloaded != NULL) && thread != lowest)
             TRY(run_thread_start(thread));
     }
     *first = lowest;

@@ -24,6 +24,9 @@ uint32_t run_generation(void);
  * innermost continuation that it is to go on in, or "idle". */
 const char *run_freeze_state(Thread *thread);
 
+/* Of the next image that is loaded: its waiting threads get their frames when they are started, or the world is stopped. */
+void run_expect_system_threads(void);
+
 /* Debug: a freeze is asked for at the n-th passing of a safepoint by the given thread; the hook is called there, at a
  * freeze point. n = 0: off. */
 void run_freeze_at_safepoint(uint64_t n, void (*hook)(Thread *thread));

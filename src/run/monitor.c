@@ -12,6 +12,7 @@
 
 #define OWNER_ANONYMOUS 0xffffffffu
 #define MONITOR_LIMIT (1u << 22)
+#define MONITOR_BITS 4
 #define BUCKET_COUNT 4096
 
 typedef struct Monitor {
@@ -43,12 +44,12 @@ static _Atomic uint32_t reference_word; /* bumped when references become pending
 
 static Monitor *monitor_at(uint32_t number)
 {
-    return &((Monitor *)(void *)monitor_table.base)[number];
+    return (Monitor *)arena_table_at(&monitor_table, number, sizeof(Monitor), MONITOR_BITS);
 }
 
 Result monitor_open(void)
 {
-    return arena_table_open(&monitor_table, "monitors", sizeof(Monitor), MONITOR_LIMIT, true);
+    return arena_table_open_chunked(&monitor_table, "monitors", sizeof(Monitor), MONITOR_LIMIT, MONITOR_BITS);
 }
 
 /* ---- the table (monitor_lock held) ---- */
@@ -569,13 +570,11 @@ void monitor_update_weak(Value (*forward)(void *context, Value object), void *co
 
 /* ---- thaw ---- */
 
-/* Buckets and free list are made anew, objects follow the heap, and who contends counts itself again: threads that were
- * notified count from the start. */
+/* Buckets, which are empty, and free list are made anew, objects follow the heap, and who contends counts itself again: threads
+ * that were notified count from the start. */
 void monitor_reload(int64_t heap_distance)
 {
     free_monitors = 0;
-    for (uint32_t i = 0; i < BUCKET_COUNT; i++)
-        buckets[i] = 0;
     for (uint32_t i = 1; i < monitor_table.count; i++) {
         Monitor *monitor = monitor_at(i);
         uint32_t *list = &free_monitors;

@@ -46,7 +46,9 @@ typedef struct Thread {
     uint32_t number;        /* 1 .. */
     Value exception;        /* being raised; 0: none */
     Value posted;           /* traced: to be raised by it at its next poll, out of any wait; 0: none */
-    Value *stack_base, *stack_end;
+    Value *stack_base, *stack_end; /* NULL: unloaded */
+    uint8_t *unloaded;      /* its frames as the image has them, until it is started or the world stopped */
+    uint32_t unloaded_size;
     _Atomic uint32_t state; /* enum ThreadState */
     uint8_t language;
     uint8_t daemon;

@@ -71,7 +71,8 @@ Result thread_open(const RunOptions *options);
 void thread_close(void);
 void run_visit_threads(HeapVisit *visit, void *context);
 
-Result run_thread_new_numbered(Thread **made, uint32_t number); /* 0: the next free one */
+Result run_thread_new_numbered(Thread **made, uint32_t number); /* 0: the next free one; without a stack */
+Result run_thread_give_stack(Thread *thread);
 void run_always_poll(bool on);
 void run_look_again(Thread *thread); /* a thawed one: at what stands in its record */
 void run_wake(Thread *thread);        /* out of wait, sleep, park: it looks at its record */
@@ -88,6 +89,7 @@ bool watch_patch(const uint64_t *pc, uint64_t word); /* false: it is not watched
 Result watch_code(const Method *method, Code *code); /* just linked: its words become watched ones */
 
 /* freeze.c */
+Result freeze_load_frames(Thread *thread); /* from thread->unloaded */
 bool freeze_is_point(Thread *thread); /* of one that is at a safepoint */
 void freeze_count_safepoint(Thread *thread);
 void freeze_note_method(Thread *thread, uint32_t method);

@@ -109,6 +109,15 @@ static bool any_other_running(const Thread *requester)
     return false;
 }
 
+/* Who runs guest code, or stops the world, sees threads with frames only: a collection changes what they refer to. */
+static void thread_load(Thread *thread)
+{
+    if (thread->unloaded == NULL || freeze_load_frames(thread) == OK)
+        return;
+    fprintf(stderr, "coracle: thread %u of the image: %s\n", thread->number, error_message());
+    os_exit_now(1);
+}
+
 /* false: another thread stopped the world first; it goes on by now. */
 static bool stop_world(Thread *requester)
 {
@@ -134,6 +143,8 @@ static bool stop_world(Thread *requester)
     while (any_other_running(requester))
         os_condition_wait(&world_changed, &world_lock, OS_FOREVER);
     os_mutex_unlock(&world_lock);
+    for (Thread *thread = threads; thread != NULL; thread = thread->next)
+        thread_load(thread);
     return true;
 }
 
@@ -407,45 +418,6 @@ static void hook_moved(int64_t heap_distance, int64_t arena_distance)
 
 /* ---- threads ---- */
 
-Result run_thread_new(Thread **made, Value guest_thread)
-{
-    Result result = run_thread_new_numbered(made, 0);
-
-    if (result == OK)
-        (*made)->guest_thread = guest_thread;
-    return result;
-}
-
-Result run_thread_new_numbered(Thread **made, uint32_t number)
-{
-    Result result = OK;
-    void *stack = NULL;
-    Thread *thread = memory_allocate(sizeof *thread);
-
-    if (thread == NULL)
-        return error_set(ERROR_MEMORY, "no memory for a thread");
-    TRY(os_memory_allocate(&stack, stack_bytes));
-    thread->stack_base = stack;
-    thread->stack_end = thread->stack_base + stack_bytes / sizeof(Value);
-    thread->state = THREAD_OUTSIDE;
-    let_go(thread);
-    heap_attach(&thread->allocator);
-    os_mutex_lock(&world_lock);
-    thread->number = number != 0 ? number : next_number;
-    if (thread->number >= next_number)
-        next_number = thread->number + 1;
-    thread->next = threads;
-    threads = thread;
-    if (stopping)
-        make_look(thread);
-    os_mutex_unlock(&world_lock);
-    *made = thread;
-done:
-    if (result != OK)
-        memory_free(thread);
-    return result;
-}
-
 /* The caller is RUNNING, if only until its own record is out of the list: so the world is not stopped meanwhile. Who has
  * stopped it goes through that list without the lock. */
 static void thread_free(Thread *thread)
@@ -459,8 +431,61 @@ static void thread_free(Thread *thread)
     *link = thread->next;
     os_condition_broadcast(&world_changed);
     os_mutex_unlock(&world_lock);
-    os_memory_release(thread->stack_base, (size_t)((uint8_t *)thread->stack_end - (uint8_t *)thread->stack_base));
+    if (thread->stack_base != NULL)
+        os_memory_release((uint8_t *)thread->stack_base - HEAP_HANDLES_BYTES, HEAP_HANDLES_BYTES + stack_bytes);
+    memory_free(thread->unloaded);
     memory_free(thread);
+}
+
+Result run_thread_new(Thread **made, Value guest_thread)
+{
+    Result result;
+
+    TRY(run_thread_new_numbered(made, 0));
+    result = run_thread_give_stack(*made);
+    if (result == OK)
+        (*made)->guest_thread = guest_thread;
+    else
+        thread_free(*made);
+done:
+    return result;
+}
+
+/* One range: handles below, growing downwards, and the stack above. Both begin in neighbouring pages. */
+Result run_thread_give_stack(Thread *thread)
+{
+    Result result;
+    void *memory = NULL;
+
+    TRY(os_memory_allocate(&memory, HEAP_HANDLES_BYTES + stack_bytes));
+    thread->stack_base = (Value *)memory + HEAP_HANDLES_BYTES / sizeof(Value);
+    thread->stack_end = thread->stack_base + stack_bytes / sizeof(Value);
+    let_go(thread);
+    heap_attach(&thread->allocator, thread->stack_base);
+    os_mutex_lock(&world_lock);
+    if (stopping)
+        make_look(thread);
+    os_mutex_unlock(&world_lock);
+done:
+    return result;
+}
+
+Result run_thread_new_numbered(Thread **made, uint32_t number)
+{
+    Thread *thread = memory_allocate(sizeof *thread);
+
+    if (thread == NULL)
+        return error_set(ERROR_MEMORY, "no memory for a thread");
+    thread->state = THREAD_OUTSIDE;
+    os_mutex_lock(&world_lock);
+    thread->number = number != 0 ? number : next_number;
+    if (thread->number >= next_number)
+        next_number = thread->number + 1;
+    thread->next = threads;
+    threads = thread;
+    os_mutex_unlock(&world_lock);
+    *made = thread;
+    return OK;
 }
 
 Result run_thread_prepare(Thread *thread, uint32_t method, const Value *arguments, unsigned argument_slots)
@@ -518,7 +543,10 @@ static void thread_main(void *argument)
 Result run_thread_start(Thread *thread)
 {
     OsThread os;
-    Result result = os_thread_create(&os, c_stack_bytes, thread_main, thread);
+    Result result;
+
+    thread_load(thread);
+    result = os_thread_create(&os, c_stack_bytes, thread_main, thread);
 
     if (result == OK)
         os_thread_detach(os);

@@ -65,7 +65,7 @@ static Result part_load(const ImageLoad *load, Reader *bytes)
     uint64_t used = reader_le64(bytes);
 
     if (used == 0)
-        return OK;
+        return native_memory_is_open() ? OK : native_memory_open();
     native_memory_close();
     TRY(native_memory_prepare(used));
     TRY(image_map_section(load->reader, image_section(load->reader, SECTION), native_memory_base()));

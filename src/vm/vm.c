@@ -76,8 +76,8 @@ static const char *find_image(const CoracleOptions *options)
     return find_beside_program(places, COUNT_OF(places), OS_KIND_FILE, found, sizeof found);
 }
 
-/* Everything but the language. */
-static Result open_machine(const CoracleOptions *options)
+/* Everything but the language. for_image: what an image brings is left out. */
+static Result open_machine(const CoracleOptions *options, bool for_image)
 {
     const HeapOptions heap = {
         .limit_bytes = options->heap_limit_bytes,
@@ -89,6 +89,7 @@ static Result open_machine(const CoracleOptions *options)
         .verify = options->verify_heap,
         .move = options->move_heap,
         .seed = options->seed,
+        .for_image = for_image,
     };
     const RunOptions run = {
         .stack_bytes = options->stack_bytes,
@@ -101,7 +102,20 @@ static Result open_machine(const CoracleOptions *options)
     os_processor_count_set(options->processors);
     TRY(heap_open(&heap));
     TRY(run_open(&run));
+    if (!for_image)
+        TRY(native_memory_open());
+done:
+    return result;
+}
+
+/* The image that open_machine left room for does not fit. */
+static Result fill_machine(void)
+{
+    Result result;
+
+    TRY(heap_fill());
     TRY(native_memory_open());
+    TRY(java_fill());
 done:
     return result;
 }
@@ -116,7 +130,7 @@ Result vm_open(const CoracleOptions *options, bool for_image)
     java_set_library_path(library);
     java_set_trace_ffi(options->trace_ffi);
     java_set_dump(options->dump_code, options->dump_final, options->dump_classes, options->dump_heap);
-    TRY(open_machine(options));
+    TRY(open_machine(options, for_image));
     TRY(java_open(for_image));
     TRY(vm_image_open());
 done:
@@ -130,7 +144,7 @@ static Result open_smalltalk(const CoracleOptions *options)
 
     if (all.eden_bytes == 0)
         all.eden_bytes = SMALLTALK_EDEN_BYTES;
-    TRY(open_machine(&all));
+    TRY(open_machine(&all, false));
     TRY(smalltalk_open());
     TRY(vm_image_open());
     smalltalk_set_freeze(vm_freeze);
@@ -210,9 +224,10 @@ static Result start_from_image(const char *path, bool note_touches, Thread **mai
     Result result;
     bool committed = false;
 
+    run_expect_system_threads();
     result = vm_thaw(path, note_touches ? VM_NOTE_TOUCHES : 0, &committed);
     if (result != OK)
-        return committed ? result : java_fill();
+        return committed ? result : fill_machine();
     TRY(run_start_thawed_system(main_thread));
     run_enter(*main_thread);
 done:

@@ -93,7 +93,7 @@ static void make_classes(void)
 static void open_heap(HeapOptions options)
 {
     CHECK_OK(heap_open(&options));
-    heap_attach(&allocator);
+    heap_attach(&allocator, NULL);
     make_classes();
 }
 
@@ -412,8 +412,10 @@ static void test_thaw(void)
     arena = save(arena_base, arena_used_bytes(), 0);
     size_t count = arena_tables(&open_tables);
     for (size_t i = 0; i < count; i++)
-        tables[i] = save(open_tables[i]->base, (size_t)open_tables[i]->count * open_tables[i]->element_bytes,
-                         open_tables[i]->count);
+        tables[i] = open_tables[i]->is_chunked
+                        ? save(open_tables[i]->chunks, sizeof open_tables[i]->chunks, open_tables[i]->count)
+                        : save(open_tables[i]->base, (size_t)open_tables[i]->count * open_tables[i]->element_bytes,
+                               open_tables[i]->count);
     close_heap();
 
     CHECK_OK(heap_open(&options));
@@ -423,20 +425,23 @@ static void test_thaw(void)
     memcpy(arena_base, arena.bytes, arena.size);
     CHECK_OK(arena_adopt(arena.size));
     for (size_t i = 0; i < count; i++) {
-        CHECK_OK(arena_table_reach(open_tables[i], tables[i].count));
-        memcpy(open_tables[i]->base, tables[i].bytes, tables[i].size);
+        if (!open_tables[i]->is_chunked)
+            CHECK_OK(arena_table_reach(open_tables[i], tables[i].count));
+        memcpy(open_tables[i]->is_chunked ? (void *)open_tables[i]->chunks : open_tables[i]->base, tables[i].bytes, tables[i].size);
+        open_tables[i]->count = tables[i].count;
         memory_free(tables[i].bytes);
     }
     CHECK_OK(os_memory_commit((void *)(uintptr_t)start, (objects.size + 4095) / 4096 * 4096));
     memcpy((void *)(uintptr_t)start, objects.bytes, objects.size);
-    CHECK_FAILS(heap_adopt_image(start + 8, end, crossings.bytes, crossings.size), ERROR_FORMAT);
-    CHECK_FAILS(heap_adopt_image(start, end, crossings.bytes, crossings.size - 1), ERROR_FORMAT);
-    CHECK_OK(heap_adopt_image(start, end, crossings.bytes, crossings.size));
-    CHECK_FAILS(heap_adopt_image(start, end, crossings.bytes, crossings.size), ERROR_STATE);
+    CHECK_EQUAL(crossings.size, heap_crossing_bytes(end - start));
+    memcpy(heap_image_crossings_place(), crossings.bytes, crossings.size);
+    CHECK_FAILS(heap_adopt_image(start + 8, end), ERROR_FORMAT);
+    CHECK_OK(heap_adopt_image(start, end));
+    CHECK_FAILS(heap_adopt_image(start, end), ERROR_STATE);
     memory_free(objects.bytes);
     memory_free(arena.bytes);
     memory_free(crossings.bytes);
-    heap_attach(&allocator);
+    heap_attach(&allocator, NULL);
     CHECK(heap_is_image_nogc(start));
     check_graph();
     for (unsigned step = 0; step < 30000; step++) {
@@ -1179,7 +1184,7 @@ static void churn(void *argument)
 {
     Allocator mine = {0};
     os_mutex_lock(&world);
-    heap_attach(&mine);
+    heap_attach(&mine, NULL);
     atomic_fetch_add(&running, 1);
     os_mutex_unlock(&world);
     Value *list = heap_hold_nogc(&mine, 0);

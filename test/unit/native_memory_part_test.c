@@ -18,7 +18,7 @@ static char *shared[2]; /* blocks of the saving process */
 static void open_machine(void)
 {
     CHECK_OK(heap_open(&(HeapOptions){.limit_bytes = 64 << 20}));
-    heap_attach(&allocator);
+    heap_attach(&allocator, NULL);
     image_forget_parts();
     CHECK_OK(vm_register_native_memory_part());
 }
