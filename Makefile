@@ -111,9 +111,10 @@ random-all: all
 explain: all
 	@python3 test/run/explain.py
 	@python3 test/run/javap_code.py
-# The thread dump that kill -QUIT asks for, beside java's.
+# Signals, and the thread dump that kill -QUIT asks for, beside java's.
 dump: all
 	@python3 test/run/thread_dump.py
+	@python3 test/run/signals.py
 freezes: all
 	@python3 test/run/programs.py --mode freeze
 # Damaged images of a frozen program.

@@ -57,6 +57,7 @@ static int64_t symbol_address(const char *name)
 static int64_t monotonic_ns(void) { return os_clock_monotonic_ns(); }
 static int64_t wall_ns(void) { return os_clock_wall_ns(); }
 static int32_t page_size(void) { return (int32_t)os_page_size(); }
+static int32_t environment_has(const char *beginning) { return os_environment_has(beginning); }
 static int32_t processors(void) { return os_processor_count(); }
 static int32_t signal_number(const char *name) { return os_signal_number(name); }
 static int32_t signal_watch(int32_t number) { return os_signal_watch(number) == OK ? 0 : -1; }
@@ -120,7 +121,7 @@ static const struct {
     ROW(stage) {"errno", (void (*)(void))get_errno}, ROW(set_errno) ROW(fact)
     {"memory_allocate", (void (*)(void))memory_get}, {"memory_free", (void (*)(void))memory_release},
     ROW(handle_open) ROW(handle_get) ROW(handle_is_stale) ROW(handle_rebuild) ROW(handle_close) ROW(handle_forget)
-    ROW(symbol_address) ROW(monotonic_ns) ROW(wall_ns) ROW(page_size) ROW(processors)
+    ROW(symbol_address) ROW(monotonic_ns) ROW(wall_ns) ROW(page_size) ROW(processors) ROW(environment_has)
     ROW(signal_number) ROW(signal_watch) ROW(signal_default) ROW(signal_ignore) ROW(signal_next) ROW(signal_is_ignored)
     ROW(thread_self) ROW(thread_interrupt) ROW(crc32_bytes) ROW(adler32_bytes)
     STRICT(sin) STRICT(cos) STRICT(tan) STRICT(asin) STRICT(acos) STRICT(atan) STRICT(atan2) STRICT(log) STRICT(log10)

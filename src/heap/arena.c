@@ -16,7 +16,8 @@
 #define FIRST_BLOCK 64u
 #define SMALL_LIMIT 1024u
 #define TABLES_LIMIT 64
-#define GROUP_STRETCH 65536u
+#define GROUP_STRETCH_FIRST 1024u /* what a short program adds lies close together; */
+#define GROUP_STRETCH 65536u      /* each stretch is four times as large as the one before, up to this */
 #define GROUP_BLOCK_LIMIT 8192u
 
 uint8_t *arena_base;
@@ -34,6 +35,7 @@ static struct {
     ArenaRef large;
     struct {
         uint64_t top, end; /* what is left of the group's last stretch */
+        uint32_t stretch;  /* the size of the last one; 0: none yet */
         bool was_used;     /* it is not zero for sure */
     } groups[ARENA_GROUP_COUNT];
     ArenaTable *tables[TABLES_LIMIT];
@@ -194,17 +196,26 @@ static ArenaRef take_fresh_aligned(uint32_t size)
     return take_fresh(size);
 }
 
-/* A new stretch for a group; what is left of the old one serves others. */
-static bool take_stretch(enum ArenaGroup group)
+/* A new stretch for a group, of at least so many bytes; what is left of the old one serves others. */
+static bool take_stretch(enum ArenaGroup group, uint32_t least)
 {
     uint64_t left = arena.groups[group].end - arena.groups[group].top;
-    uint32_t size = GROUP_STRETCH / 2;
-    ArenaRef stretch = group != ARENA_START ? take_large(size) : 0;
+    uint32_t size = arena.groups[group].stretch * 4;
 
+    if (size == 0)
+        size = GROUP_STRETCH_FIRST;
+    while (size < least)
+        size *= 2;
+    if (size > GROUP_STRETCH)
+        size = GROUP_STRETCH;
+    arena.groups[group].stretch = size;
+    ArenaRef stretch = group != ARENA_START && size == GROUP_STRETCH ? take_large(GROUP_STRETCH / 2) : 0;
     bool was_used = stretch != 0;
 
-    if (!was_used)
-        stretch = take_fresh_aligned(size = GROUP_STRETCH);
+    if (was_used)
+        size = GROUP_STRETCH / 2;
+    else
+        stretch = take_fresh_aligned(size);
     if (stretch == 0)
         return false;
     if (left != 0)
@@ -223,7 +234,7 @@ ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
     if (size > GROUP_BLOCK_LIMIT)
         return arena_allocate(size_bytes);
     os_mutex_lock(&arena.lock);
-    if (size <= arena.groups[group].end - arena.groups[group].top || take_stretch(group)) {
+    if (size <= arena.groups[group].end - arena.groups[group].top || take_stretch(group, (uint32_t)size)) {
         block = (ArenaRef)arena.groups[group].top;
         if (arena.groups[group].was_used)
             memset(arena_at(block), 0, size);

@@ -164,6 +164,9 @@ Result os_signal_watch(int number);   /* from now on os_signal_next gives it */
 Result os_signal_default(int number); /* what the system does by itself */
 Result os_signal_ignore(int number);
 bool os_signal_is_ignored(int number); /* as a process may find it that was started so (nohup) */
+/* While no thread waits for signals yet: called by the handler when a watched one comes, in whatever thread that is. From then
+ * on blocking calls of the process are interrupted every millisecond, until NULL is told. */
+void os_signal_notice(void (*notice)(void));
 /* Waits for a watched signal. 0: interrupted or time over. Only one thread may wait. */
 int os_signal_next(int64_t timeout_ns);
 int os_signal_number(const char *name); /* "INT" -> SIGINT; -1 if there is none */
@@ -201,6 +204,7 @@ OS_MATH_FUNCTIONS(OS_DECLARE_FUNCTION)
 /* ---- process ---- */
 
 const char *os_environment_get(const char *name); /* NULL: not set */
+bool os_environment_has(const char *beginning);   /* some variable's name begins like that */
 int os_processor_count(void);                     /* that this process may use, */
 void os_processor_count_set(unsigned count);      /*   or as many as this says; 0: those that are there */
 int64_t os_process_id(void);

@@ -484,6 +484,13 @@ const char *os_environment_get(const char *name)
     return getenv(name);
 }
 
+bool os_environment_has(const char *beginning)
+{
+    for (char **each = environ; each != NULL && *each != NULL; each++)
+        if (strncmp(*each, beginning, strlen(beginning)) == 0) return true;
+    return false;
+}
+
 static unsigned told_processors;
 
 void os_processor_count_set(unsigned count)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <linux/membarrier.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -50,7 +51,7 @@ static void *run_thread(void *pointer)
         if (function == NULL) break;
         function();
     }
-    memory_free(start); /* not before: a thread that allocates and frees nothing gets no part of the C heap of its own */
+    memory_free(start);
     return NULL;
 }
 
@@ -80,6 +81,16 @@ static void install_interrupt(void)
     sigaction(INTERRUPT_SIGNAL, &action, NULL);
 }
 
+/* One C heap for all threads: what the machine takes from it is little, and a part of its own for each thread costs address
+ * space and pages. */
+static void prepare_threads(void)
+{
+#if defined(M_ARENA_MAX)
+    mallopt(M_ARENA_MAX, 1);
+#endif
+    install_interrupt();
+}
+
 static pthread_once_t interrupt_once = PTHREAD_ONCE_INIT;
 
 Result os_thread_create(OsThread *thread, size_t stack_bytes, void (*entry)(void *argument), void *argument)
@@ -90,7 +101,7 @@ Result os_thread_create(OsThread *thread, size_t stack_bytes, void (*entry)(void
     int error;
 
     if (start == NULL) return ERROR_MEMORY;
-    pthread_once(&interrupt_once, install_interrupt);
+    pthread_once(&interrupt_once, prepare_threads);
     *start = (ThreadStart){entry, argument};
     pthread_attr_init(&attributes);
     if (stack_bytes != 0) {
@@ -155,7 +166,7 @@ void os_thread_stack(void **low, size_t *size)
 
 void os_thread_interrupt(OsThread thread)
 {
-    pthread_once(&interrupt_once, install_interrupt);
+    pthread_once(&interrupt_once, prepare_threads);
     pthread_kill((pthread_t)thread, INTERRUPT_SIGNAL);
 }
 
@@ -200,12 +211,47 @@ void os_futex_wake(_Atomic uint32_t *word, int count)
 static atomic_uint pending[SIGNAL_LIMIT];
 static _Atomic uint32_t pending_changes; /* a futex word: goes up with each signal */
 
+static void (*_Atomic notice_function)(void);
+static _Atomic int interrupting_timer = -1;
+
+/* A signal that comes just before a call begins to block does not end it: so it is interrupted again and again. The system's
+ * own calls are used, since C's may not be in a handler. */
+static void keep_interrupting(void)
+{
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = INTERRUPT_SIGNAL};
+    struct itimerspec each_ms = {{0, 1000000}, {0, 1000000}};
+    int timer, none = -1;
+
+    if (interrupting_timer != -1 || syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &timer) != 0) return;
+    if (atomic_compare_exchange_strong(&interrupting_timer, &none, timer))
+        syscall(SYS_timer_settime, timer, 0, &each_ms, NULL);
+    else
+        syscall(SYS_timer_delete, timer);
+}
+
+void os_signal_notice(void (*notice)(void))
+{
+    int timer;
+
+    pthread_once(&interrupt_once, prepare_threads);
+    atomic_store(&notice_function, notice);
+    if (notice != NULL) return;
+    timer = atomic_exchange(&interrupting_timer, -1);
+    if (timer != -1) syscall(SYS_timer_delete, timer);
+}
+
 static void on_signal(int number)
 {
     int saved = errno;
+    void (*notice)(void) = atomic_load(&notice_function);
+
     atomic_fetch_add(&pending[number], 1);
     atomic_fetch_add(&pending_changes, 1);
     os_futex_wake(&pending_changes, 1);
+    if (notice != NULL) {
+        notice();
+        keep_interrupting();
+    }
     errno = saved;
 }
 

@@ -69,6 +69,8 @@ Outcome run_foreign_call(Thread *thread, const FfiFunction *function, const uint
         *result = failure;
         return OUTCOME_DONE;
     }
+    if (function->mode == FFI_ABANDONABLE)
+        run_start_deferred(); /* it may wait long, and nothing takes this thread out of it */
     thread->call_mode = (uint8_t)function->mode;
     thread->wait_kind = WAIT_CALL;
     run_leave(thread);
@@ -264,11 +266,6 @@ done:
     return result;
 }
 
-static bool waits_for_others(const Thread *thread)
-{
-    return thread->wait_kind == WAIT_REFERENCES || thread->wait_kind == WAIT_OBJECT;
-}
-
 static Result load_frames(const ImageLoad *load, Thread *thread, Reader *bytes)
 {
     uint32_t size = reader_le32(bytes);
@@ -280,7 +277,7 @@ static Result load_frames(const ImageLoad *load, Thread *thread, Reader *bytes)
     thread->unloaded_size = size;
     if (thread->unloaded == NULL)
         return ERROR_MEMORY;
-    return loads_lazily && load->same_build && waits_for_others(thread) ? OK : freeze_load_frames(thread);
+    return loads_lazily && load->same_build ? OK : freeze_load_frames(thread);
 }
 
 static Result load_thread(const ImageLoad *load, Reader *bytes)
@@ -387,8 +384,8 @@ Thread *run_first_thread(void)
     return lowest;
 }
 
-/* Of a machine that has run nothing but its own system threads: those that wait for what only a collection brings
- * (references; a wait that one of them would end) start with the first one. */
+/* Of a machine that has run nothing but its own system threads. What they wait for is brought by a collection, by another
+ * thread or by a signal: they start with the first of these. */
 Result run_start_thawed_system(Thread **first)
 {
     Result result = OK;
@@ -397,9 +394,12 @@ Result run_start_thawed_system(Thread **first)
     for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
         next = thread->next; /* once started, it may come to its end, and its record goes */
         bool has_frames = thread->fp != NULL || thread->unloaded != NULL;
-        if (has_frames && thread != lowest && !(waits_for_others(thread) && run_thread_defer(thread)))
+        if (has_frames && thread != lowest && !run_thread_defer(thread))
             TRY(run_thread_start(thread));
     }
+    if (lowest->unloaded != NULL)
+        TRY(freeze_load_frames(lowest));
+    run_defer_until_signal(lowest);
     *first = lowest;
 done:
     return result;

@@ -28,6 +28,7 @@ uint64_t run_link_word(uint64_t word);
 /* Starts it when the world has been stopped for the first time, or when another thread waits (for what it does,
  * perhaps). false: no. */
 bool run_thread_defer(Thread *thread);
+void run_defer_until_signal(Thread *lone);
 void run_start_deferred(void);
 void run_forget_cached_calls(void); /* class indexes or method numbers are about to be used anew; world stopped */
 uint32_t run_word_operation(const Code *code, uint64_t word);

@@ -24,6 +24,8 @@ static __thread Thread *current;
 
 static _Atomic bool always_poll;
 
+static Result start(Thread *thread);
+
 static const Language *languages[LANGUAGE_LIMIT];
 
 void run_register_language(uint8_t number, const Language *language)
@@ -154,10 +156,28 @@ void run_stop_world(Thread *requester)
     }
 }
 
-/* ---- system threads that nobody needs before the first collection, or before another thread waits ---- */
+/* ---- system threads that nobody needs before the first collection, a signal, or another thread ---- */
 
 static Thread *deferred[8];
 static _Atomic uint32_t deferred_count;
+static Thread *_Atomic lone; /* the thread that runs while they do not */
+static _Atomic bool signal_came;
+
+/* In a signal's handler. */
+static void note_signal(void)
+{
+    Thread *thread = lone;
+
+    atomic_store(&signal_came, true);
+    if (thread != NULL)
+        make_look(thread);
+}
+
+void run_defer_until_signal(Thread *thread)
+{
+    lone = thread;
+    os_signal_notice(note_signal);
+}
 
 bool run_thread_defer(Thread *thread)
 {
@@ -174,8 +194,12 @@ void run_start_deferred(void)
 {
     uint32_t count = atomic_load(&deferred_count) != 0 ? atomic_exchange(&deferred_count, 0) : 0;
 
+    if (count == 0)
+        return;
+    os_signal_notice(NULL);
+    lone = NULL;
     for (uint32_t i = 0; i < count; i++)
-        if (run_thread_start(deferred[i]) != OK)
+        if (start(deferred[i]) != OK)
             fprintf(stderr, "coracle: a system thread cannot be started: %s\n", error_message());
 }
 
@@ -260,6 +284,8 @@ static void stay_while_suspended(const Thread *thread)
 
 void run_safepoint(Thread *thread)
 {
+    if (signal_came)
+        run_start_deferred();
     thread->at_freeze_point = 1;
     do {
         run_leave(thread);
@@ -540,17 +566,22 @@ static void thread_main(void *argument)
     thread_free(thread);
 }
 
-Result run_thread_start(Thread *thread)
+static Result start(Thread *thread)
 {
     OsThread os;
     Result result;
 
     thread_load(thread);
     result = os_thread_create(&os, c_stack_bytes, thread_main, thread);
-
     if (result == OK)
         os_thread_detach(os);
     return result;
+}
+
+Result run_thread_start(Thread *thread)
+{
+    run_start_deferred();
+    return start(thread);
 }
 
 void run_thread_abandon(Thread *thread)

@@ -8,9 +8,10 @@ public final class Platform {
     private static native long fact0(byte[] name);
 
     /** "O_RDONLY", "struct stat" (size), "stat.st_mode" (offset), "stat.st_mode:size". */
+    @SuppressWarnings("deprecation")
     public static long fact(String name) {
         byte[] bytes = new byte[name.length() + 1];
-        for (int i = 0; i < name.length(); i++) bytes[i] = (byte) name.charAt(i);
+        name.getBytes(0, name.length(), bytes, 0); /* ASCII */
         long value = fact0(bytes);
         if (value == Long.MIN_VALUE) throw new IllegalArgumentException("no platform fact named " + name);
         return value;

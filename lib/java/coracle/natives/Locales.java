@@ -12,10 +12,15 @@ final class Locales {
         return at == 0 ? null : Text.latin1(Memory.bytesAt(at));
     }
 
+    /* Whether some variable begins like this. */
+    @coracle.ffi.Function(value = "environment_has", library = "coracle")
+    private static native int environmentHas(byte[] beginning);
+
     /** The locale's name for "LC_CTYPE" or "LC_MESSAGES": the first of LC_ALL, the category and LANG that says something. */
     private static String named(String category) {
-        String value = environment("LC_ALL");
-        if (value == null || value.isEmpty()) value = environment(category);
+        String value = null;
+        if (hasCategories) value = environment("LC_ALL");
+        if (hasCategories && (value == null || value.isEmpty())) value = environment(category);
         if (value == null || value.isEmpty()) value = environment("LANG");
         return value == null || value.isEmpty() ? "C" : value;
     }
@@ -29,6 +34,7 @@ final class Locales {
 
     /* Of the process: forgotten by a thaw. PLAIN: everything is "C", asked for or because the system lacks a locale. */
     private static int state;
+    private static boolean hasCategories;
     private static String codeset;
 
     static void forget() {
@@ -41,6 +47,7 @@ final class Locales {
 
     /** Whether no category has a name of its own: then it is enough to look at one. */
     private static boolean isUniform() {
+        if (!hasCategories) return true;
         String all = environment("LC_ALL");
         if (all != null && !all.isEmpty()) return true;
         String[] categories = {"LC_CTYPE", "LC_MESSAGES", "LC_NUMERIC", "LC_TIME", "LC_COLLATE", "LC_MONETARY", "LC_PAPER",
@@ -52,8 +59,21 @@ final class Locales {
         return true;
     }
 
+    private static final String C_UTF8 = "/usr/lib/locale/C.utf8/LC_CTYPE";
+
+    /** Where glibc has it as a file, it need not be read: its name says all. */
+    private static boolean isInstalledCUtf8(String name) {
+        return (name.equals("C.UTF-8") || name.equals("C.utf8")) && environment("LOCPATH") == null && Libc.access(Text.stage(C_UTF8), 0) == 0;
+    }
+
     private static void find() {
+        hasCategories = environmentHas(Text.ascii("LC_")) != 0;
         boolean isUniform = isUniform();
+        if (isUniform && isInstalledCUtf8(named("LC_CTYPE"))) {
+            codeset = "UTF-8";
+            state = NAMED;
+            return;
+        }
         long locale = isUniform && isC(named("LC_CTYPE")) ? 0 : Libc.newlocale(isUniform ? LC_CTYPE_MASK() : LC_ALL_MASK(), new byte[1], 0);
         codeset = locale == 0 ? "ANSI_X3.4-1968" : charset(locale);
         if (locale != 0) Libc.freelocale(locale);

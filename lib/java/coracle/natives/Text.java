@@ -29,9 +29,11 @@ final class Text {
     }
 
     /** ASCII, ended by 0. */
+    @SuppressWarnings("deprecation")
     static byte[] ascii(String text) {
-        byte[] bytes = new byte[text.length() + 1];
-        for (int i = 0; i < text.length(); i++) bytes[i] = (byte) text.charAt(i);
+        int length = text.length();
+        byte[] bytes = new byte[length + 1];
+        text.getBytes(0, length, bytes, 0);
         return bytes;
     }
 

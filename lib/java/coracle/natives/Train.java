@@ -185,8 +185,12 @@ final class Train {
         }
     }
 
-    /** The end of a program, with no hooks. */
+    /** The end of a program, with no hooks, and the thread that runs them. */
+    @SuppressWarnings({"deprecation", "removal"})
     private static void end(Saved[] statics) throws Exception {
+        ThreadGroup group = new ThreadGroup("train");
+        new Thread(group, "DestroyJavaVM");
+        group.destroy();
         statics[HOOKS].set(new Runnable[10]);
         Method shutdown = Fields.type("java.lang.Shutdown").getDeclaredMethod("shutdown");
         open(shutdown);

@@ -64,9 +64,10 @@ final class jdk_internal_misc_Signal {
     /** After a thaw: the process knows nothing of what was asked for. */
     static synchronized void restore() {
         watchQuit();
-        for (int i = 1; handlers != null && i < handlers.length; i++) {
-            boolean staysIgnored = handlers[i] == DISPATCH && isForShutdown(i) && isIgnored(i) != 0;
-            if (handlers[i] != DEFAULT && !staysIgnored) set(i, handlers[i]);
+        if (handlers == null) return;
+        for (int i = 1; i < handlers.length; i++) {
+            if (handlers[i] == DEFAULT || handlers[i] == DISPATCH && isIgnored(i) != 0 && isForShutdown(i)) continue;
+            set(i, handlers[i]);
         }
     }
 }

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Signals that come to a program with one thread of its own, whatever that does, beside the JDK's own java: how it ends, and
+that its shutdown hook has run. Before a program starts a second thread, none of the machine's waits for signals."""
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import checks
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+WORK = os.path.join(ROOT, "build", "test", "signals")
+CORACLE = os.path.join(ROOT, "build", "coracle")
+SOURCE = """
+public class Signalled {
+    static volatile long count;
+
+    public static void main(String[] arguments) throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.err.println("hook")));
+        System.out.println("ready");
+        switch (arguments[0]) {
+        case "computing":
+            while (true) count++;
+        case "reading":
+            System.in.read();
+            break;
+        case "sleeping":
+            Thread.sleep(100000);
+            break;
+        case "waiting":
+            synchronized (Signalled.class) {
+                Signalled.class.wait();
+            }
+            break;
+        case "writing":
+            byte[] bytes = new byte[65536];
+            while (true) System.out.write(bytes, 0, bytes.length);
+        }
+    }
+}
+"""
+STATES = ["computing", "reading", "sleeping", "waiting", "writing"]
+SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
+LIMIT_SECONDS = 30
+
+
+def outcome(command, state, number, delay):
+    """Exit status and standard error of the program that gets the signal so long after it said that it is ready."""
+    program = subprocess.Popen(command + ["-cp", WORK, "Signalled", state], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    killer = threading.Timer(LIMIT_SECONDS, program.kill)
+    killer.start()
+    program.stdout.readline()
+    time.sleep(delay)
+    program.send_signal(number)
+    if number == signal.SIGQUIT:  # the thread dump, and then
+        while not program.stdout.readline().startswith("Full thread dump"):
+            pass
+        program.send_signal(signal.SIGTERM)
+    status = program.wait()  # its input stays open, its output is not read
+    killer.cancel()
+    error = program.stderr.read()
+    program.communicate()
+    return status, error
+
+
+def main():
+    check = checks.Check("signals")
+    os.makedirs(WORK, exist_ok=True)
+    with open(os.path.join(WORK, "Signalled.java"), "w") as file:
+        file.write(SOURCE)
+    checks.run(["javac", "-d", WORK, os.path.join(WORK, "Signalled.java")])
+    for state in STATES:
+        for number in SIGNALS + ([signal.SIGQUIT] if state != "writing" else []):
+            wanted = outcome(["java"], state, number, 0.1)
+            for delay in (0, 0.002, 0.1):
+                got = outcome([CORACLE, "java"], state, number, delay)
+                check.equal(f"{state}, {signal.Signals(number).name} after {delay} s", got, wanted)
+    check.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
