@@ -8,7 +8,7 @@ WARNINGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-field-initia
 CFLAGS ?= -O2 -g
 # No tables for unwinding C: nothing unwinds it but debuggers, which have tables of their own with -g.
 LEAN_CFLAGS = -fno-asynchronous-unwind-tables -fno-unwind-tables
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fno-math-errno -fwrapv -pthread $(VARIANT_FLAGS)
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(LEAN_CFLAGS) $(PLACE_CFLAGS) $(ORDER_CFLAGS) $(WARNINGS) -Isrc -Iinclude -I$(BUILD)/gen -fno-strict-aliasing -fno-math-errno -fwrapv -pthread $(VARIANT_FLAGS)
 # libffi becomes part of the program where it can: one library less to load at each start.
 LIBFFI ?= $(or $(filter /%,$(shell $(CC) -print-file-name=libffi.a)),-lffi)
 # What libc has too (ldexp) is taken from there: then libm is loaded only when a program calculates (src/os/os_math.c).
@@ -17,6 +17,10 @@ LIBS = $(LIBFFI) -ldl -lc -Wl,--as-needed -lm -pthread
 EMULATOR ?=
 # At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
 PLACE_LDFLAGS ?= -no-pie
+PLACE_CFLAGS = $(if $(filter -no-pie,$(PLACE_LDFLAGS)),-fno-pie)
+# The statics that are always touched stand together (base/memory.h: LARGE_STATIC).
+ORDER_CFLAGS = -fdata-sections
+ORDER_LDFLAGS = -Wl,--sort-section=name
 
 FOLDERS = base os code heap ffi jar image run java smalltalk javap vm main
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard src/$(folder)/*.c))
@@ -30,7 +34,7 @@ objects: $(OBJECTS)
 
 $(BUILD)/coracle: $(OBJECTS)
 	@echo "  LINK $@"
-	@$(CC) $(ALL_CFLAGS) $(PLACE_LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
+	@$(CC) $(ALL_CFLAGS) $(PLACE_LDFLAGS) $(ORDER_LDFLAGS) -o $@ $(OBJECTS) $(LIBS)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(dir $@)

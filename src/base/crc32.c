@@ -1,4 +1,5 @@
 /* crc32.c - CRC-32, eight bytes a step. */
+#include "base/memory.h"
 #include "base/crc32.h"
 
 #include <stdatomic.h>
@@ -6,7 +7,7 @@
 
 #define POLYNOMIAL 0xedb88320u
 
-static uint32_t tables[8][256];
+static uint32_t tables[8][256] LARGE_STATIC;
 static atomic_int tables_state; /* 0 none, 1 being made, 2 ready */
 
 static void make_tables(void)

@@ -3,6 +3,13 @@
 #define BASE_MEMORY_H
 #include <stddef.h>
 
+/* For zeroed statics of some KB: the linker puts them behind all others, so that what every start touches lies in few pages. */
+#if defined(__ELF__)
+#define LARGE_STATIC __attribute__((section(".bss.zz_large")))
+#else
+#define LARGE_STATIC
+#endif
+
 /* Zeroed memory; NULL (with an error message set) if there is none. Size 0 gives a unique pointer. */
 void *memory_allocate(size_t size);
 void *memory_allocate_array(size_t count, size_t item_size);

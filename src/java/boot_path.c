@@ -16,7 +16,7 @@
 static struct {
     char *path;
     Jar jar;
-} jars[JARS_LIMIT];
+} jars[JARS_LIMIT] LARGE_STATIC;
 static size_t jar_count;
 static OsMutex jars_lock;
 

@@ -1,6 +1,7 @@
 /* continuation.c - continuations and primitives by number, and the pushing of frames from C. */
 #include <string.h>
 
+#include "base/memory.h"
 #include "run/run_internal.h"
 
 #define CONTINUATION_LIMIT 256
@@ -13,7 +14,7 @@ static struct {
         Code code;
         uint64_t word;
     } stub;
-} continuations[CONTINUATION_LIMIT];
+} continuations[CONTINUATION_LIMIT] LARGE_STATIC;
 static uint32_t continuation_count = 1;
 
 static struct {

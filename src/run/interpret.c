@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/float_bits.h"
 #include "base/order.h"
 #include "os/os.h"
@@ -108,7 +109,7 @@ static int64_t i32_of_float(float value)
  * A word: class index (22 bits), high part of the interface method's number (12), number of the method it means (24).
  * The low 12 bits of the interface method's number follow from the entry's place, which they are mixed into. */
 #define INTERFACE_CACHE_BITS 12
-static uint64_t interface_cache[1u << INTERFACE_CACHE_BITS];
+static uint64_t interface_cache[1u << INTERFACE_CACHE_BITS] LARGE_STATIC;
 
 static inline uint64_t *interface_cache_entry(uint32_t class_index, uint32_t method)
 {

@@ -7,6 +7,7 @@
  * waits for is deflated at once. Everything about inflated monitors happens under monitor_lock. */
 #include <limits.h>
 
+#include "base/memory.h"
 #include "run/awaited.h"
 #include "run/run_internal.h"
 
@@ -33,10 +34,10 @@ static struct EnterWord {
     _Atomic uint32_t word;
     uint32_t sleepers, monitor;
     bool shared;
-} enter_words[ENTER_WORDS];
+} enter_words[ENTER_WORDS] LARGE_STATIC;
 
 static ArenaTable monitor_table;
-static uint32_t buckets[BUCKET_COUNT];
+static uint32_t buckets[BUCKET_COUNT] LARGE_STATIC;
 static uint32_t free_monitors;
 static OsMutex monitor_lock;
 

@@ -32,7 +32,7 @@ typedef struct WatchedCode {
 uint32_t run_watching;
 
 static uint32_t traces; /* the part of it that is at work */
-static WatchedWord *chunks[CHUNK_LIMIT];
+static WatchedWord *chunks[CHUNK_LIMIT] LARGE_STATIC;
 static uint32_t word_count;
 static ARRAY_OF(WatchedCode) codes;
 

@@ -10,7 +10,7 @@
 #define BUCKETS (1u << 14)
 #define CACHE_ENTRIES 4096
 
-static uint32_t buckets[BUCKETS];
+static uint32_t buckets[BUCKETS] LARGE_STATIC;
 static uint32_t method_limit; /* numbers below may have objects */
 
 typedef struct CacheEntry {
@@ -18,7 +18,7 @@ typedef struct CacheEntry {
     uint32_t class_index, number;
     uint8_t access;
 } CacheEntry;
-static CacheEntry cache[CACHE_ENTRIES];
+static CacheEntry cache[CACHE_ENTRIES] LARGE_STATIC;
 
 Result lookup_open(void)
 {

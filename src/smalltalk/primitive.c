@@ -1,6 +1,7 @@
 /* primitive.c - the tables of primitives: by number, and by name for those of modules. */
 #include <stdio.h>
 
+#include "base/memory.h"
 #include "smalltalk/smalltalk_internal.h"
 
 int primitive_fail(enum PrimitiveError why)
@@ -106,7 +107,7 @@ static int primitive_missing(Thread *thread, Value *arguments, unsigned count, V
 /* A number that the machine does not have: named on request, at the first translation of such a method. */
 static void note_missing(unsigned number)
 {
-    static uint8_t noted[TAGGED_PRIMITIVES];
+    static uint8_t noted[TAGGED_PRIMITIVES] LARGE_STATIC;
     if (number >= TAGGED_PRIMITIVES || noted[number] || !smalltalk_options.trace_primitives)
         return;
     noted[number] = 1;

@@ -16,7 +16,7 @@ typedef struct OpenFile {
     uint64_t position;
     bool used, writable, standard, at_end;
 } OpenFile;
-static OpenFile files[FILES_LIMIT];
+static OpenFile files[FILES_LIMIT] LARGE_STATIC;
 static uint64_t session;
 
 typedef struct FileId {

@@ -2,6 +2,7 @@
  *
  * So the guest's call is never in progress in an image: its thread stands between two instructions after it asked, in this
  * process and in the thawed one, which knows itself by another generation. */
+#include "base/memory.h"
 #include "vm/freeze_call.h"
 
 #include <stdatomic.h>
@@ -14,7 +15,7 @@
 
 enum { PENDING, WRITTEN, FAILED };
 
-static char path[4096];
+static char path[4096] LARGE_STATIC;
 static char message[1024];
 static atomic_int state;
 

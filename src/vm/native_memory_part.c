@@ -2,6 +2,7 @@
  *
  * Guests and C keep addresses into it, so it cannot lie elsewhere: if the place is taken, or another build's region lies
  * elsewhere, the image is refused. Stretches that are free are zeros in the section, that is, holes in the file. */
+#include "base/memory.h"
 #include "vm/native_memory_part.h"
 
 #include "ffi/native_memory.h"
@@ -12,7 +13,7 @@
 
 static Result write_zeros(ImageWriter *writer, uint64_t size)
 {
-    static uint8_t zeros[65536]; /* never written; not const, which would put them into the program */
+    static uint8_t zeros[65536] LARGE_STATIC; /* never written; not const, which would put them into the program */
     Result result = OK;
 
     for (; size != 0; size -= size < sizeof zeros ? size : sizeof zeros)

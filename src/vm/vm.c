@@ -56,7 +56,7 @@ static const char *find_beside_program(const char *const *places, size_t count, 
 static const char *find_library(const CoracleOptions *options)
 {
     static const char *const places[] = {"lib/java", "../lib/coracle/java", "../lib/java"};
-    static char found[4096];
+    static char found[4096] LARGE_STATIC;
 
     if (options->library != NULL)
         return options->library;
@@ -69,7 +69,7 @@ static const char *find_library(const CoracleOptions *options)
 static const char *find_image(const CoracleOptions *options)
 {
     static const char *const places[] = {"java.image", "../lib/coracle/java.image"};
-    static char found[4096];
+    static char found[4096] LARGE_STATIC;
 
     if (options->image != NULL)
         return options->image;
@@ -156,7 +156,7 @@ done:
 
 static void copy_assertions(const CoracleJava *java, JavaOptions *options)
 {
-    static JavaAssertion assertions[256];
+    static JavaAssertion assertions[256] LARGE_STATIC;
     size_t count = java->assertion_count < 256 ? java->assertion_count : 256;
 
     for (size_t i = 0; i < count; i++)
