@@ -101,6 +101,8 @@ Result image_read_section(const ImageReader *reader, const ImageSection *section
 Result image_copy_section(const ImageReader *reader, const ImageSection *section, void *address);
 /* Maps a mapped section copy-on-write at an address that the caller has reserved, rounded up to 64 KB. */
 Result image_map_section(const ImageReader *reader, const ImageSection *section, void *address);
+/* The same for memory whose addresses the system is given. */
+Result image_map_native_section(const ImageReader *reader, const ImageSection *section, void *address);
 /* The same for bytes [start, start + size) of it; start: a multiple of 64 KB. */
 Result image_map_section_part(const ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address);
 /* Maps any section read-only; give the view back. */

@@ -76,8 +76,11 @@ typedef struct ImagePlace {
     uint32_t section; /* number in the section table */
     uint64_t start, size;
     uint8_t *address;
+    bool is_native; /* addresses in it are given to the system, so that its access must not be taken away */
 } ImagePlace;
 
+/* From now on what is mapped is made ready as the image says, or noted. */
+Result image_reader_expect_touches(ImageReader *reader, bool note);
 Result image_read_touched(const ImageReader *reader, Bytes *touched); /* stays empty if the image does not say */
 void image_ready_touched(const Bytes *touched, const ImagePlace *place);
 Result image_note_touches(const ImagePlace *place);

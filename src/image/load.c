@@ -15,8 +15,6 @@ typedef struct Loading {
     const ImagePart *const *parts;
     size_t part_count;
     Bytes *part_bytes; /* for each part */
-    Bytes touched;
-    bool note_touches;
 } Loading;
 
 static Result mismatch(const Loading *loading, const char *what)
@@ -193,7 +191,7 @@ static Result check_heap_is_fresh(const Loading *loading)
 }
 
 /* Nothing has changed when this returns. */
-static Result look(Loading *loading, const ImageIdentity *identity, const ImageLoadOptions *options)
+static Result look(Loading *loading, ImageReader *reader, const ImageIdentity *identity, const ImageLoadOptions *options)
 {
     Result result = OK;
 
@@ -206,8 +204,7 @@ static Result look(Loading *loading, const ImageIdentity *identity, const ImageL
     if (options->trust == IMAGE_VERIFIED)
         TRY(image_check_objects(&loading->contents));
     for (size_t i = 0; i < loading->part_count; i++) TRY(check_part(loading, i));
-    loading->note_touches = options->note_touches;
-    TRY(image_read_touched(loading->contents.reader, &loading->touched));
+    TRY(image_reader_expect_touches(reader, options->note_touches));
 done:
     return result;
 }
@@ -221,33 +218,13 @@ static Result clear_behind(uint8_t *base, uint64_t used_before, uint64_t mapped)
     return end > start ? os_memory_clear(base + start, end - start) : OK;
 }
 
-static Result map_part(const Loading *loading, const ImageSection *section, uint64_t start, uint64_t size, void *address)
-{
-    Result result = OK;
-    const ImageSection *first = NULL;
-
-    TRY(image_map_section_part(loading->contents.reader, section, start, size, address));
-    image_sections(loading->contents.reader, &first);
-    ImagePlace place = {(uint32_t)(section - first), start, image_round_up(size), address};
-    if (loading->note_touches)
-        return image_note_touches(&place);
-    image_ready_touched(&loading->touched, &place);
-done:
-    return result;
-}
-
-static Result map_section(const Loading *loading, const ImageSection *section, void *address)
-{
-    return map_part(loading, section, 0, section->size, address);
-}
-
 static Result place_arena(const Loading *loading)
 {
     Result result = OK;
     const ImageSection *arena = loading->contents.arena;
 
     TRY(clear_behind(arena_base, arena_used_bytes(), arena->size));
-    TRY(map_section(loading, arena, arena_base));
+    TRY(image_map_section(loading->contents.reader, arena, arena_base));
     TRY(arena_adopt(arena->size));
 done:
     return result;
@@ -262,11 +239,11 @@ static Result place_flat_table(const Loading *loading, const ImageSection *secti
     if (hole.size != 0) {
         TRY(clear_behind(table->base, bytes_before, 0));
         if (hole.start != 0)
-            TRY(map_part(loading, section, 0, hole.start, table->base));
-        TRY(map_part(loading, section, hole.start, section->size - hole.start, table->base + hole.start + hole.size));
+            TRY(image_map_section_part(loading->contents.reader, section, 0, hole.start, table->base));
+        TRY(image_map_section_part(loading->contents.reader, section, hole.start, section->size - hole.start, table->base + hole.start + hole.size));
     } else {
         TRY(clear_behind(table->base, bytes_before, section->size));
-        TRY(map_section(loading, section, table->base));
+        TRY(image_map_section(loading->contents.reader, section, table->base));
     }
 done:
     return result;
@@ -331,7 +308,7 @@ static Result take_places(Loading *loading)
     const ImageContents *contents = &loading->contents;
     uint64_t start = heap_preferred_base();
 
-    TRY(map_section(loading, contents->objects, (void *)(uintptr_t)start));
+    TRY(image_map_section(contents->reader, contents->objects, (void *)(uintptr_t)start));
     TRY(place_arena(loading));
     TRY(place_tables(loading));
     if (contents->distance != 0)
@@ -375,7 +352,6 @@ static void close_loading(Loading *loading)
 {
     for (size_t i = 0; loading->part_bytes != NULL && i < loading->part_count; i++) bytes_free(&loading->part_bytes[i]);
     memory_free(loading->part_bytes);
-    bytes_free(&loading->touched);
 }
 
 Result image_load_heap(const char *path, const ImageIdentity *identity, const ImageLoadOptions *options, bool *committed)
@@ -390,7 +366,7 @@ Result image_load_heap(const char *path, const ImageIdentity *identity, const Im
         options = &defaults;
     TRY(image_reader_open(&reader, path, options->trust));
     TRY(open_loading(&loading, reader));
-    TRY(look(&loading, identity, options));
+    TRY(look(&loading, reader, identity, options));
     placed = true;
     TRY(take_places(&loading));
     TRY(load_parts(&loading));

@@ -10,6 +10,8 @@ struct ImageReader {
     char *path;
     ImageHeader header;
     ImageSection *sections;
+    Bytes touched; /* what a start touches, as the image says */
+    bool note_touches;
 };
 
 /* ---- header ---- */
@@ -206,6 +208,7 @@ void image_reader_close(ImageReader *reader)
     os_file_close(reader->file);
     memory_free(reader->sections);
     memory_free(reader->path);
+    bytes_free(&reader->touched);
     memory_free(reader);
 }
 
@@ -267,7 +270,14 @@ done:
     return result;
 }
 
-Result image_map_section_part(const ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address)
+Result image_reader_expect_touches(ImageReader *reader, bool note)
+{
+    reader->note_touches = note;
+    return note ? OK : image_read_touched(reader, &reader->touched);
+}
+
+static Result map(const ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address,
+                  bool is_native)
 {
     void *mapped = NULL;
     Result result = OK;
@@ -276,11 +286,25 @@ Result image_map_section_part(const ImageReader *reader, const ImageSection *sec
         return error_set(ERROR_FORMAT, "%s: section %s cannot be mapped", reader->path, section->name);
     if (size != 0)
         TRY(os_memory_map_file(&mapped, reader->file, section->offset + start, image_round_up(size), address, OS_REPLACE));
+    ImagePlace place = {(uint32_t)(section - reader->sections), start, image_round_up(size), address, is_native};
+    if (reader->note_touches)
+        TRY(image_note_touches(&place));
+    image_ready_touched(&reader->touched, &place);
 done:
     return result == OK ? OK : error_prefix(result, "%s: section %s", reader->path, section->name);
 }
 
 Result image_map_section(const ImageReader *reader, const ImageSection *section, void *address)
 {
-    return image_map_section_part(reader, section, 0, section->size, address);
+    return map(reader, section, 0, section->size, address, false);
+}
+
+Result image_map_section_part(const ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address)
+{
+    return map(reader, section, start, size, address, false);
+}
+
+Result image_map_native_section(const ImageReader *reader, const ImageSection *section, void *address)
+{
+    return map(reader, section, 0, section->size, address, true);
 }

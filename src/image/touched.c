@@ -55,7 +55,7 @@ Result image_note_touches(const ImagePlace *place)
         return error_set(ERROR_LIMIT, "more than %d ranges of an image are noted", OS_NOTED_RANGES);
     noted[noted_count].place = *place;
     noted[noted_count++].marks = marks;
-    return os_memory_note_touches(place->address, place->size, marks);
+    return place->is_native ? OK : os_memory_note_touches(place->address, place->size, marks);
 }
 
 static Result add_stretch(Bytes *bytes, const ImagePlace *place, uint64_t first, uint64_t count, uint8_t mark)
@@ -115,6 +115,8 @@ Result image_save_touches(const char *path)
         if (strcmp(sections[i].name, TOUCHED) != 0)
             TRY(copy_section(writer, reader, &sections[i]));
     for (size_t i = 0; i < noted_count; i++) {
+        if (noted[i].place.is_native)
+            TRY(os_memory_written_pages(noted[i].place.address, noted[i].place.size, noted[i].marks));
         TRY(add_stretches(&bytes, i, OS_READ_ONLY));
         TRY(add_stretches(&bytes, i, OS_WRITTEN));
     }

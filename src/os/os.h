@@ -53,6 +53,8 @@ void os_memory_populate(void *address, size_t size, bool for_writing);
 #define OS_NOTED_RANGES 64
 enum { OS_READ_ONLY = 1, OS_WRITTEN = 2 };
 Result os_memory_note_touches(void *address, size_t size, uint8_t *marks);
+/* Marks with OS_WRITTEN, of a private mapping of a file, the pages that have been written since, by whomever. */
+Result os_memory_written_pages(const void *address, size_t size, uint8_t *marks);
 Result os_memory_decommit(void *address, size_t size); /* memory given back, no access */
 Result os_memory_clear(void *address, size_t size);    /* memory given back, reads as zero (anonymous memory only) */
 Result os_memory_protect(void *address, size_t size, OsAccess access);

@@ -145,6 +145,22 @@ Result os_memory_note_touches(void *address, size_t size, uint8_t *marks)
     return OK;
 }
 
+/* Linux: a word for each page tells whether there is one (bit 63), and whether it is the file's (bit 61) or the process's own. */
+Result os_memory_written_pages(const void *address, size_t size, uint8_t *marks)
+{
+    size_t count = size / os_page_size();
+    uint64_t word;
+    int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+
+    if (map < 0) return fail(ERROR_IO, "/proc/self/pagemap");
+    for (size_t i = 0; i < count; i++) {
+        off_t at = (off_t)(((uintptr_t)address / os_page_size() + i) * sizeof word);
+        if (pread(map, &word, sizeof word, at) == (ssize_t)sizeof word && (word >> 61 & 5) == 4) marks[i] = OS_WRITTEN;
+    }
+    close(map);
+    return OK;
+}
+
 Result os_memory_decommit(void *address, size_t size)
 {
     void *same;

@@ -1072,7 +1072,7 @@ static void test_arena_groups(void)
         (void)arena_allocate(3000);
     }
     for (int i = 1; i < 200; i++) far += blocks[i] != blocks[i - 1] + 104;
-    CHECK_EQUAL(far, 0);
+    CHECK(far <= 3); /* stretches of 1, 4, 16 and 64 KB */
     ArenaRef old = blocks[0];
     for (int i = 0; i < 200; i++) {
         blocks[i] = arena_lay_for_start(blocks[i], 104);
