@@ -14,14 +14,21 @@
 #define COMMIT_STEP (1ull << 16)
 #define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
+#define START_BYTES (960u << 10) /* at the beginning, for ARENA_START */
 #define SMALL_LIMIT 1024u
 #define TABLES_LIMIT 64
 #define GROUP_STRETCH_FIRST 1024u /* what a short program adds lies close together; */
 #define GROUP_STRETCH 65536u      /* each stretch is four times as large as the one before, up to this */
 #define GROUP_BLOCK_LIMIT 8192u
 
+/* At the arena's beginning: what an image tells a thaw. */
+typedef struct ArenaHeader {
+    uint64_t gap, gap_end;
+} ArenaHeader;
+_Static_assert(sizeof(ArenaHeader) <= FIRST_BLOCK, "it lies before the first block");
+
 uint8_t *arena_base;
-uint64_t arena_image_bytes;
+uint64_t arena_image_bytes, arena_gap, arena_gap_end;
 
 typedef struct FreeBlock {
     ArenaRef next;
@@ -31,6 +38,7 @@ typedef struct FreeBlock {
 static struct {
     OsMutex lock;
     uint64_t top, committed;
+    uint64_t gap, gap_end; /* a part of an image's range that it does not use: it is used up first */
     ArenaRef small[SMALL_LIMIT / 8 + 1];
     ArenaRef large;
     struct {
@@ -51,7 +59,7 @@ static Result reserve_near(void **memory, uintptr_t preferred, uint64_t size_byt
     return os_memory_reserve(memory, NULL, size_bytes, OS_ANYWHERE);
 }
 
-Result arena_open(void)
+static Result open_arena(uint64_t start_bytes)
 {
     Result result;
     void *memory = NULL;
@@ -59,16 +67,27 @@ Result arena_open(void)
     assert(arena_base == NULL);
     TRY(reserve_near(&memory, ARENA_PREFERRED_BASE, ARENA_BYTES));
     arena_base = memory;
-    arena.top = FIRST_BLOCK;
-    arena.committed = COMMIT_STEP;
+    arena.groups[ARENA_START].top = FIRST_BLOCK;
+    arena.groups[ARENA_START].end = arena.top = start_bytes;
+    arena.committed = round_up(start_bytes, COMMIT_STEP);
     arena.next_table = ARENA_PREFERRED_BASE + ARENA_BYTES;
-    arena_image_bytes = 0;
-    result = os_memory_commit(arena_base, COMMIT_STEP);
+    arena_image_bytes = arena_gap = arena_gap_end = 0;
+    result = os_memory_commit(arena_base, arena.committed);
     if (result != OK)
         arena_close();
 
 done:
     return result;
+}
+
+Result arena_open(void)
+{
+    return open_arena(FIRST_BLOCK);
+}
+
+Result arena_open_for_start(void)
+{
+    return open_arena(START_BYTES);
 }
 
 void arena_expect_allocation(uint64_t size_bytes)
@@ -147,6 +166,10 @@ static ArenaRef take_large(uint32_t size)
 static ArenaRef take_fresh(uint64_t size)
 {
     uint64_t end = arena.top + size;
+    if (size <= arena.gap_end - arena.gap) {
+        arena.gap += size;
+        return (ArenaRef)(arena.gap - size);
+    }
     if (end > ARENA_BYTES - COMMIT_STEP)
         return 0;
     if (end > arena.committed) {
@@ -188,7 +211,8 @@ ArenaRef arena_allocate(size_t size_bytes)
 /* Where a system maps the neighbours of a touched page too, it does so in such stretches. */
 static ArenaRef take_fresh_aligned(uint32_t size)
 {
-    uint32_t gap = (uint32_t)(-arena.top % size);
+    uint64_t next = arena.gap != arena.gap_end ? arena.gap : arena.top;
+    uint32_t gap = (uint32_t)(-next % size);
     ArenaRef before = gap != 0 ? take_fresh(gap) : 0;
 
     if (before != 0)
@@ -203,7 +227,7 @@ static bool take_stretch(enum ArenaGroup group, uint32_t least)
     uint32_t size = arena.groups[group].stretch * 4;
 
     if (size == 0)
-        size = GROUP_STRETCH_FIRST;
+        size = group == ARENA_START ? GROUP_STRETCH : GROUP_STRETCH_FIRST;
     while (size < least)
         size *= 2;
     if (size > GROUP_STRETCH)
@@ -271,10 +295,27 @@ uint64_t arena_used_bytes(void)
     return arena.top;
 }
 
+void arena_prepare_save(void)
+{
+    ArenaHeader *header = ARENA(ArenaHeader, 0);
+
+    if (arena.gap == arena.gap_end && arena.groups[ARENA_START].end == START_BYTES) {
+        arena.gap = arena.groups[ARENA_START].top;
+        arena.gap_end = arena.groups[ARENA_START].end;
+        arena.groups[ARENA_START].top = arena.groups[ARENA_START].end;
+    }
+    header->gap = arena.gap;
+    header->gap_end = arena.gap_end;
+}
+
 Result arena_adopt(uint64_t used_bytes)
 {
+    const ArenaHeader *header = ARENA(ArenaHeader, 0);
+
     if (used_bytes < FIRST_BLOCK || used_bytes > ARENA_BYTES - COMMIT_STEP)
         return error_set(ERROR_FORMAT, "image: arena of %llu bytes", (unsigned long long)used_bytes);
+    if (header->gap % 8 != 0 || header->gap > header->gap_end || header->gap_end > used_bytes)
+        return error_set(ERROR_FORMAT, "image: the arena's header makes no sense");
     uint64_t mapped = round_up(used_bytes, COMMIT_STEP);
     if (arena.committed < mapped)
         arena.committed = mapped;
@@ -283,6 +324,8 @@ Result arena_adopt(uint64_t used_bytes)
     arena.large = 0;
     memset(arena.small, 0, sizeof arena.small);
     memset(arena.groups, 0, sizeof arena.groups);
+    arena.gap = arena_gap = header->gap;
+    arena.gap_end = arena_gap_end = header->gap_end;
     return OK;
 }
 

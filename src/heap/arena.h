@@ -22,9 +22,15 @@
 typedef uint32_t ArenaRef; /* byte offset from arena_base; 0 is none */
 
 extern uint8_t *arena_base;        /* set by arena_open, a thaw, and a debug move */
-extern uint64_t arena_image_bytes; /* blocks below this offset came from an image: do not write without need */
+extern uint64_t arena_image_bytes, arena_gap, arena_gap_end;
+/* Blocks that came from an image: they are not written without need. */
+static inline bool arena_is_image(uint64_t offset)
+{
+    return offset < arena_image_bytes && (offset < arena_gap || offset >= arena_gap_end);
+}
 
 Result arena_open(void);
+Result arena_open_for_start(void); /* with room at its beginning for arena_lay_for_start */
 /* The arena will soon hold so much in all: its memory is made ready at once. */
 void arena_expect_allocation(uint64_t size_bytes);
 void arena_close(void);
@@ -40,6 +46,8 @@ ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
 uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */
+/* Before the range is saved. */
+void arena_prepare_save(void);
 /* A thaw has put an image's blocks at [arena_base, + used_bytes), and nothing made before counts any more. */
 Result arena_adopt(uint64_t used_bytes);
 /* Debug: gives the arena and each table another address. World stopped; called by heap_move_everything. */

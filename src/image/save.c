@@ -130,6 +130,7 @@ static Result save_sections(const char *path, const ImageIdentity *identity, uin
     TRY(save_objects(writer, start, end));
     for (size_t i = 0; i < part_count; i++) TRY(save_part(writer, parts[i]));
     TRY(save_tables(writer, &table_count));
+    arena_prepare_save();
     TRY(image_add_section(writer, "arena", arena_base, arena_used_bytes(), IMAGE_MAPPED, 0, 0));
     TRY(save_machine(writer, start, end, table_count, part_count));
     TRY(image_writer_finish(writer));

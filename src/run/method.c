@@ -149,10 +149,13 @@ static Result code_enter(Method *method, Code *code)
     return OK;
 }
 
+static ArenaRef *set_aside; /* during a rehearsal: the code of before, by method number */
+static uint32_t set_aside_count;
+
 Result method_install(Method *method, const Code *code)
 {
     uint32_t number = method->number;
-    ArenaRef block = arena_allocate_near(ARENA_CODE, code->size_bytes);
+    ArenaRef block = arena_allocate_near(set_aside != NULL ? ARENA_START : ARENA_CODE, code->size_bytes);
     Result result;
 
     if (block == 0)
@@ -165,9 +168,6 @@ Result method_install(Method *method, const Code *code)
 }
 
 /* ---- code that a start needs, side by side ---- */
-
-static ArenaRef *set_aside; /* by method number */
-static uint32_t set_aside_count;
 
 Result run_rehearsal_begin(void)
 {
@@ -299,7 +299,7 @@ done:
 
 static bool code_in_image(const Code *code)
 {
-    return (uint64_t)((const uint8_t *)code - arena_base) < arena_image_bytes;
+    return arena_is_image((uint64_t)((const uint8_t *)code - arena_base));
 }
 
 /* A copy of the code outside the image's pages, made once for each method; the frame goes on in it. */

@@ -1073,14 +1073,15 @@ static void test_arena_groups(void)
     }
     for (int i = 1; i < 200; i++) far += blocks[i] != blocks[i - 1] + 104;
     CHECK(far <= 3); /* stretches of 1, 4, 16 and 64 KB */
-    ArenaRef old = blocks[0];
+    ArenaRef old = blocks[0], last = blocks[199];
     for (int i = 0; i < 200; i++) {
         blocks[i] = arena_lay_for_start(blocks[i], 104);
         CHECK(is_filled(blocks[i], 104, i));
         CHECK(i == 0 || blocks[i] == blocks[i - 1] + 104);
     }
     CHECK(blocks[0] != old);
-    CHECK_EQUAL(arena_allocate(104), old + 199 * 104);
+    CHECK_EQUAL(arena_allocate(104), last);
+    for (int i = 0; i < 16; i++) (void)arena_allocate_near(ARENA_LISTS, 8000); /* until stretches are large */
     ArenaRef large = arena_allocate(100000);
     CHECK_EQUAL(arena_lay_for_start(large, 100000), large);
     arena_free(large, 100000); /* has room for a group's next blocks, which are zero */
