@@ -58,19 +58,21 @@ typedef struct z_stream {
 
 typedef struct Fact {
     const char *name;
+    uint32_t length; /* of the name */
     int64_t value;
 } Fact;
 
-#define C(name) {#name, (int64_t)(name)},
-#define S(tag) {"struct " #tag, (int64_t)sizeof(struct tag)},
-#define F(tag, field)                                            \
-    {#tag "." #field, (int64_t)offsetof(struct tag, field)},     \
-    {#tag "." #field ":size", (int64_t)sizeof(((struct tag *)0)->field)},
+#define NAMED(name, value) {name, sizeof(name) - 1, (int64_t)(value)}
+#define C(name) NAMED(#name, name),
+#define S(tag) NAMED("struct " #tag, sizeof(struct tag)),
+#define F(tag, field)                                        \
+    NAMED(#tag "." #field, offsetof(struct tag, field)),     \
+    NAMED(#tag "." #field ":size", sizeof(((struct tag *)0)->field)),
 /* Of a type with a typedef only. */
-#define TS(type) {#type, (int64_t)sizeof(type)},
-#define TF(type, field)                                     \
-    {#type "." #field, (int64_t)offsetof(type, field)},     \
-    {#type "." #field ":size", (int64_t)sizeof(((type *)0)->field)},
+#define TS(type) NAMED(#type, sizeof(type)),
+#define TF(type, field)                                 \
+    NAMED(#type "." #field, offsetof(type, field)),     \
+    NAMED(#type "." #field ":size", sizeof(((type *)0)->field)),
 
 static const Fact facts[] = {
     /* widths */
@@ -138,7 +140,7 @@ static const Fact facts[] = {
     S(ifaddrs) F(ifaddrs, ifa_next) F(ifaddrs, ifa_name) F(ifaddrs, ifa_flags) F(ifaddrs, ifa_addr) F(ifaddrs, ifa_netmask) F(ifaddrs, ifa_ifu)
     C(IFF_UP) C(IFF_RUNNING) C(IFF_LOOPBACK) C(IFF_MULTICAST) C(IFF_POINTOPOINT) C(IFF_BROADCAST)
     S(inotify_event) F(inotify_event, wd) F(inotify_event, mask) F(inotify_event, cookie) F(inotify_event, len)
-    {"inotify_event.name", (int64_t)offsetof(struct inotify_event, name)},
+    NAMED("inotify_event.name", offsetof(struct inotify_event, name)),
     S(ip_mreq) F(ip_mreq, imr_multiaddr) F(ip_mreq, imr_interface) S(ip_mreq_source) F(ip_mreq_source, imr_multiaddr)
     F(ip_mreq_source, imr_interface) F(ip_mreq_source, imr_sourceaddr) S(ipv6_mreq) F(ipv6_mreq, ipv6mr_multiaddr)
     F(ipv6_mreq, ipv6mr_interface) S(group_source_req) F(group_source_req, gsr_interface) F(group_source_req, gsr_group)
@@ -152,38 +154,58 @@ static const Fact facts[] = {
     TS(z_stream) TF(z_stream, next_in) TF(z_stream, avail_in) TF(z_stream, total_in) TF(z_stream, next_out) TF(z_stream, avail_out)
     TF(z_stream, total_out) TF(z_stream, msg) TF(z_stream, state) TF(z_stream, zalloc) TF(z_stream, zfree) TF(z_stream, opaque)
     TF(z_stream, data_type) TF(z_stream, adler)
-    {"Z_OK", 0}, {"Z_STREAM_END", 1}, {"Z_NEED_DICT", 2}, {"Z_STREAM_ERROR", -2}, {"Z_DATA_ERROR", -3}, {"Z_MEM_ERROR", -4},
-    {"Z_BUF_ERROR", -5}, {"Z_SYNC_FLUSH", 2}, {"Z_FINISH", 4}, {"Z_BLOCK", 5}, {"Z_DEFLATED", 8}, {"MAX_WBITS", 15},
+    NAMED("Z_OK", 0), NAMED("Z_STREAM_END", 1), NAMED("Z_NEED_DICT", 2), NAMED("Z_STREAM_ERROR", -2), NAMED("Z_DATA_ERROR", -3), NAMED("Z_MEM_ERROR", -4),
+    NAMED("Z_BUF_ERROR", -5), NAMED("Z_SYNC_FLUSH", 2), NAMED("Z_FINISH", 4), NAMED("Z_BLOCK", 5), NAMED("Z_DEFLATED", 8), NAMED("MAX_WBITS", 15),
 };
 
-/* A hash table of places in facts, plus 1; 0: free. */
+/* A hash table of places in facts, plus 1; 0: free. It is filled when many facts have been asked for: a start wants few. */
 #define SLOT_COUNT 1024u
+#define FILL_AT 64
 _Static_assert(COUNT_OF(facts) < SLOT_COUNT * 3 / 4, "the table has room");
 static uint16_t slots[SLOT_COUNT];
-static bool is_filled;
+static unsigned asked;
 static OsMutex lock;
 
-static uint16_t *slot_of(const char *name)
+static bool is_named(const Fact *fact, const char *name, size_t length)
+{
+    return fact->length == length && memcmp(fact->name, name, length) == 0;
+}
+
+static uint16_t *slot_of(const char *name, size_t length)
 {
     uint32_t at = 0;
 
-    for (const char *p = name; *p != 0; p++) at = at * 31 + (uint8_t)*p;
+    for (size_t i = 0; i < length; i++) at = at * 31 + (uint8_t)name[i];
     for (at ^= at >> 10; slots[at % SLOT_COUNT] != 0; at++)
-        if (strcmp(facts[slots[at % SLOT_COUNT] - 1].name, name) == 0) break;
+        if (is_named(&facts[slots[at % SLOT_COUNT] - 1], name, length)) break;
     return &slots[at % SLOT_COUNT];
+}
+
+static const Fact *find(const char *name, size_t length)
+{
+    uint16_t slot;
+
+    if (++asked < FILL_AT) {
+        for (size_t i = 0; i < COUNT_OF(facts); i++)
+            if (is_named(&facts[i], name, length)) return &facts[i];
+        return NULL;
+    }
+    for (size_t i = 0; asked == FILL_AT && i < COUNT_OF(facts); i++)
+        *slot_of(facts[i].name, facts[i].length) = (uint16_t)(i + 1);
+    slot = *slot_of(name, length);
+    return slot != 0 ? &facts[slot - 1] : NULL;
 }
 
 bool platform_fact_find(const char *name, int64_t *value)
 {
-    uint16_t found;
+    const Fact *fact;
 
     os_mutex_lock(&lock);
-    for (size_t i = 0; !is_filled && i < COUNT_OF(facts); i++) *slot_of(facts[i].name) = (uint16_t)(i + 1);
-    is_filled = true;
-    found = *slot_of(name);
+    fact = find(name, strlen(name));
+    if (asked > FILL_AT) asked = FILL_AT + 1;
     os_mutex_unlock(&lock);
-    if (found != 0) *value = facts[found - 1].value;
-    return found != 0;
+    if (fact != NULL) *value = fact->value;
+    return fact != NULL;
 }
 
 const char *platform_fact_at(size_t index, int64_t *value)

@@ -46,7 +46,11 @@ typedef struct Annotation {
 
 static void copy_utf8(const JavaClass *class, unsigned cp_index, char *buffer, size_t size)
 {
-    snprintf(buffer, size, "%s", symbol_text(java_pool_utf8(class, cp_index)));
+    const char *text = symbol_text(java_pool_utf8(class, cp_index));
+    size_t length = strlen(text) < size ? strlen(text) : size - 1;
+
+    memcpy(buffer, text, length);
+    buffer[length] = 0;
 }
 
 /* One element-value pair; those that do not matter here are numbers. */

@@ -41,13 +41,15 @@ static const char *program_folder(void)
     return folder;
 }
 
-/* The first of the places, from the program's folder, where such a thing is; NULL: none. */
-static const char *find_beside_program(const char *const *places, size_t count, OsFileKind kind, char *found, size_t size)
+/* The first of the places, from the program's folder, where such a thing is, kept as long as the process lives; NULL: none. */
+static const char *find_beside_program(const char *const *places, size_t count, OsFileKind kind)
 {
+    char found[4096];
+
     for (size_t i = 0; program_folder() != NULL && i < count; i++) {
-        snprintf(found, size, "%s/%s", program_folder(), places[i]);
+        snprintf(found, sizeof found, "%s/%s", program_folder(), places[i]);
         if (os_path_kind(found) == kind)
-            return found;
+            return memory_copy_string(found);
     }
     return NULL;
 }
@@ -56,11 +58,10 @@ static const char *find_beside_program(const char *const *places, size_t count, 
 static const char *find_library(const CoracleOptions *options)
 {
     static const char *const places[] = {"lib/java", "../lib/coracle/java", "../lib/java"};
-    static char found[4096] LARGE_STATIC;
 
     if (options->library != NULL)
         return options->library;
-    return find_beside_program(places, COUNT_OF(places), OS_KIND_FOLDER, found, sizeof found);
+    return find_beside_program(places, COUNT_OF(places), OS_KIND_FOLDER);
 }
 
 /* ---- the machine ---- */
@@ -69,11 +70,10 @@ static const char *find_library(const CoracleOptions *options)
 static const char *find_image(const CoracleOptions *options)
 {
     static const char *const places[] = {"java.image", "../lib/coracle/java.image"};
-    static char found[4096] LARGE_STATIC;
 
     if (options->image != NULL)
         return options->image;
-    return find_beside_program(places, COUNT_OF(places), OS_KIND_FILE, found, sizeof found);
+    return find_beside_program(places, COUNT_OF(places), OS_KIND_FILE);
 }
 
 /* Everything but the language. for_image: what an image brings is left out. */

@@ -9,6 +9,8 @@ final class Text {
     private static int kind; /* a fact of the process: forgotten by a thaw */
     private static String other;
 
+    private static final long CODER = Fields.offset(String.class, "coder"); /* 0: each character is a byte */
+
     private Text() {}
 
     static void forget() {
@@ -43,14 +45,13 @@ final class Text {
     }
 
     /** The bytes for the system, not ended by 0. */
+    @SuppressWarnings("deprecation")
     static byte[] encode(String text) {
         int length = text.length(), i = 0;
         byte[] bytes = new byte[length];
-        for (; i < length; i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) break;
-            bytes[i] = (byte) c;
-        }
+        text.getBytes(0, length, bytes, 0); /* the low bytes of its characters */
+        if (Fields.U.getByte(text, CODER) == 0) while (i < length && bytes[i] >= 0) i++;
+        else while (i < length && text.charAt(i) < 0x80) i++;
         if (i == length) return bytes;
         switch (kind()) {
         case UTF8:
