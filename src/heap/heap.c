@@ -242,7 +242,7 @@ done:
 static void release_handles(Allocator *allocator)
 {
     if (allocator->owns_handles)
-        os_memory_release(allocator->handles - HANDLES_LIMIT, HEAP_HANDLES_BYTES);
+        os_memory_release(allocator->handles, HEAP_HANDLES_BYTES);
     allocator->handles = NULL;
 }
 
@@ -295,7 +295,7 @@ void heap_attach(Allocator *allocator, Value *handles)
             fprintf(stderr, "coracle: no memory for a thread's handles: %s\n", error_message());
             os_exit_now(1);
         }
-        handles = (Value *)memory + HANDLES_LIMIT;
+        handles = memory;
     }
     allocator->handles = handles;
     os_mutex_lock(&heap_state.lock);
@@ -323,7 +323,7 @@ Value *heap_hold_nogc(Allocator *allocator, Value value)
         fprintf(stderr, "coracle: more than %zu handles held\n", HANDLES_LIMIT);
         os_exit_now(1);
     }
-    Value *slot = allocator->handles - ++allocator->handle_count;
+    Value *slot = &allocator->handles[allocator->handle_count++];
     *slot = value;
     return slot;
 }
@@ -332,7 +332,7 @@ void visit_handles(HeapVisit *visit, void *context)
 {
     for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
         for (size_t i = 0; i < allocator->handle_count; i++)
-            visit(context, allocator->handles - 1 - i);
+            visit(context, &allocator->handles[i]);
 }
 
 /* ---- identity hashes ---- */

@@ -37,7 +37,7 @@ typedef struct Allocator {
     uint64_t top;        /* next free byte, kept 8-byte aligned */
     uint64_t end;        /* allocation is a bump while top + size <= end; 0 in stress mode */
     uint64_t limit;      /* of its part of eden; the same as end but in stress mode */
-    Value *handles;      /* end of a reserved range, so handle slots do not move: the first lies just below */
+    Value *handles;      /* reserved range, so handle slots do not move */
     bool owns_handles;
     size_t handle_count;
     uint64_t allocated_bytes; /* what lies between top and limit counts as allocated */
@@ -70,9 +70,9 @@ void heap_close(void);
 void heap_set_hooks(const HeapHooks *hooks);
 void heap_set_stress(bool stress); /* debug: HeapOptions.stress from now on */
 
-/* Zeroed by the caller. handles: the end of HEAP_HANDLES_BYTES of the caller's memory, zero; NULL: the heap's own. */
+/* Zeroed by the caller. handles: HEAP_HANDLES_BYTES of the caller's memory, zero; NULL: the heap's own. */
 void heap_attach(Allocator *allocator, Value *handles);
-#define HEAP_HANDLES_BYTES ((size_t)(2 << 20) - 65536)
+#define HEAP_HANDLES_BYTES ((size_t)(1 << 20) - 65536)
 void heap_detach(Allocator *allocator);
 
 /* Allocation. Bodies are zeroed. slots: body in 8-byte slots. Return 0 when memory is exhausted even after a full

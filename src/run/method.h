@@ -36,7 +36,7 @@ typedef struct Method {
 _Static_assert(sizeof(Method) == 24, "Method is an image format");
 
 extern ArenaTable method_table; /* u32 ArenaRef of the Method, by method number; kept */
-extern ArenaTable entry_table;  /* Code *, by method number; never NULL below count; anonymous */
+extern ArenaTable entry_table;  /* Code *, by method number; never NULL below count; kept, for the arena's place and the build */
 extern ArenaTable site_table;   /* u64 cells: inline caches; anonymous */
 
 static inline Method *method_at(uint32_t number)

@@ -477,7 +477,7 @@ done:
     return result;
 }
 
-/* One range: handles below, growing downwards, and the stack above. Both begin in neighbouring pages. */
+/* One range, for handles and behind them the stack: so near that one page table serves the beginnings of both. */
 Result run_thread_give_stack(Thread *thread)
 {
     Result result;
@@ -487,7 +487,7 @@ Result run_thread_give_stack(Thread *thread)
     thread->stack_base = (Value *)memory + HEAP_HANDLES_BYTES / sizeof(Value);
     thread->stack_end = thread->stack_base + stack_bytes / sizeof(Value);
     let_go(thread);
-    heap_attach(&thread->allocator, thread->stack_base);
+    heap_attach(&thread->allocator, memory);
     os_mutex_lock(&world_lock);
     if (stopping)
         make_look(thread);

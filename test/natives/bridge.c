@@ -47,7 +47,6 @@ static Result bind(const char *descriptor, const char *library, const char *symb
     Binding *binding = memory_allocate(sizeof *binding);
     FfiSignature plain;
     FfiCallback *callback = NULL;
-    char own[FFI_TEXT_LIMIT * 2];
     Result result;
 
     note_arrays(binding, descriptor);
@@ -55,8 +54,11 @@ static Result bind(const char *descriptor, const char *library, const char *symb
     TRY(*text != 0 ? ffi_signature_parse(&binding->signature, text) : ffi_signature_parse_descriptor(&binding->signature, descriptor));
     TRY(ffi_function_open(&binding->function, library, symbol, &binding->signature, FFI_LEAF));
     TRY(ffi_function_bind(binding->function));
-    snprintf(own, sizeof own, "ptr,ptr%s%s", plain.count == 0 ? "" : ",", plain.text);
-    TRY(ffi_signature_parse(&plain, own));
+    if (plain.types.count + 2 > FFI_ARGUMENT_LIMIT) return error_set(ERROR_LIMIT, "too many arguments: %s", descriptor);
+    memmove(plain.types.arguments + 2, plain.types.arguments, plain.types.count);
+    plain.types.arguments[0] = plain.types.arguments[1] = FFI_T_POINTER;
+    plain.types.count += 2;
+    plain.types.fixed_count += 2;
     TRY(ffi_callback_open(&callback, &plain, on_call, binding));
     *stub = ffi_callback_address(callback);
 done:

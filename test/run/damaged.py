@@ -131,7 +131,7 @@ PLACES = {
     "objects": (0x2000000000, None),
     "arena": (0x1800000000, None),
     "lib/modules": (0x1400000000, b"java: the place of lib/modules, 0x1400000000, is taken"),
-    "native memory": (0x1000000000, b"native memory: "),
+    "native memory": (0x0c00000000, b"native memory: "),
 }
 
 

@@ -231,6 +231,8 @@ final class Thaw {
         if (all) makeProperties();
         String[] machine = machineProperties(), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
         int end = machine.length - 1;
+        machineBefore = machine;
+        platformBefore = platform;
         String[] machineThen = new String[machine.length + 2], platformThen = platform.clone();
         for (int i = 0; i < end; i++) machineThen[i] = i != 0 && machine[i - 1].equals("java.class.path") ? "/nowhere" : machine[i];
         machineThen[end] = "sun.java.command";
@@ -315,8 +317,6 @@ final class Thaw {
     /** Looks up everything that start needs, so that the image holds it. */
     static void prepare() throws Exception {
         if (bases != null) return;
-        machineBefore = machineProperties();
-        platformBefore = jdk_internal_util_SystemProps$Raw.platformProperties();
         Object[] found = new Object[COUNT];
         offsets = new long[COUNT];
         find(found, SEEDER, Fields.type("java.util.concurrent.ThreadLocalRandom"), "seeder");
