@@ -197,9 +197,13 @@ static bool read_debug(JavaCommand *command, const char *word)
 
 /* ---- modules ---- */
 
-static int check_patch(const char *patch)
+static int check_patch(JavaCommand *command, const char *patch)
 {
-    return strchr(patch, '=') != NULL ? GO_ON : refuse_aloud("", "Missing '=' in --patch-module specification");
+    if (strchr(patch, '=') == NULL)
+        return refuse_aloud("", "Missing '=' in --patch-module specification");
+    if (starts_with(patch, "java.base=") && command->base_patches++ > 0)
+        return refuse_start("Cannot specify java.base more than once to --patch-module");
+    return GO_ON;
 }
 
 static int read_module_option(JavaCommand *command, const char *word, bool *taken)
@@ -219,7 +223,7 @@ static int read_module_option(JavaCommand *command, const char *word, bool *take
         if (!starts_with(word, rows[i].word))
             continue;
         *taken = true;
-        if (rows[i].numbered == 4 && (status = check_patch(value)) != GO_ON)
+        if (rows[i].numbered == 4 && (status = check_patch(command, value)) != GO_ON)
             return status;
         if (rows[i].numbered < 0)
             snprintf(name, sizeof name, "%s", rows[i].property);
@@ -267,6 +271,8 @@ static int read_property(JavaCommand *command, const char *word)
               "names that are reserved for internal use.\n", stderr);
         return GO_ON;
     }
+    if (starts_with(property, "sun.nio.MaxDirectMemorySize=")) /* the flag's alone */
+        return GO_ON;
     if (starts_with(property, "java.class.path="))
         command->java.class_path = property + 16;
     else if (property[0] != 0)

@@ -24,6 +24,7 @@ typedef struct JavaCommand {
     TextList machine; /* what the launcher hands to the machine */
     TextList properties, vm_arguments;
     ARRAY_OF(CoracleAssertion) assertions;
+    int base_patches; /* --patch-module=java.base=... */
     int added[6]; /* --add-modules, -reads, -exports, -opens, --patch-module, --enable-native-access: how many yet */
     const char *agent; /* the first option that asks for an agent */
     size_t initial_heap_bytes;

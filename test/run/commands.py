@@ -140,6 +140,7 @@ def prepare(javac):
         write("source/%s.java" % name, text.encode())
         subprocess.run([javac, "-nowarn", "-d", at(folder), "--patch-module", module + "=" + at("source/" + os.path.dirname(name)),
                         at("source/%s.java" % name)], check=True)
+    prepare_modules(javac)
     write("classes/p/q/data.txt", b"data")
     os.remove(at("classes/Parent.class"))
     show = read("classes/Show.class")
@@ -166,6 +167,22 @@ def prepare(javac):
     write("quotes", b'-Dp="x y\\n z" # foo\n-cp classes Show\n"a\\\n   b" c\\d "e\\tf"\n')
     write("nested", b"-cp classes Show a\n@options")
     write("options", b"-Dp=from-a-file\n# comment\n-cp classes Show 'a b' c")
+
+
+def prepare_modules(javac):
+    """modules/needs: m.needs, which requires a module that is not there any more; modules/twice: m.one two times;
+    modules/broken: a jar that is none."""
+    for name, text in (("m.gone/module-info", "module m.gone { }"), ("m.needs/module-info", "module m.needs { requires m.gone; }"),
+                       ("m.needs/n/Main", "package n; public class Main { public static void main(String[] args) { System.out.println(\"n\"); } }"),
+                       ("m.one/module-info", "module m.one { }")):
+        write("source/modules/%s.java" % name, text.encode())
+    for target, modules in (("needs", "m.gone,m.needs"), ("twice/a", "m.one"), ("twice/b", "m.one")):
+        subprocess.run([javac, "-nowarn", "-d", at("modules/" + target), "--module-source-path", at("source/modules"), "-m", modules], check=True)
+    shutil.rmtree(at("modules/needs/m.gone"))
+    for which in "ab":
+        os.rename(at("modules/twice/%s/m.one" % which), at("modules/twice/m.%s" % which))
+        os.rmdir(at("modules/twice/" + which))
+    write("modules/broken/x.jar", b"this is no zip file")
 
 
 def at(name):
@@ -311,6 +328,60 @@ OPTIONS = """
 --add-modules=nope --limit-modules=java.base --enable-preview --add-reads=java.base --finalization=disabled
 """
 CASES += [Case(line, line.split(",") + ["-cp", "classes", "Show", "a"]) for line in OPTIONS.split()]
+# What is wrong is found while the class library boots: in the virtual machine (of which java tells on standard output) or in
+# its first layer of modules. The machine's own exceptions are told with their frames, which -Xshare:off makes the same.
+BOOTS = """
+--module-path=/nonexistent -m foo/bar
+-p modules/broken -m foo
+-p modules/broken -cp classes Show
+-p good.jar -cp classes Show
+--module-path modules/broken --add-modules foo -cp classes Show
+-p modules/needs -m m.needs/n.Main
+-p modules/needs --add-modules m.needs -cp classes Show
+-p modules/twice -m m.one
+-p modules/twice --add-modules ALL-MODULE-PATH -cp classes Show
+--validate-modules -p modules/broken
+--validate-modules -p modules/twice
+--validate-modules -p modules/needs
+-p modules/needs --list-modules
+--list-modules -p modules/needs
+--describe-module java.logging -p modules/needs
+--add-modules nonsense -cp classes Show
+--add-modules java.nope,java.sql -cp classes Show
+--add-modules java.se,,java.sql -cp classes Show
+--add-modules ALL-NOPE -cp classes Show
+--limit-modules nonsense -cp classes Show
+--add-reads nope=java.sql -cp classes Show
+--add-reads java.base=nope -cp classes Show
+--add-exports java.base/nope=ALL-UNNAMED -cp classes Show
+--add-exports nope/nope=ALL-UNNAMED -cp classes Show
+--add-exports java.base=ALL-UNNAMED -cp classes Show
+--add-exports java.base/sun.misc -cp classes Show
+--add-opens java.base/java.lang=nope -cp classes Show
+--patch-module nope=. -cp classes Show
+--patch-module java.base= -cp classes Show
+--patch-module java.base=. --patch-module java.base=. -cp classes Show
+--patch-module java.sql=. --patch-module java.sql=. -cp classes Show
+--upgrade-module-path modules/broken -cp classes Show
+-m nope
+-m java.base/java.lang.String
+-m java.sql
+--enable-native-access nope -cp classes Show
+-Xshare:off -Djava.system.class.loader=nonsense -cp classes Show
+-Xshare:off -Djava.system.class.loader=Show -cp classes Show
+-Xshare:off -Djava.system.class.loader=java.lang.String -cp classes Show
+-Djava.security.manager=nonsense -cp classes Show
+-Djava.security.manager=Show -cp classes Show
+-Djava.security.manager=allow -cp classes Show
+-Djava.security.manager=disallow -cp classes Show
+-Djava.security.manager=nonsense -version
+-Djava.locale.providers=nonsense -cp classes Show
+-Dfile.encoding=nonsense -cp classes Show
+-Djava.home=/nope -cp classes Show
+-Djava.lang.Integer.IntegerCache.high=abc -cp classes Show
+-Dsun.nio.MaxDirectMemorySize=x -cp classes Show
+"""
+CASES += [Case("boot: " + line, line.split()) for line in BOOTS.strip().split("\n")]
 CASES += [
     Case("agent " + word, [word, "-cp", "classes", "Show"], prints=words) for word, words in {
         "-javaagent:good.jar": "agent library failed to init: instrument", "-agentlib:nope": "Could not find agent library nope on",
