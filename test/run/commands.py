@@ -372,8 +372,10 @@ BOOTS = """
 -Xshare:off -Djava.system.class.loader=java.lang.String -cp classes Show
 -Djava.security.manager=nonsense -cp classes Show
 -Djava.security.manager=Show -cp classes Show
+-Djava.security.manager=java.lang.SecurityManager -cp classes Show
 -Djava.security.manager=allow -cp classes Show
 -Djava.security.manager=disallow -cp classes Show
+-Djava.security.manager -cp classes Show
 -Djava.security.manager=nonsense -version
 -Djava.locale.providers=nonsense -cp classes Show
 -Dfile.encoding=nonsense -cp classes Show
