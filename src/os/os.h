@@ -163,6 +163,8 @@ void os_condition_broadcast(OsCondition *condition);
 Result os_signal_watch(int number);   /* from now on os_signal_next gives it */
 Result os_signal_default(int number); /* what the system does by itself */
 Result os_signal_ignore(int number);
+void os_signal_leave_ends(bool leave); /* SIGHUP, SIGINT, SIGTERM, SIGQUIT: none of these three does anything then,
+                                            and os_signal_next tells of no signal */
 bool os_signal_is_ignored(int number); /* as a process may find it that was started so (nohup) */
 /* Waits for a watched signal. 0: interrupted or time over. Only one thread may wait. */
 int os_signal_next(int64_t timeout_ns);
@@ -204,6 +206,7 @@ const char *os_environment_get(const char *name); /* NULL: not set */
 int os_processor_count(void);                     /* that this process may use, */
 void os_processor_count_set(unsigned count);      /*   or as many as this says; 0: those that are there */
 int64_t os_process_id(void);
+void os_host_name(char *name, size_t size);
 Result os_random_bytes(void *bytes, size_t size);
 __attribute__((noreturn)) void os_exit(int status);
 /* Ends at once: no clean-up, no buffers flushed. */

@@ -107,6 +107,24 @@ SOURCES = {
                 for (int size = 0; size <= 8; size++) define(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, size);
             }
         }""",
+    "Signals.java": """
+        public class Signals {
+            public static void main(String[] args) throws Exception {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
+                for (String name : "INT TERM HUP USR2 QUIT".split(" "))
+                    try {
+                        sun.misc.Signal signal = new sun.misc.Signal(name);
+                        if (!args[1].contains(name)) continue;
+                        sun.misc.Signal.handle(signal, got -> System.out.println("got " + got));
+                        System.out.println("handled " + name);
+                    } catch (IllegalArgumentException e) {
+                        System.out.println(e.getMessage());
+                    }
+                new ProcessBuilder("kill", "-" + args[0], "" + ProcessHandle.current().pid()).start().waitFor();
+                Thread.sleep(500);
+                System.out.println("alive");
+            }
+        }""",
     "Limits.java": """
         public class Limits {
             public static void main(String[] args) {
@@ -128,7 +146,7 @@ def prepare(javac):
         with open(path, "w") as file:
             file.write(text)
     main = [os.path.join(WORK, "source", name) for name in SOURCES if not name.startswith("extra/")]
-    subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "classes")] + main, check=True)
+    subprocess.run([javac, "-nowarn", "-XDignore.symbol.file", "-d", os.path.join(WORK, "classes")] + main, check=True)
     subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "extra"), os.path.join(WORK, "source", "extra/Extra.java"),
                     os.path.join(WORK, "source", "extra/Outside.java")], check=True)
     for module, folder, name, text in (
@@ -325,9 +343,25 @@ OPTIONS = """
 -mx64m -ss1m -ms10m -debug -noclassgc -noasyncgc -cs -t -version:1.8 -jre-restrict-search -server -client -splash:nope -esa -esa:p
 -Xbootclasspath:foo -Xbootclasspath/p:foo -Xbootclasspath -Djava.ext.dirs=/x -Djava.endorsed.dirs=/x -Djdk.module.path=x -D -D=
 -javaagent -javaagent:nope.jar -agentlib --illegal-access=permit --illegal-access --nope --patch-module=java.base --add-opens=foo
+-XX:+UseSerialGC,-XX:+UseParallelGC -XX:+UseSerialGC,-XX:+UseG1GC -XX:+UseSerialGC,-XX:+UseSerialGC -XX:+UseSerialGC,-XX:-UseG1GC
+-XX:+UseG1GC,-XX:-UseG1GC,-XX:+UseSerialGC -XX:-UseG1GC,-XX:-UseSerialGC -XX:+UseZGC,-XX:+UseShenandoahGC -XX:+UseG1GC,-XX:-UseSerialGC
+-XX:+UnlockExperimentalVMOptions,-XX:+UseEpsilonGC,-XX:+UseG1GC -XX:+UseSerialGC,-XX:+UseParallelGC,-Xmx10
+-XX:+UseSerialGC,-XX:+UseParallelGC,-XX:MaxRAMPercentage=200 -XX:MaxRAMPercentage=200 -XX:InitialRAMPercentage=101.5
+-XX:MaxTenuringThreshold=17 -XX:MaxTenuringThreshold=17,-XX:+Nope -XX:MaxTenuringThreshold=16 -XX:TieredStopAtLevel=5
+-XX:TieredStopAtLevel=-1,-XX:NewRatio=0 -XX:TieredStopAtLevel=99999999999 -XX:ObjectAlignmentInBytes=7 -XX:MaxHeapFreeRatio=101
+-XX:StackShadowPages=0 -XX:StringTableSize=0 -XX:StringTableSize=99999999999 -XX:ReservedCodeCacheSize=1k -XX:SurvivorRatio=0
+-XX:NewRatio=0 -XX:MaxGCPauseMillis=0 -XX:ThreadPriorityPolicy=9 -XX:ThreadStackSize=2000000 -XX:ThreadStackSize=9999999999
+-XX:MaxJavaStackTraceDepth=-1 -XX:MaxDirectMemorySize=9223372036854775808 -XX:MaxDirectMemorySize=99999999999999999999
+-XX:GCTimeRatio=4294967296 -XX:SoftRefLRUPolicyMSPerMB=-1 -XX:AllocatePrefetchStyle=9 -XX:MaxRAMFraction=0 -XX:CompileThresholdScaling=-1
+-XX:G1HeapRegionSize=3k -XX:G1ConcMarkStepDurationMillis=0.5 -XX:HeapBaseMinAddress=1 -XX:ParallelGCThreads=-1
 --add-modules=nope --limit-modules=java.base --enable-preview --add-reads=java.base --finalization=disabled
 """
 CASES += [Case(line, line.split(",") + ["-cp", "classes", "Show", "a"]) for line in OPTIONS.split()]
+CASES += [Case("signal %s %s" % (signal, option), [option, "-cp", "classes", "Signals", signal, handled])
+          for option in ("-Xrs", "-XX:+ReduceSignalUsage", "-XX:-ReduceSignalUsage")
+          for signal, handled in (("INT", "USR2"), ("TERM", "INT,TERM,HUP"), ("HUP", "HUP"), ("USR2", "USR2"), ("TERM", ""), ("TERM", "QUIT"))]
+CASES += [Case("dump " + option, [option, "-cp", "classes", "Signals", "QUIT", ""]) for option in ("-Xrs", "-XX:+ReduceSignalUsage")]
+
 # What is wrong is found while the class library boots: in the virtual machine (of which java tells on standard output) or in
 # its first layer of modules. The machine's own exceptions are told with their frames, which -Xshare:off makes the same.
 BOOTS = """
@@ -468,6 +502,24 @@ def check_log(coracle):
     return problems
 
 
+def decorations(text):
+    """What stands before the line about System.gc(), numbers as N."""
+    found = re.search(r"(?m)^(.*)GC\(\d+\) Pause Full \(System.gc\(\)\)", text)
+    return found and re.sub(r"\d+", "N", found.group(1).replace("[time]", "[0.1s]"))
+
+
+def check_decorations(java, coracle):
+    """-Xlog's decorations: those of java, but for the numbers."""
+    problems = []
+    for option in ("", "none", "time", "utctime", "uptime", "timemillis", "uptimemillis", "timenanos", "uptimenanos", "hostname", "pid", "tid",
+                   "level", "tags", "t,u,l,tg", "tg,l", "utc,tm,um,tn,un,hn,p,ti", "uptime,uptime", "none,level", "level,none", "u,", ",u"):
+        case = Case("", ["-Xlog:gc:stdout:" + option, "-cp", "classes", "Collect"], environment={"TZ": "Asia/Kolkata"})
+        theirs, ours = run([java, "-XX:+UseSerialGC"], case), run([coracle, "java"], case)
+        if (theirs[0], decorations(theirs[1])) != (ours[0], decorations(ours[1])):
+            problems.append("-Xlog:gc:stdout:%s: %r, java's are %r" % (option, decorations(ours[1]), decorations(theirs[1])))
+    return problems
+
+
 def main():
     parser = argparse.ArgumentParser(description="Compares command lines, wrong class files and jars with java.")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
@@ -496,7 +548,8 @@ def main():
         else:
             passed += 1
     if not options.show and not options.only:
-        for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)):
+        for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)) + \
+                check_decorations(java, os.path.abspath(options.coracle)):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))
