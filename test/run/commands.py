@@ -9,6 +9,7 @@ import concurrent.futures
 import os
 import re
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -123,6 +124,28 @@ SOURCES = {
                 new ProcessBuilder("kill", "-" + args[0], "" + ProcessHandle.current().pid()).start().waitFor();
                 Thread.sleep(500);
                 System.out.println("alive");
+            }
+        }""",
+    "Inherited.java": """
+        import java.nio.ByteBuffer;
+        import java.nio.channels.*;
+        public class Inherited {
+            public static void main(String[] args) throws Exception {
+                Channel channel = System.inheritedChannel();
+                System.out.println(channel == null ? null : channel.getClass().getSuperclass().getName() + " " + channel.getClass().getName());
+                System.out.println(channel == System.inheritedChannel());
+                if (channel instanceof SocketChannel) {
+                    SocketChannel socket = (SocketChannel) channel;
+                    System.out.println(socket.isConnected() + " " + socket.getRemoteAddress().toString().replaceAll("[0-9]{4,}", "N"));
+                    ByteBuffer buffer = ByteBuffer.allocate(100);
+                    System.out.println(socket.read(buffer) + " " + new String(buffer.array(), 0, buffer.position()));
+                    socket.write(ByteBuffer.wrap("answer".getBytes()));
+                } else if (channel instanceof ServerSocketChannel) {
+                    System.out.println(((ServerSocketChannel) channel).getLocalAddress().toString().replaceAll("[0-9]{4,}", "N"));
+                } else if (channel instanceof DatagramChannel) {
+                    System.out.println(((DatagramChannel) channel).getLocalAddress().toString().replaceAll("[0-9]{4,}", "N"));
+                }
+                if (channel != null) channel.close();
             }
         }""",
     "Limits.java": """
@@ -520,6 +543,39 @@ def check_decorations(java, coracle):
     return problems
 
 
+def inherit(command, kind):
+    """What a program does whose standard input is a socket."""
+    family = socket.AF_UNIX if "unix" in kind else socket.AF_INET6 if "6" in kind else socket.AF_INET
+    here = {socket.AF_UNIX: at("socket"), socket.AF_INET6: ("::1", 0), socket.AF_INET: ("127.0.0.1", 0)}[family]
+    if family == socket.AF_UNIX and os.path.exists(here):
+        os.remove(here)
+    given, other = socket.socket(family, socket.SOCK_DGRAM if "datagram" in kind else socket.SOCK_STREAM), None
+    given.bind(here)
+    if "datagram" not in kind:
+        given.listen()
+    if "connected" in kind:
+        other = socket.create_connection(given.getsockname()[:2]) if family != socket.AF_UNIX else socket.socket(family)
+        if family == socket.AF_UNIX:
+            other.connect(here)
+        given, _ = given.accept()
+        other.sendall(b"question")
+    done = subprocess.run(command + ["-cp", "classes", "Inherited"], cwd=WORK, stdin=given, timeout=TIMEOUT, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+    given.close()
+    answer = other.recv(100) if other is not None else b""
+    return done.returncode, done.stdout, done.stderr, answer
+
+
+def check_inherited(java, coracle):
+    """System.inheritedChannel."""
+    problems = []
+    for kind in ("server", "server 6", "connected", "connected 6", "datagram", "unix server", "unix connected"):
+        theirs, ours = inherit([java], kind), inherit([coracle, "java"], kind)
+        if theirs != ours:
+            problems.append("inherited %s: %r, java's is %r" % (kind, ours, theirs))
+    return problems
+
+
 def main():
     parser = argparse.ArgumentParser(description="Compares command lines, wrong class files and jars with java.")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
@@ -549,7 +605,7 @@ def main():
             passed += 1
     if not options.show and not options.only:
         for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)) + \
-                check_decorations(java, os.path.abspath(options.coracle)):
+                check_decorations(java, os.path.abspath(options.coracle)) + check_inherited(java, os.path.abspath(options.coracle)):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))
