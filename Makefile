@@ -101,7 +101,7 @@ commands: all
 	@python3 test/run/commands.py
 # Linkage errors and damaged classes beside the JDK's own java.
 linkage: all
-	@python3 test/run/linkage.py --count 200
+	@python3 test/run/linkage.py --count 200 --step 5
 # Java tools as Debian packages them, beside the JDK's own java.
 tools: all
 	@python3 test/run/tools.py

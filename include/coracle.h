@@ -26,6 +26,9 @@ typedef struct CoracleOptions {
     bool trust_image;         /* a frozen program's image is used without reading all of it first; the booted class library's always is */
     bool log_collections;     /* a line for each collection */
     const char *log_path;     /* the file for such lines; NULL: standard output */
+    unsigned log_decorations; /* what stands before each: bits, in this order: time, utctime, uptime, timemillis, uptimemillis,
+                                 timenanos, uptimenanos, hostname, pid, tid, level, tags, nothing; 0: uptime, level, tags */
+    bool reduce_signals;      /* signals that end the process, or ask for a thread dump, are left to the system */
     unsigned processors;      /* as many as a program is told that there are; 0: the host's */
     bool gc_stress;           /* debug: collect at every allocation */
     unsigned gc_stress_interval; /* ... at every n-th only; 0: at each */

@@ -4,7 +4,6 @@
 #include "heap/heap_internal.h"
 
 #define NS_PER_MS 1e6
-#define NS_PER_SECOND 1e9
 
 enum Kind { KIND_YOUNG, KIND_FULL, KIND_FULL_CLEARING };
 
@@ -75,37 +74,16 @@ static const char *cause_text(enum HeapCause cause)
     }
 }
 
-static void write_log(const char *line)
-{
-    (void)os_file_write(heap_state.log, line, strlen(line));
-}
-
-Result heap_open_log(void)
-{
-    const char *path = heap_state.options.log_path;
-    Result result = OK;
-
-    heap_state.log = OS_STDOUT;
-    if (!heap_state.options.log)
-        return OK;
-    if (path != NULL)
-        TRY(os_file_open(&heap_state.log, path, OS_OPEN_CREATE));
-    write_log("[0.000s][info][gc] Using Coracle\n");
-done:
-    return result;
-}
-
 static void log_collection(const char *what, enum HeapCause cause, uint64_t before, int64_t start_ns, int64_t end_ns)
 {
     HeapStats stats = heap_stats();
     char line[160];
 
-    snprintf(line, sizeof line, "[%.3fs][info][gc] GC(%llu) Pause %s (%s) %lluM->%lluM(%lluM) %.3fms\n",
-             (double)(end_ns - heap_state.opened_ns) / NS_PER_SECOND,
+    snprintf(line, sizeof line, "GC(%llu) Pause %s (%s) %lluM->%lluM(%lluM) %.3fms",
              (unsigned long long)(heap_state.young_collections + heap_state.full_collections - 1), what,
              cause_text(cause), (unsigned long long)(before >> 20), (unsigned long long)(stats.used_bytes >> 20),
              (unsigned long long)(stats.committed_bytes >> 20), (double)(end_ns - start_ns) / NS_PER_MS);
-    write_log(line);
+    heap_log(line);
 }
 
 static void collect(enum Kind kind, enum HeapCause cause, uint64_t wanted_bytes)

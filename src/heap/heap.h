@@ -19,11 +19,19 @@
 #include "heap/class.h"
 #include "heap/value.h"
 
+/* What stands before a line of the log, in this order. */
+enum HeapLogDecoration {
+    HEAP_LOG_TIME = 1, HEAP_LOG_UTC_TIME = 2, HEAP_LOG_UPTIME = 4, HEAP_LOG_TIME_MS = 8, HEAP_LOG_UPTIME_MS = 16,
+    HEAP_LOG_TIME_NS = 32, HEAP_LOG_UPTIME_NS = 64, HEAP_LOG_HOST = 128, HEAP_LOG_PROCESS = 256, HEAP_LOG_THREAD = 512,
+    HEAP_LOG_LEVEL = 1024, HEAP_LOG_TAGS = 2048, HEAP_LOG_NOTHING = 4096
+};
+
 typedef struct HeapOptions {
     size_t limit_bytes;    /* -Xmx; 0: a quarter of the machine's memory */
     size_t eden_bytes;     /* 0: 4 MB */
     bool log;              /* a line for each collection, as -Xlog:gc asks, */
     const char *log_path;  /*   in this file; NULL: standard output */
+    uint32_t log_decorations; /* enum HeapLogDecoration; 0: uptime, level, tags */
     bool stress;           /* debug: collect at every allocation */
     bool verify;           /* debug: verify the heap after each collection */
     bool move;             /* debug: move heap and arena at random safepoints */

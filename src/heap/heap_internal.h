@@ -269,6 +269,7 @@ bool memory_counts_as_exhausted(void);
 bool collection_begin(Allocator *allocator);
 void collection_end(Allocator *allocator);
 Result heap_open_log(void); /* for lines about collections, if they are asked for */
+void heap_log(const char *text);
 Result move_heap(void);
 void owners_release_dead(void);
 void class_release(uint32_t class_index);

@@ -68,7 +68,7 @@ Outcome java_nest_host(Thread *thread, uint32_t class_index, uint32_t *host)
         return outcome;
     }
     if (class->nest_host != 0) {
-        Outcome outcome = java_resolve_class(thread, class_index, class->nest_host, &found);
+        Outcome outcome = java_try_class(thread, class_index, class->nest_host, &found);
         if (outcome == OUTCOME_PUSHED || outcome == OUTCOME_RETRY)
             return outcome;
         if (outcome == OUTCOME_THROW)

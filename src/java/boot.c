@@ -11,6 +11,7 @@
 #include "run/freeze.h"
 #include "java/primitive_internal.h"
 #include "java/properties.h"
+#include "java/stacktrace.h"
 #include "java/strings.h"
 #include "java/translate.h"
 
@@ -183,51 +184,16 @@ void primitive_register_boot(void)
 
 /* ---- what cannot be told by the library yet ---- */
 
-static void print_message(Value exception)
-{
-    Value message = heap_load(exception, java_offset(THROWABLE_MESSAGE));
-    char *text = message != 0 ? java_string_utf8(message) : NULL;
-
-    fprintf(stderr, "%s%s%s\n", java_class_guest_name(object_class_index(exception)), text != NULL ? ": " : "",
-            text != NULL ? text : "");
-    memory_free(text);
-}
-
-static void print_backtrace(Value exception)
-{
-    Value trace = heap_load(exception, java_offset(THROWABLE_BACKTRACE));
-    const uint64_t *words;
-
-    if (trace == 0)
-        return;
-    words = object_at(array_element(trace, 0), ARRAY_BASE_OFFSET);
-    for (int32_t i = 0; i < array_length(trace) - 1; i++) {
-        const JavaMethod *method = java_method_at((uint32_t)(words[i] >> 32) & 0x7fffffff);
-        fprintf(stderr, "\tat %s.%s (line %d, bytecode %u)\n", java_class_guest_name(method->method.holder),
-                symbol_text(method->name), java_method_line(method, (uint32_t)words[i]), (uint32_t)words[i]);
-    }
-}
-
-static void print_exception(Thread *thread)
-{
-    Value exception = thread->exception;
-
-    for (unsigned i = 0; exception != 0 && i < 16; i++) {
-        Value cause = heap_load(exception, java_offset(THROWABLE_CAUSE));
-        print_message(exception);
-        print_backtrace(exception);
-        if (cause == 0 || cause == exception)
-            break;
-        fputs("Caused by: ", stderr);
-        exception = cause;
-    }
-}
-
+/* An exception is told as HotSpot tells it. */
 static bool fail(Thread *thread, const char *where)
 {
-    fprintf(stderr, "Error occurred during initialization of VM\n%s\n", where);
-    if (thread != NULL && thread->exception != 0 && java_class(THROWABLE) != 0)
-        print_exception(thread);
+    if (thread != NULL && thread->exception != 0 && java_class(THROWABLE) != 0) {
+        printf("Error occurred during initialization of VM\n");
+        java_exception_print(thread->exception);
+        putchar('\n');
+    } else {
+        fprintf(stderr, "Error occurred during initialization of VM\n%s\n", where);
+    }
     return false;
 }
 

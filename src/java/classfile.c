@@ -51,120 +51,285 @@ static bool check_version(ClassFile *file)
 
 /* ---- attributes ---- */
 
-bool class_file_attribute(ClassFile *file, Reader *reader, const char *bad_index, SymbolRef *name, Reader *contents, uint32_t *offset)
+bool class_file_attribute(ClassFile *file, Reader *reader, const char *bad_index, SymbolRef *name, uint32_t *offset)
 {
     unsigned index = reader_be16(reader);
-    uint32_t length = reader_be32(reader);
 
+    file->attribute_length = reader_be32(reader);
     CHECK_READ(reader);
     if (!pool_is(file, index, CONSTANT_UTF8)) {
         char message[512];
         snprintf(message, sizeof message, bad_index, index, FILE_NAME(file));
         return class_file_fail(file, CLASS_FORMAT_ERROR, "%s", message);
     }
-    file->attribute_length = length;
-    *offset = (uint32_t)(reader->data + reader->position - file->bytes);
-    if (length > reader_left(reader)) { /* what it is may say more about it than that it is cut off; `failed` stays */
-        *contents = reader_over(reader->data + reader->position, reader_left(reader));
-        reader->failed = true;
-    } else {
-        *contents = reader_part(reader, length);
-    }
     *name = pool_utf8(file, index);
+    *offset = (uint32_t)reader->position;
     return true;
 }
 
-static bool read_class_list(ClassFile *file, Reader *contents, const char *what)
+bool class_file_skip_attribute(ClassFile *file, Reader *reader)
 {
-    unsigned count = reader_be16(contents);
+    CHECK_LEFT(reader, file->attribute_length);
+    reader_skip(reader, file->attribute_length);
+    return true;
+}
 
-    CHECK_FORMAT(contents->size == 2 + 2 * (size_t)count, "Wrong %s attribute length in class file %s", what, FILE_NAME(file));
-    for (unsigned i = 0; i < count; i++) {
-        unsigned index = reader_be16(contents);
-        CHECK_FORMAT(pool_is(file, index, CONSTANT_CLASS), "%s class_info_index %u has bad constant type in class file %s", what, index,
-                     FILE_NAME(file));
+bool class_file_once(ClassFile *file, uint32_t *seen, SymbolRef name, const char *where)
+{
+    static const enum JavaSymbol names[] = {
+        SYMBOL_VISIBLE_ANNOTATIONS, SYMBOL_INVISIBLE_ANNOTATIONS, SYMBOL_VISIBLE_TYPE_ANNOTATIONS, SYMBOL_INVISIBLE_TYPE_ANNOTATIONS,
+        SYMBOL_VISIBLE_PARAMETER_ANNOTATIONS, SYMBOL_INVISIBLE_PARAMETER_ANNOTATIONS, SYMBOL_ANNOTATION_DEFAULT, SYMBOL_SIGNATURE,
+        SYMBOL_SOURCE_FILE, SYMBOL_SOURCE_DEBUG, SYMBOL_INNER_CLASSES, SYMBOL_ENCLOSING_METHOD, SYMBOL_BOOTSTRAP_METHODS, SYMBOL_NEST_HOST,
+        SYMBOL_NEST_MEMBERS, SYMBOL_RECORD, SYMBOL_PERMITTED_SUBCLASSES, SYMBOL_CODE, SYMBOL_EXCEPTIONS, SYMBOL_METHOD_PARAMETERS, SYMBOL_STACK_MAP,
+    };
+
+    for (unsigned i = 0; i < COUNT_OF(names); i++) {
+        if (java_world()->symbols[names[i]] != name)
+            continue;
+        CHECK_FORMAT(!(*seen >> i & 1), "Multiple %s attributes%s in class file %s", symbol_text(name), where, FILE_NAME(file));
+        *seen |= 1u << i;
     }
+    return true;
+}
+
+/* Synthetic and Deprecated hold nothing. */
+bool class_file_empty_attribute(ClassFile *file, SymbolRef name, const char *what)
+{
+    CHECK_FORMAT(file->attribute_length == 0, "Invalid %s %s attribute length %u in class file %s", symbol_text(name), what,
+                 file->attribute_length, FILE_NAME(file));
+    return true;
+}
+
+bool class_file_signature(ClassFile *file, Reader *reader, uint16_t *signature)
+{
+    *signature = reader_be16(reader);
+    CHECK_READ(reader);
+    CHECK_FORMAT(pool_is(file, *signature, CONSTANT_UTF8), "Invalid Signature attribute at constant pool index %u in class file %s", *signature,
+                 FILE_NAME(file));
     return true;
 }
 
 static bool check_class_flags(ClassFile *file, unsigned flags);
-#define INNER_CLASS_FLAGS (ACCESS_PUBLIC | ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_STATIC | ACCESS_FINAL | ACCESS_INTERFACE | \
+#define INNER_CLASS_FLAGS (ACCESS_PUBLIC | ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_STATIC | ACCESS_FINAL | ACCESS_SUPER | ACCESS_INTERFACE | \
                            ACCESS_ABSTRACT | ACCESS_SYNTHETIC | ACCESS_ANNOTATION | ACCESS_ENUM)
 
-static bool read_inner_classes(ClassFile *file, Reader *contents)
-{
-    unsigned count = reader_be16(contents);
-    bool is_cut = contents->size < file->attribute_length; /* then that is what is said first */
+/* ---- what is read when all attributes are known: where each begins, and the length that it says it has ---- */
 
-    CHECK_FORMAT(is_cut || contents->size == 2 + 8 * (size_t)count, "Wrong size of InnerClasses attribute in class file %s", FILE_NAME(file));
+static Reader late_reader(const ClassFile *file, uint32_t offset)
+{
+    Reader reader = reader_over(file->bytes, file->size);
+    reader_seek(&reader, offset);
+    return reader;
+}
+
+static uint32_t late_length(const ClassFile *file, uint32_t offset)
+{
+    return read_be32(file->bytes + offset - 4);
+}
+
+static bool read_class_list(ClassFile *file, uint32_t offset, const char *what, const char *attribute)
+{
+    Reader reader = late_reader(file, offset);
+    unsigned count = reader_be16(&reader);
+
+    CHECK_READ(&reader);
+    CHECK_LEFT(&reader, 2 * (size_t)count);
     for (unsigned i = 0; i < count; i++) {
-        unsigned inner = reader_be16(contents), outer = reader_be16(contents), name = reader_be16(contents), flags = reader_be16(contents);
-        CHECK_READ(contents);
-        CHECK_FORMAT(pool_is(file, inner, CONSTANT_CLASS), "inner_class_info_index %u has bad constant type in class file %s", inner,
+        unsigned index = reader_be16(&reader);
+        CHECK_FORMAT(pool_is(file, index, CONSTANT_CLASS), "%s class_info_index %u has bad constant type in class file %s", what, index,
                      FILE_NAME(file));
-        CHECK_FORMAT(outer == 0 || pool_is(file, outer, CONSTANT_CLASS), "outer_class_info_index %u has bad constant type in class file %s",
-                     outer, FILE_NAME(file));
-        CHECK_FORMAT(name == 0 || pool_is(file, name, CONSTANT_UTF8), "inner_name_index %u has bad constant type in class file %s", name,
-                     FILE_NAME(file));
-        CHECK_FORMAT(!file->strict || inner != outer, "Class is both outer and inner class in class file %s", FILE_NAME(file));
-        if (file->class.major < 50 && (flags & ACCESS_INTERFACE))
-            flags |= ACCESS_ABSTRACT;
-        if (!check_class_flags(file, flags & INNER_CLASS_FLAGS))
+    }
+    CHECK_FORMAT(late_length(file, offset) == 2 + 2 * (size_t)count, "Wrong %s attribute length in class file %s", attribute, FILE_NAME(file));
+    return true;
+}
+
+static bool read_inner_class(ClassFile *file, Reader *reader)
+{
+    unsigned inner = reader_be16(reader), outer = reader_be16(reader), name = reader_be16(reader), flags = reader_be16(reader);
+
+    CHECK_FORMAT(pool_is(file, inner, CONSTANT_CLASS), "inner_class_info_index %u has bad constant type in class file %s", inner,
+                 FILE_NAME(file));
+    CHECK_FORMAT(outer == 0 || pool_is(file, outer, CONSTANT_CLASS), "outer_class_info_index %u has bad constant type in class file %s",
+                 outer, FILE_NAME(file));
+    CHECK_FORMAT(outer == 0 || symbol_text((SymbolRef)file->cells[outer])[0] != '[', "Outer class is an array class in class file %s",
+                 FILE_NAME(file));
+    CHECK_FORMAT(name == 0 || pool_is(file, name, CONSTANT_UTF8), "inner_name_index %u has bad constant type in class file %s", name,
+                 FILE_NAME(file));
+    CHECK_FORMAT(!file->strict || inner != outer, "Class is both outer and inner class in class file %s", FILE_NAME(file));
+    flags &= INNER_CLASS_FLAGS | (file->class.major >= 53 ? ACCESS_MODULE : 0);
+    if (file->class.major < 50 && (flags & ACCESS_INTERFACE))
+        flags |= ACCESS_ABSTRACT;
+    if (!check_class_flags(file, flags))
+        return false;
+    if (pool_utf8(file, inner) == file->class.name)
+        file->class.inner_flags = (uint16_t)(flags & ~(unsigned)ACCESS_SUPER);
+    return true;
+}
+
+/* The entry's outer classes, as far as they have entries, lead back to it. */
+static bool is_circular(const uint8_t *entries, unsigned count, unsigned entry)
+{
+    unsigned at = entry;
+
+    for (unsigned steps = 0; steps <= count; steps++) {
+        unsigned outer = read_be16(entries + 8 * at + 2), next = 0;
+        while (next < count && (outer == 0 || read_be16(entries + 8 * next) != outer)) next++;
+        if (next == count)
             return false;
-        if (pool_utf8(file, inner) == file->class.name) {
-            file->class.inner_flags = (uint16_t)(flags & ~(unsigned)ACCESS_SUPER);
-        }
+        if (next == entry)
+            return true;
+        at = next;
     }
     return true;
 }
 
-static bool read_record(ClassFile *file, Reader *contents, uint32_t offset)
+/* An entry twice is an error. Two for one class, or a circle, make the whole attribute as if it were not there. */
+static bool check_inner_circles(ClassFile *file, const uint8_t *entries, unsigned count)
 {
-    unsigned count = reader_be16(contents);
-
     for (unsigned i = 0; i < count; i++) {
-        unsigned name = reader_be16(contents), descriptor = reader_be16(contents), attributes = reader_be16(contents);
-        CHECK_READ(contents);
-        CHECK_FORMAT(pool_is(file, name, CONSTANT_UTF8) && pool_is(file, descriptor, CONSTANT_UTF8),
-                     "Invalid constant pool index %u for %s in Record attribute in class file %s",
-                     pool_is(file, name, CONSTANT_UTF8) ? descriptor : name, pool_is(file, name, CONSTANT_UTF8) ? "descriptor" : "name",
-                     FILE_NAME(file));
-        SymbolRef text = pool_utf8(file, descriptor);
-        CHECK_FORMAT(java_descriptor_is_field(symbol_text(text), symbol_length(text)),
-                     "Field \"%s\" in class %s has illegal signature \"%s\"", symbol_text(pool_utf8(file, name)), FILE_NAME(file),
-                     symbol_text(text));
-        for (unsigned j = 0; j < attributes; j++) {
-            SymbolRef attribute;
-            Reader inner;
-            uint32_t at;
-            if (!class_file_attribute(file, contents, "Invalid attribute name index %u in class file %s", &attribute, &inner, &at))
-                return false;
-            CHECK_FORMAT(attribute != SYM(SIGNATURE) || inner.size == 2, "Invalid Signature attribute length %u in record component in class file %s",
-                         (unsigned)inner.size, FILE_NAME(file));
+        if (is_circular(entries, count, i)) {
+            file->class.inner_classes = 0;
+            return true;
+        }
+        for (unsigned j = i + 1; j < count; j++) {
+            CHECK_FORMAT(memcmp(entries + 8 * i, entries + 8 * j, 8) != 0, "Duplicate entry in InnerClasses attribute in class file %s", FILE_NAME(file));
+            if (memcmp(entries + 8 * i, entries + 8 * j, 2) == 0) {
+                file->class.inner_classes = 0;
+                return true;
+            }
         }
     }
-    CHECK_FORMAT(!contents->failed && reader_left(contents) == 0, "Record attribute has wrong length in class file %s", FILE_NAME(file));
-    file->class.record = offset;
-    file->class.flags |= JAVA_CLASS_IS_RECORD;
     return true;
 }
 
-static bool read_index(ClassFile *file, Reader *contents, const char *what, uint8_t tag, uint16_t *index)
+static bool read_inner_classes(ClassFile *file, uint32_t offset)
 {
-    CHECK_FORMAT(contents->size == 2, "Wrong size %u for %s attribute in class file %s", (unsigned)contents->size, what, FILE_NAME(file));
-    *index = reader_be16(contents);
-    CHECK_FORMAT(pool_is(file, *index, tag), "Invalid constant pool index %u in %s attribute in class file %s", *index, what, FILE_NAME(file));
+    Reader reader = late_reader(file, offset);
+    unsigned count = reader_be16(&reader);
+
+    CHECK_READ(&reader);
+    CHECK_LEFT(&reader, 8 * (size_t)count);
+    for (unsigned i = 0; i < count; i++)
+        if (!read_inner_class(file, &reader))
+            return false;
+    if (file->strict && !check_inner_circles(file, file->bytes + offset + 2, count))
+        return false;
+    CHECK_FORMAT(!file->strict || file->class.major < 49 || late_length(file, offset) == 2 + 8 * (size_t)count,
+                 "Wrong InnerClasses attribute length in class file %s", FILE_NAME(file));
     return true;
 }
 
-static bool read_enclosing_method(ClassFile *file, Reader *contents)
+static bool read_component_attribute(ClassFile *file, Reader *reader, uint32_t *seen, uint64_t *size)
+{
+    SymbolRef name;
+    uint32_t offset;
+    uint16_t signature;
+
+    if (!class_file_attribute(file, reader, "Invalid Record attribute name index %u in class file %s", &name, &offset))
+        return false;
+    *size += 6 + (uint64_t)file->attribute_length;
+    if (!class_file_once(file, seen, name, " for Record component"))
+        return false;
+    if (name != SYM(SIGNATURE))
+        return class_file_skip_attribute(file, reader);
+    CHECK_FORMAT(file->attribute_length == 2, "Invalid Signature attribute length %u in Record component in class file %s", file->attribute_length,
+                 FILE_NAME(file));
+    return class_file_signature(file, reader, &signature);
+}
+
+static bool read_component(ClassFile *file, Reader *reader, uint64_t *size)
+{
+    uint32_t seen = 0;
+
+    CHECK_LEFT(reader, 6);
+    unsigned name = reader_be16(reader), descriptor = reader_be16(reader), attributes = reader_be16(reader);
+    CHECK_FORMAT(pool_is(file, name, CONSTANT_UTF8), "Invalid constant pool index %u for name in Record attribute in class file %s", name,
+                 FILE_NAME(file));
+    if (file->strict && !class_file_name_is_legal(file, pool_utf8(file, name), CONSTANT_FIELD))
+        return false;
+    CHECK_FORMAT(pool_is(file, descriptor, CONSTANT_UTF8), "Invalid constant pool index %u for descriptor in Record attribute in class file %s",
+                 descriptor, FILE_NAME(file));
+    if (!class_file_check_field(file, "Field", pool_utf8(file, name), pool_utf8(file, descriptor)))
+        return false;
+    *size += 6;
+    for (unsigned i = 0; i < attributes; i++)
+        if (!read_component_attribute(file, reader, &seen, size))
+            return false;
+    return true;
+}
+
+static bool read_record(ClassFile *file, uint32_t offset)
+{
+    Reader reader = late_reader(file, offset);
+    unsigned count = reader_be16(&reader);
+    uint64_t size = 2;
+
+    CHECK_READ(&reader);
+    for (unsigned i = 0; i < count; i++)
+        if (!read_component(file, &reader, &size))
+            return false;
+    CHECK_FORMAT(late_length(file, offset) == size, "Record attribute has wrong length in class file %s", FILE_NAME(file));
+    if (file->class.access_flags & ACCESS_FINAL)
+        file->class.flags |= JAVA_CLASS_IS_RECORD;
+    return true;
+}
+
+static bool read_late_attributes(ClassFile *file)
 {
     JavaClass *class = &file->class;
 
-    CHECK_FORMAT(contents->size == 4, "Wrong size %u for EnclosingMethod attribute in class file %s", (unsigned)contents->size, FILE_NAME(file));
-    CHECK_FORMAT(class->enclosing_class == 0, "Multiple EnclosingMethod attributes in class file %s", FILE_NAME(file));
-    class->enclosing_class = reader_be16(contents);
-    class->enclosing_method = reader_be16(contents);
+    if (class->inner_classes == 0) /* HotSpot keeps the one with the other */
+        class->enclosing_class = class->enclosing_method = 0;
+    if (class->inner_classes != 0 && !read_inner_classes(file, class->inner_classes))
+        return false;
+    if (class->nest_members != 0 && !read_class_list(file, class->nest_members, "Nest member", "NestMembers"))
+        return false;
+    if (class->record != 0 && !read_record(file, class->record))
+        return false;
+    if (class->permitted_subclasses != 0) {
+        if (!read_class_list(file, class->permitted_subclasses, "Permitted subclass", "PermittedSubclasses"))
+            return false;
+        CHECK_FORMAT(late_length(file, class->permitted_subclasses) > 2, "PermittedSubclasses attribute is empty in class file %s", FILE_NAME(file));
+    }
+    CHECK_FORMAT(!file->has_dynamic || file->attribute_bootstrap != 0, "Missing BootstrapMethods attribute in class file %s", FILE_NAME(file));
+    return true;
+}
+
+/* ---- what is read as it comes ---- */
+
+static bool read_source_file(ClassFile *file, Reader *reader, uint32_t *seen)
+{
+    CHECK_FORMAT(file->attribute_length == 2, "Wrong SourceFile attribute length in class file %s", FILE_NAME(file));
+    if (!class_file_once(file, seen, SYM(SOURCE_FILE), ""))
+        return false;
+    file->class.source_file = reader_be16(reader);
+    CHECK_READ(reader);
+    CHECK_FORMAT(pool_is(file, file->class.source_file, CONSTANT_UTF8), "Invalid SourceFile attribute at constant pool index %u in class file %s",
+                 file->class.source_file, FILE_NAME(file));
+    return true;
+}
+
+static bool read_class_signature(ClassFile *file, Reader *reader)
+{
+    JavaClass *class = &file->class;
+
+    CHECK_FORMAT(file->attribute_length == 2, "Wrong Signature attribute length %u in class file %s", file->attribute_length, FILE_NAME(file));
+    class->signature = reader_be16(reader);
+    CHECK_READ(reader);
+    CHECK_FORMAT(pool_is(file, class->signature, CONSTANT_UTF8), "Invalid constant pool index %u in Signature attribute in class file %s",
+                 class->signature, FILE_NAME(file));
+    return true;
+}
+
+static bool read_enclosing_method(ClassFile *file, Reader *reader)
+{
+    JavaClass *class = &file->class;
+
+    CHECK_FORMAT(file->attribute_length == 4, "Wrong EnclosingMethod attribute length %u in class file %s", file->attribute_length, FILE_NAME(file));
+    CHECK_LEFT(reader, 4);
+    class->enclosing_class = reader_be16(reader);
+    class->enclosing_method = reader_be16(reader);
+    CHECK_FORMAT(class->enclosing_class != 0, "Invalid class index in EnclosingMethod attribute in class file %s", FILE_NAME(file));
     CHECK_FORMAT(pool_is(file, class->enclosing_class, CONSTANT_CLASS),
                  "Invalid or out-of-bounds class index in EnclosingMethod attribute in class file %s", FILE_NAME(file));
     CHECK_FORMAT(class->enclosing_method == 0 || pool_is(file, class->enclosing_method, CONSTANT_NAME_AND_TYPE),
@@ -172,65 +337,85 @@ static bool read_enclosing_method(ClassFile *file, Reader *contents)
     return true;
 }
 
-static bool read_class_attribute(ClassFile *file, Reader *reader)
+static bool read_nest_host(ClassFile *file, Reader *reader)
+{
+    JavaClass *class = &file->class;
+
+    CHECK_FORMAT(class->nest_members == 0, "Conflicting NestMembers and NestHost attributes in class file %s", FILE_NAME(file));
+    CHECK_FORMAT(file->attribute_length == 2, "Wrong NestHost attribute length in class file %s", FILE_NAME(file));
+    CHECK_LEFT(reader, 2);
+    class->nest_host = reader_be16(reader);
+    CHECK_FORMAT(pool_is(file, class->nest_host, CONSTANT_CLASS), "Nest-host class_info_index %u has bad constant type in class file %s",
+                 class->nest_host, FILE_NAME(file));
+    return true;
+}
+
+static bool is_record(const ClassFile *file)
+{
+    return file->class.major >= 60 && file->super_name == java_world()->wellknown_names[JAVA_CLASS_RECORD];
+}
+
+/* Which attributes count depends on the version; others are passed by. */
+static bool is_known(const ClassFile *file, SymbolRef name)
+{
+    static const struct {
+        enum JavaSymbol name;
+        uint16_t major;
+    } rows[] = {{SYMBOL_SOURCE_FILE, 0}, {SYMBOL_SOURCE_DEBUG, 0}, {SYMBOL_INNER_CLASSES, 0}, {SYMBOL_SYNTHETIC, 0}, {SYMBOL_DEPRECATED, 0},
+                {SYMBOL_SIGNATURE, 49}, {SYMBOL_VISIBLE_ANNOTATIONS, 49}, {SYMBOL_INVISIBLE_ANNOTATIONS, 49}, {SYMBOL_ENCLOSING_METHOD, 49},
+                {SYMBOL_VISIBLE_TYPE_ANNOTATIONS, 49}, {SYMBOL_INVISIBLE_TYPE_ANNOTATIONS, 49}, {SYMBOL_BOOTSTRAP_METHODS, 51},
+                {SYMBOL_NEST_HOST, 55}, {SYMBOL_NEST_MEMBERS, 55}, {SYMBOL_PERMITTED_SUBCLASSES, 61}};
+
+    for (unsigned i = 0; i < COUNT_OF(rows); i++)
+        if (java_world()->symbols[rows[i].name] == name)
+            return file->class.major >= rows[i].major;
+    return name == SYM(RECORD) && is_record(file);
+}
+
+static bool read_class_attribute(ClassFile *file, Reader *reader, uint32_t *seen)
 {
     JavaClass *class = &file->class;
     SymbolRef name;
-    Reader contents;
     uint32_t offset;
 
-    if (!class_file_attribute(file, reader, "Attribute name has bad constant pool index %u in class file %s", &name, &contents, &offset))
+    if (!class_file_attribute(file, reader, "Attribute name has bad constant pool index %u in class file %s", &name, &offset))
         return false;
+    if (!is_known(file, name))
+        return class_file_skip_attribute(file, reader);
     if (name == SYM(SOURCE_FILE))
-        return read_index(file, &contents, "SourceFile", CONSTANT_UTF8, &class->source_file);
-    if (name == SYM(INNER_CLASSES)) {
-        CHECK_FORMAT(class->inner_classes == 0, "Multiple InnerClasses attributes in class file %s", FILE_NAME(file));
-        class->inner_classes = offset;
-        return read_inner_classes(file, &contents);
-    }
+        return read_source_file(file, reader, seen);
+    if (!class_file_once(file, seen, name, ""))
+        return false;
     if (name == SYM(SYNTHETIC))
         class->access_flags |= ACCESS_SYNTHETIC;
-    else if (name == SYM(SOURCE_DEBUG))
-        class->source_debug = offset;
-    if (class->major < 49)
-        return true;
+    if (name == SYM(SYNTHETIC) || name == SYM(DEPRECATED))
+        return class_file_empty_attribute(file, name, "classfile");
     if (name == SYM(SIGNATURE))
-        return read_index(file, &contents, "Signature", CONSTANT_UTF8, &class->signature);
+        return read_class_signature(file, reader);
     if (name == SYM(ENCLOSING_METHOD))
-        return read_enclosing_method(file, &contents);
-    if (name == SYM(VISIBLE_ANNOTATIONS))
-        class->annotations = offset;
-    else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS))
-        class->type_annotations = offset;
-    if (name == SYM(BOOTSTRAP_METHODS) && class->major >= 51) {
-        CHECK_FORMAT(file->attribute_bootstrap == 0, "Multiple BootstrapMethods attributes in class file %s", FILE_NAME(file));
-        file->attribute_bootstrap = offset;
-    }
-    if (name == SYM(NEST_HOST) && class->major >= 55) {
-        CHECK_FORMAT(class->nest_host == 0, "Multiple NestHost attributes in class file %s", FILE_NAME(file));
-        CHECK_FORMAT(class->nest_members == 0, "Conflicting NestHost and NestMembers attributes in class file %s", FILE_NAME(file));
-        return read_index(file, &contents, "NestHost", CONSTANT_CLASS, &class->nest_host);
-    }
-    if (name == SYM(NEST_MEMBERS) && class->major >= 55) {
-        CHECK_FORMAT(class->nest_members == 0, "Multiple NestMembers attributes in class file %s", FILE_NAME(file));
+        return read_enclosing_method(file, reader);
+    if (name == SYM(BOOTSTRAP_METHODS))
+        return class_file_read_bootstraps(file, reader, offset);
+    if (name == SYM(NEST_HOST))
+        return read_nest_host(file, reader);
+    if (name == SYM(NEST_MEMBERS)) {
         CHECK_FORMAT(class->nest_host == 0, "Conflicting NestHost and NestMembers attributes in class file %s", FILE_NAME(file));
         class->nest_members = offset;
-        return read_class_list(file, &contents, "NestMembers");
-    }
-    if (name == SYM(RECORD) && class->major >= 60 && file->super_name == java_world()->wellknown_names[JAVA_CLASS_RECORD] &&
-        (class->access_flags & ACCESS_FINAL)) {
-        CHECK_FORMAT(class->record == 0, "Multiple Record attributes in class file %s", FILE_NAME(file));
-        return read_record(file, &contents, offset);
-    }
-    if (name == SYM(PERMITTED_SUBCLASSES) && class->major >= 61) {
+    } else if (name == SYM(RECORD)) {
+        class->record = offset;
+    } else if (name == SYM(PERMITTED_SUBCLASSES)) {
         CHECK_FORMAT(!(class->access_flags & ACCESS_FINAL), "PermittedSubclasses attribute in final class file %s", FILE_NAME(file));
-        CHECK_FORMAT(class->permitted_subclasses == 0, "Multiple PermittedSubclasses attributes in class file %s", FILE_NAME(file));
         class->permitted_subclasses = offset;
-        if (!read_class_list(file, &contents, "PermittedSubclasses"))
-            return false;
-        CHECK_FORMAT(contents.size > 2, "PermittedSubclasses attribute is empty in class file %s", FILE_NAME(file));
+    } else if (name == SYM(INNER_CLASSES)) {
+        class->inner_classes = offset;
+    } else if (name == SYM(SOURCE_DEBUG)) {
+        class->source_debug = offset;
+    } else if (name == SYM(VISIBLE_ANNOTATIONS)) {
+        class->annotations = offset;
+    } else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS)) {
+        class->type_annotations = offset;
     }
-    return true;
+    return class_file_skip_attribute(file, reader);
 }
 
 /* ---- head ---- */
@@ -262,13 +447,14 @@ static bool read_names(ClassFile *file, Reader *reader)
     flags &= CLASS_FLAGS | (class->major >= 53 ? ACCESS_MODULE : 0);
     if ((flags & ACCESS_INTERFACE) && class->major < 50)
         flags |= ACCESS_ABSTRACT;
+    if (!check_class_flags(file, flags))
+        return false;
+    CHECK_FORMAT(file->bad_tag == 0, "Unknown constant tag %u in class file %s", file->bad_tag, FILE_NAME(file));
     CHECK_FORMAT(pool_is(file, this_index, CONSTANT_CLASS), "Invalid this class index %u in constant pool in class file %s", this_index,
                  FILE_NAME(file));
     SymbolRef name = (SymbolRef)file->cells[this_index];
     CHECK_FORMAT(symbol_text(name)[0] != '[', "Bad class name in class file %s", FILE_NAME(file));
     class->name = name;
-    if (!check_class_flags(file, flags))
-        return false;
     class->this_index = (uint16_t)this_index;
     class->access_flags = (uint16_t)flags;
     class->inner_flags = (uint16_t)(flags & ~(unsigned)ACCESS_SUPER);
@@ -328,13 +514,15 @@ static bool read_all(ClassFile *file, Reader *reader)
         !class_file_read_methods(file, reader))
         return false;
     unsigned attributes = reader_be16(reader);
+    uint32_t seen = 0;
     CHECK_READ(reader);
     for (unsigned i = 0; i < attributes; i++)
-        if (!read_class_attribute(file, reader))
+        if (!read_class_attribute(file, reader, &seen))
             return false;
-    CHECK_READ(reader);
+    if (!read_late_attributes(file))
+        return false;
     CHECK_FORMAT(reader_left(reader) == 0, "Extra bytes at the end of class file %s", FILE_NAME(file));
-    return class_file_check_bootstraps(file);
+    return true;
 }
 
 bool class_file_read(ClassFile *file, const uint8_t *bytes, size_t size, SymbolRef name, bool strict, bool privileged)

@@ -23,8 +23,9 @@ typedef struct ClassFile {
     uint16_t *interface_cps;
     SymbolRef super_name; /* 0: none (Object) */
     bool has_dynamic;
+    uint8_t bad_tag;         /* the first constant that only modules have; 0 */
     uint16_t bootstrap_most; /* 1 + the greatest bootstrap index used */
-    uint32_t attribute_length;    /* of the attribute just read, as it says: its contents may be cut off */
+    uint32_t attribute_length;    /* of the attribute whose head was just read, as it says: the file may end before */
     uint32_t attribute_bootstrap; /* offset of BootstrapMethods' contents; 0 */
     uint32_t class_start; /* offset of access_flags */
     const char *error_class; /* NULL: well-formed */
@@ -37,7 +38,7 @@ void class_file_close(ClassFile *file);
 
 /* classfile_pool.c */
 bool class_file_read_pool(ClassFile *file, Reader *reader);
-bool class_file_check_bootstraps(ClassFile *file);
+bool class_file_read_bootstraps(ClassFile *file, Reader *reader, uint32_t offset);
 /* classfile_member.c */
 bool class_file_read_fields(ClassFile *file, Reader *reader);
 bool class_file_read_methods(ClassFile *file, Reader *reader);
@@ -52,6 +53,7 @@ bool class_file_fail(ClassFile *file, const char *error_class, const char *forma
             return class_file_fail(file, CLASS_FORMAT_ERROR, __VA_ARGS__);        \
     } while (0)
 #define CHECK_READ(reader) CHECK_FORMAT(!(reader)->failed, "Truncated class file")
+#define CHECK_LEFT(reader, size) CHECK_FORMAT((size) <= reader_left(reader), "Truncated class file")
 #define CHECK_MEMORY(pointer)                                                     \
     do {                                                                          \
         if ((pointer) == NULL)                                                    \
@@ -66,9 +68,19 @@ static inline SymbolRef pool_utf8(const ClassFile *file, unsigned index)
 {
     return (SymbolRef)file->cells[index];
 }
-/* The name of an attribute and a reader over its contents; *offset of the contents. bad_index: message for its name. */
-bool class_file_attribute(ClassFile *file, Reader *reader, const char *bad_index, SymbolRef *name, Reader *contents, uint32_t *offset);
+/* An attribute's head: sets file->attribute_length; *offset of the contents, which come next. bad_index: message for its
+ * name. Which check is made first, and what is said of attributes that end before or behind where they should, is as in
+ * HotSpot: lengths are compared where it does, and contents read on past them where it does. */
+bool class_file_attribute(ClassFile *file, Reader *reader, const char *bad_index, SymbolRef *name, uint32_t *offset);
+bool class_file_skip_attribute(ClassFile *file, Reader *reader);
+/* Refuses the second attribute of a name among those that may be there once; seen: bits of those that were. */
+bool class_file_once(ClassFile *file, uint32_t *seen, SymbolRef name, const char *where);
+bool class_file_empty_attribute(ClassFile *file, SymbolRef name, const char *what);
+bool class_file_signature(ClassFile *file, Reader *reader, uint16_t *signature);
+/* classfile_pool.c */
 bool class_file_name_is_legal(ClassFile *file, SymbolRef name, enum JavaConstantTag kind); /* CLASS, FIELD, METHOD */
+bool class_file_check_field(ClassFile *file, const char *what, SymbolRef name, SymbolRef descriptor);
+bool class_file_check_method(ClassFile *file, SymbolRef name, SymbolRef descriptor);
 /* Flags of the annotations that the machine knows, as bits of AnnotationBits. */
 enum AnnotationBits {
     ANNOTATES_HIDDEN = 1, ANNOTATES_FORCE_INLINE = 2, ANNOTATES_DONT_INLINE = 4, ANNOTATES_INTRINSIC = 8,

@@ -91,16 +91,6 @@ uint32_t class_file_annotations(const ClassFile *file, Reader contents, uint32_t
 
 /* ---- what fields and methods share ---- */
 
-static bool read_signature(ClassFile *file, Reader *contents, uint16_t *signature)
-{
-    CHECK_FORMAT(contents->size == 2, "Wrong size %u for field's Signature attribute in class file %s", (unsigned)contents->size,
-                 FILE_NAME(file));
-    *signature = reader_be16(contents);
-    CHECK_FORMAT(pool_is(file, *signature, CONSTANT_UTF8), "Invalid constant pool index %u in Signature attribute in class file %s",
-                 *signature, FILE_NAME(file));
-    return true;
-}
-
 /* Finds two members of one name and descriptor: an open hash of indexes. */
 static bool find_duplicate(const uint64_t *keys, uint32_t count, uint32_t *which, bool *memory)
 {
@@ -141,12 +131,13 @@ static bool field_flags_are_legal(const ClassFile *file, unsigned flags)
            !((flags & ACCESS_FINAL) && (flags & ACCESS_VOLATILE));
 }
 
-static bool read_constant_value(ClassFile *file, Reader *contents, JavaField *field)
+static bool read_constant_value(ClassFile *file, Reader *reader, JavaField *field)
 {
     CHECK_FORMAT(field->constant_value == 0, "Duplicate ConstantValue attribute in class file %s", FILE_NAME(file));
-    CHECK_FORMAT(contents->size == 2, "Invalid ConstantValue field attribute length %u in class file %s", (unsigned)contents->size,
+    CHECK_FORMAT(file->attribute_length == 2, "Invalid ConstantValue field attribute length %u in class file %s", file->attribute_length,
                  FILE_NAME(file));
-    unsigned index = reader_be16(contents);
+    unsigned index = reader_be16(reader);
+    CHECK_READ(reader);
     CHECK_FORMAT(index != 0 && index < file->class.cp_count, "Bad initial value index %u in ConstantValue attribute in class file %s",
                  index, FILE_NAME(file));
     uint8_t tag = file->tags[index], wanted;
@@ -165,25 +156,33 @@ static bool read_constant_value(ClassFile *file, Reader *contents, JavaField *fi
     return true;
 }
 
-static bool read_field_attribute(ClassFile *file, Reader *reader, JavaField *field)
+static bool read_field_attribute(ClassFile *file, Reader *reader, JavaField *field, uint32_t *seen)
 {
     SymbolRef name;
-    Reader contents;
     uint32_t offset;
 
-    if (!class_file_attribute(file, reader, "Invalid field attribute index %u in class file %s", &name, &contents, &offset))
+    if (!class_file_attribute(file, reader, "Invalid field attribute index %u in class file %s", &name, &offset))
         return false;
     if (name == SYM(CONSTANT_VALUE) && (field->access_flags & ACCESS_STATIC))
-        return read_constant_value(file, &contents, field);
+        return read_constant_value(file, reader, field);
     if (name == SYM(SYNTHETIC))
         field->access_flags |= ACCESS_SYNTHETIC;
-    else if (name == SYM(SIGNATURE) && file->class.major >= 49)
-        return read_signature(file, &contents, &field->signature);
-    else if (name == SYM(VISIBLE_ANNOTATIONS))
+    if (name == SYM(SYNTHETIC) || name == SYM(DEPRECATED))
+        return class_file_empty_attribute(file, name, "field");
+    if (file->class.major < 49)
+        return class_file_skip_attribute(file, reader);
+    if (!class_file_once(file, seen, name, " for field"))
+        return false;
+    if (name == SYM(SIGNATURE)) {
+        CHECK_FORMAT(file->attribute_length == 2, "Wrong size %u for field's Signature attribute in class file %s", file->attribute_length,
+                     FILE_NAME(file));
+        return class_file_signature(file, reader, &field->signature);
+    }
+    if (name == SYM(VISIBLE_ANNOTATIONS))
         field->annotations = offset;
     else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS))
         field->type_annotations = offset;
-    return true;
+    return class_file_skip_attribute(file, reader);
 }
 
 #define FIELD_FLAGS (ACCESS_PUBLIC | ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_STATIC | ACCESS_FINAL | ACCESS_VOLATILE | \
@@ -193,26 +192,25 @@ static bool read_field(ClassFile *file, Reader *reader, JavaField *field)
 {
     unsigned flags = reader_be16(reader) & FIELD_FLAGS;
     unsigned name = reader_be16(reader), descriptor = reader_be16(reader), attributes = reader_be16(reader);
+    uint32_t seen = 0;
 
     CHECK_READ(reader);
     CHECK_FORMAT(field_flags_are_legal(file, flags), "Illegal field modifiers in class %s: 0x%X", FILE_NAME(file), flags);
     CHECK_FORMAT(pool_is(file, name, CONSTANT_UTF8), "Invalid constant pool index %u for field name in class file %s", name,
                  FILE_NAME(file));
-    CHECK_FORMAT(pool_is(file, descriptor, CONSTANT_UTF8), "Invalid constant pool index %u for field signature in class file %s",
-                 descriptor, FILE_NAME(file));
     field->name = pool_utf8(file, name);
-    field->descriptor = pool_utf8(file, descriptor);
     field->access_flags = (uint16_t)flags;
     if (file->strict && !class_file_name_is_legal(file, field->name, CONSTANT_FIELD))
         return false;
-    CHECK_FORMAT(java_descriptor_is_field(symbol_text(field->descriptor), symbol_length(field->descriptor)),
-                 "Field \"%s\" in class %s has illegal signature \"%s\"", symbol_text(field->name), FILE_NAME(file),
-                 symbol_text(field->descriptor));
+    CHECK_FORMAT(pool_is(file, descriptor, CONSTANT_UTF8), "Invalid constant pool index %u for field signature in class file %s",
+                 descriptor, FILE_NAME(file));
+    field->descriptor = pool_utf8(file, descriptor);
+    if (!class_file_check_field(file, "Field", field->name, field->descriptor))
+        return false;
     field->type = (uint8_t)symbol_text(field->descriptor)[0];
     for (unsigned i = 0; i < attributes; i++)
-        if (!read_field_attribute(file, reader, field))
+        if (!read_field_attribute(file, reader, field, &seen))
             return false;
-    CHECK_READ(reader);
     return true;
 }
 
@@ -266,22 +264,25 @@ static bool check_variable(ClassFile *file, const JavaMethod *method, const uint
     const char *text = symbol_text(pool_utf8(file, descriptor));
     if (!class_file_name_is_legal(file, pool_utf8(file, name), CONSTANT_FIELD))
         return false;
-    CHECK_FORMAT(!has_descriptor || java_descriptor_is_field(text, symbol_length(pool_utf8(file, descriptor))),
-                 "Field \"%s\" in class %s has illegal signature \"%s\"", symbol_text(pool_utf8(file, name)), FILE_NAME(file), text);
+    if (has_descriptor && !class_file_check_field(file, "Field", pool_utf8(file, name), pool_utf8(file, descriptor)))
+        return false;
     bool wide = has_descriptor && (*text == 'J' || *text == 'D');
     CHECK_FORMAT(index + wide < method->max_locals, "Invalid index %u in %s in class file %s", index, table, FILE_NAME(file));
     return true;
 }
 
-static bool read_variables(ClassFile *file, Reader *contents, const JavaMethod *method, const char *table, bool has_descriptor)
+static bool read_variables(ClassFile *file, Reader *reader, const JavaMethod *method, const char *table, bool has_descriptor)
 {
-    unsigned count = reader_be16(contents);
+    unsigned count = reader_be16(reader);
 
+    CHECK_READ(reader);
     CHECK_FORMAT(file->attribute_length == 2 + VARIABLE_BYTES * (size_t)count, "%s has wrong length in class file %s", table, FILE_NAME(file));
-    CHECK_FORMAT(contents->size == file->attribute_length, "Truncated class file");
-    for (unsigned i = 0; i < count && file->strict; i++)
-        if (!check_variable(file, method, reader_take(contents, VARIABLE_BYTES), table, has_descriptor))
+    CHECK_LEFT(reader, VARIABLE_BYTES * (size_t)count);
+    for (unsigned i = 0; i < count; i++) {
+        const uint8_t *entry = reader_take(reader, VARIABLE_BYTES);
+        if (file->strict && !check_variable(file, method, entry, table, has_descriptor))
             return false;
+    }
     return true;
 }
 
@@ -305,15 +306,16 @@ static bool check_variable_types(ClassFile *file, const JavaMethod *method)
     return true;
 }
 
-static bool read_line_numbers(ClassFile *file, Reader *contents, uint32_t offset, JavaMethod *method)
+static bool read_line_numbers(ClassFile *file, Reader *reader, uint32_t offset, JavaMethod *method)
 {
-    unsigned count = reader_be16(contents);
+    unsigned count = reader_be16(reader);
 
+    CHECK_READ(reader);
     CHECK_FORMAT(file->attribute_length == 2 + 4 * (size_t)count, "LineNumberTable attribute has wrong length in class file %s", FILE_NAME(file));
-    CHECK_FORMAT(contents->size == file->attribute_length, "Truncated class file");
+    CHECK_LEFT(reader, 4 * (size_t)count);
     for (unsigned i = 0; i < count; i++) {
-        unsigned pc = reader_be16(contents);
-        reader_skip(contents, 2);
+        unsigned pc = reader_be16(reader);
+        reader_skip(reader, 2);
         CHECK_FORMAT(pc < method->code_length, "Invalid pc in LineNumberTable in class file %s", FILE_NAME(file));
     }
     if (method->line_numbers == 0)
@@ -321,23 +323,23 @@ static bool read_line_numbers(ClassFile *file, Reader *contents, uint32_t offset
     return true;
 }
 
-static bool read_code_attribute(ClassFile *file, Reader *reader, JavaMethod *method)
+static bool read_code_attribute(ClassFile *file, Reader *reader, JavaMethod *method, uint64_t *size)
 {
     SymbolRef name;
-    Reader contents;
     uint32_t offset;
 
-    if (!class_file_attribute(file, reader, "Invalid code attribute name index %u in class file %s", &name, &contents, &offset))
+    if (!class_file_attribute(file, reader, "Invalid code attribute name index %u in class file %s", &name, &offset))
         return false;
+    *size += 6 + (uint64_t)file->attribute_length;
     if (name == SYM(LINE_NUMBERS))
-        return read_line_numbers(file, &contents, offset, method);
+        return read_line_numbers(file, reader, offset, method);
     if (name == SYM(LOCAL_VARIABLES)) {
         method->local_variables = offset;
-        return read_variables(file, &contents, method, "LocalVariableTable", true);
+        return read_variables(file, reader, method, "LocalVariableTable", true);
     }
-    if (name == SYM(LOCAL_VARIABLE_TYPES)) {
+    if (name == SYM(LOCAL_VARIABLE_TYPES) && file->class.major >= 49) {
         method->local_types = offset;
-        return read_variables(file, &contents, method, "LocalVariableTypeTable", false);
+        return read_variables(file, reader, method, "LocalVariableTypeTable", false);
     }
     if (name == SYM(STACK_MAP) && file->class.major >= 50) {
         CHECK_FORMAT(method->stack_map == 0, "Multiple StackMapTable attributes in class file %s", FILE_NAME(file));
@@ -345,17 +347,19 @@ static bool read_code_attribute(ClassFile *file, Reader *reader, JavaMethod *met
     } else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS)) {
         method->code_type_annotations = offset;
     }
-    return true;
+    return class_file_skip_attribute(file, reader);
 }
 
-static bool read_exception_table(ClassFile *file, Reader *contents, const JavaMethod *method)
+static bool read_exception_table(ClassFile *file, Reader *reader, const JavaMethod *method, uint64_t *size)
 {
-    unsigned count = reader_be16(contents);
+    unsigned count = reader_be16(reader);
 
+    CHECK_READ(reader);
+    CHECK_LEFT(reader, 8 * (size_t)count);
+    *size += 2 + 8 * (uint64_t)count;
     for (unsigned i = 0; i < count; i++) {
-        unsigned start = reader_be16(contents), end = reader_be16(contents), handler = reader_be16(contents);
-        unsigned type = reader_be16(contents);
-        CHECK_READ(contents);
+        unsigned start = reader_be16(reader), end = reader_be16(reader), handler = reader_be16(reader);
+        unsigned type = reader_be16(reader);
         CHECK_FORMAT(start < end && end <= method->code_length, "Illegal exception table range in class file %s", FILE_NAME(file));
         CHECK_FORMAT(handler < method->code_length, "Illegal exception table handler in class file %s", FILE_NAME(file));
         CHECK_FORMAT(type == 0 || pool_is(file, type, CONSTANT_CLASS),
@@ -364,33 +368,36 @@ static bool read_exception_table(ClassFile *file, Reader *contents, const JavaMe
     return true;
 }
 
-static bool read_code(ClassFile *file, Reader *contents, uint32_t offset, JavaMethod *method)
+static bool read_code(ClassFile *file, Reader *reader, uint32_t offset, JavaMethod *method)
 {
     bool old = file->class.major == 45 && file->class.minor <= 2;
+    uint32_t length = file->attribute_length;
     unsigned attributes;
+    uint64_t size = 2; /* what the parts amount to */
 
-    CHECK_FORMAT(method->code_offset == 0, "Multiple Code attributes in class file %s", FILE_NAME(file));
     CHECK_FORMAT((method->access_flags & (ACCESS_NATIVE | ACCESS_ABSTRACT)) == 0,
                  "Code attribute in native or abstract methods in class file %s", FILE_NAME(file));
-    method->max_stack = old ? reader_u8(contents) : reader_be16(contents);
-    method->max_locals = old ? reader_u8(contents) : reader_be16(contents);
-    method->code_length = old ? reader_be16(contents) : reader_be32(contents);
-    CHECK_READ(contents);
+    CHECK_FORMAT(method->code_offset == 0, "Multiple Code attributes in class file %s", FILE_NAME(file));
+    CHECK_LEFT(reader, old ? 4 : 8);
+    method->max_stack = old ? reader_u8(reader) : reader_be16(reader);
+    method->max_locals = old ? reader_u8(reader) : reader_be16(reader);
+    method->code_length = old ? reader_be16(reader) : reader_be32(reader);
     CHECK_FORMAT(method->method.argument_slots <= method->max_locals, "Arguments can't fit into locals in class file %s",
                  FILE_NAME(file));
     CHECK_FORMAT(method->code_length != 0 && method->code_length <= UINT16_MAX, "Invalid method Code length %u in class file %s",
                  method->code_length, FILE_NAME(file));
-    method->code_offset = offset + (uint32_t)contents->position;
-    reader_skip(contents, method->code_length);
-    CHECK_READ(contents);
-    if (!read_exception_table(file, contents, method))
+    method->code_offset = (uint32_t)reader->position;
+    size += method->code_offset - offset + method->code_length;
+    reader_skip(reader, method->code_length);
+    CHECK_READ(reader);
+    if (!read_exception_table(file, reader, method, &size))
         return false;
-    attributes = reader_be16(contents);
-    CHECK_READ(contents);
-    for (unsigned i = 0; i < attributes && !contents->failed; i++)
-        if (!read_code_attribute(file, contents, method))
+    attributes = reader_be16(reader);
+    CHECK_READ(reader);
+    for (unsigned i = 0; i < attributes; i++)
+        if (!read_code_attribute(file, reader, method, &size))
             return false;
-    CHECK_FORMAT(!contents->failed && reader_left(contents) == 0, "Code segment has wrong length in class file %s", FILE_NAME(file));
+    CHECK_FORMAT(size == length, "Code segment has wrong length in class file %s", FILE_NAME(file));
     return check_variable_types(file, method);
 }
 
@@ -422,44 +429,72 @@ static bool method_flags_are_legal(const ClassFile *file, unsigned flags, Symbol
     return true;
 }
 
-static bool read_method_attribute(ClassFile *file, Reader *reader, JavaMethod *method)
+static bool read_exceptions(ClassFile *file, Reader *reader)
+{
+    unsigned count = reader_be16(reader);
+
+    CHECK_READ(reader);
+    CHECK_LEFT(reader, 2 * (size_t)count);
+    for (unsigned i = 0; i < count; i++) {
+        unsigned index = reader_be16(reader);
+        CHECK_FORMAT(pool_is(file, index, CONSTANT_CLASS), "Exception name has bad type at constant pool %u in class file %s",
+                     index, FILE_NAME(file));
+    }
+    CHECK_FORMAT(file->attribute_length == 2 + 2 * (size_t)count, "Exceptions attribute has wrong length in class file %s", FILE_NAME(file));
+    return true;
+}
+
+/* HotSpot reads on behind the file's end here. */
+static bool read_method_parameters(ClassFile *file, Reader *reader)
+{
+    unsigned count = reader_u8(reader);
+
+    CHECK_READ(reader);
+    CHECK_FORMAT(file->attribute_length == 1 + 4 * (size_t)count, "Invalid MethodParameters method attribute length %u in class file",
+                 file->attribute_length);
+    CHECK_LEFT(reader, 4 * (size_t)count);
+    reader_skip(reader, 4 * (size_t)count);
+    return true;
+}
+
+static bool read_method_attribute(ClassFile *file, Reader *reader, JavaMethod *method, uint32_t *seen)
 {
     SymbolRef name;
-    Reader contents;
     uint32_t offset;
 
-    if (!class_file_attribute(file, reader, "Invalid method attribute name index %u in class file %s", &name, &contents, &offset))
+    if (!class_file_attribute(file, reader, "Invalid method attribute name index %u in class file %s", &name, &offset))
         return false;
     if (name == SYM(CODE))
-        return read_code(file, &contents, offset, method);
-    if (name == SYM(EXCEPTIONS)) {
-        unsigned count = reader_be16(&contents);
-        CHECK_FORMAT(contents.size == 2 + 2 * (size_t)count, "Exceptions attribute has wrong length in class file %s", FILE_NAME(file));
-        for (unsigned i = 0; i < count; i++) {
-            unsigned index = reader_be16(&contents);
-            CHECK_FORMAT(pool_is(file, index, CONSTANT_CLASS), "Exception name has bad type at constant pool %u in class file %s",
-                         index, FILE_NAME(file));
-        }
-        method->exceptions = offset;
-    } else if (name == SYM(METHOD_PARAMETERS)) {
-        unsigned count = reader_u8(&contents);
-        CHECK_FORMAT(contents.size == 1 + 4 * (size_t)count, "Invalid MethodParameters method attribute length %u in class file",
-                     (unsigned)contents.size);
-        method->method_parameters = offset;
-    } else if (name == SYM(SYNTHETIC)) {
+        return read_code(file, reader, offset, method);
+    if (name == SYM(SYNTHETIC))
         method->access_flags |= ACCESS_SYNTHETIC;
-    } else if (name == SYM(SIGNATURE) && file->class.major >= 49) {
-        return read_signature(file, &contents, &method->signature);
-    } else if (name == SYM(VISIBLE_ANNOTATIONS)) {
-        method->annotations = offset;
-    } else if (name == SYM(VISIBLE_PARAMETER_ANNOTATIONS)) {
-        method->parameter_annotations = offset;
-    } else if (name == SYM(ANNOTATION_DEFAULT)) {
-        method->annotation_default = offset;
-    } else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS)) {
-        method->type_annotations = offset;
+    if (name == SYM(SYNTHETIC) || name == SYM(DEPRECATED))
+        return class_file_empty_attribute(file, name, "method");
+    if (file->class.major < 49 && name != SYM(EXCEPTIONS) && name != SYM(METHOD_PARAMETERS))
+        return class_file_skip_attribute(file, reader);
+    if (!class_file_once(file, seen, name, name == SYM(EXCEPTIONS) || name == SYM(METHOD_PARAMETERS) ? "" : " for method"))
+        return false;
+    if (name == SYM(EXCEPTIONS)) {
+        method->exceptions = offset;
+        return read_exceptions(file, reader);
     }
-    return true;
+    if (name == SYM(METHOD_PARAMETERS)) {
+        method->method_parameters = offset;
+        return read_method_parameters(file, reader);
+    }
+    if (name == SYM(SIGNATURE)) {
+        CHECK_FORMAT(file->attribute_length == 2, "Invalid Signature attribute length %u in class file %s", file->attribute_length, FILE_NAME(file));
+        return class_file_signature(file, reader, &method->signature);
+    }
+    if (name == SYM(VISIBLE_ANNOTATIONS))
+        method->annotations = offset;
+    else if (name == SYM(VISIBLE_PARAMETER_ANNOTATIONS))
+        method->parameter_annotations = offset;
+    else if (name == SYM(ANNOTATION_DEFAULT))
+        method->annotation_default = offset;
+    else if (name == SYM(VISIBLE_TYPE_ANNOTATIONS))
+        method->type_annotations = offset;
+    return class_file_skip_attribute(file, reader);
 }
 
 /* The flags that the engine looks at. */
@@ -503,38 +538,42 @@ static void set_annotation_flags(const ClassFile *file, JavaMethod *method)
 #define METHOD_FLAGS (ACCESS_PUBLIC | ACCESS_PRIVATE | ACCESS_PROTECTED | ACCESS_STATIC | ACCESS_FINAL | ACCESS_SYNCHRONIZED | \
                       ACCESS_BRIDGE | ACCESS_VARARGS | ACCESS_NATIVE | ACCESS_ABSTRACT | ACCESS_STRICT | ACCESS_SYNTHETIC)
 
+static bool check_method_flags(ClassFile *file, SymbolRef name, unsigned *flags)
+{
+    if (name != SYM(CLINIT)) {
+        CHECK_FORMAT(method_flags_are_legal(file, *flags, name), "Method %s in class %s has illegal modifiers: 0x%X",
+                     symbol_text(name), FILE_NAME(file), *flags);
+        *flags &= METHOD_FLAGS;
+    } else if (file->class.major < 51) {
+        *flags = ACCESS_STATIC;
+    } else {
+        CHECK_FORMAT(*flags & ACCESS_STATIC, "Method <clinit> is not static in class file %s", FILE_NAME(file));
+        *flags &= ACCESS_STATIC | ACCESS_STRICT;
+    }
+    CHECK_FORMAT(!((file->class.access_flags & ACCESS_INTERFACE) && name == SYM(INIT)),
+                 "Interface cannot have a method named <init>, class file %s", FILE_NAME(file));
+    return true;
+}
+
 static bool read_method_head(ClassFile *file, Reader *reader, JavaMethod *method, unsigned *attributes)
 {
-    unsigned flags = reader_be16(reader) & METHOD_FLAGS;
-    unsigned name = reader_be16(reader), descriptor = reader_be16(reader);
+    unsigned flags = reader_be16(reader), name = reader_be16(reader), descriptor = reader_be16(reader);
 
     *attributes = reader_be16(reader);
     CHECK_READ(reader);
     CHECK_FORMAT(pool_is(file, name, CONSTANT_UTF8), "Illegal constant pool index %u for method name in class file %s", name,
                  FILE_NAME(file));
-    CHECK_FORMAT(pool_is(file, descriptor, CONSTANT_UTF8), "Illegal constant pool index %u for method signature in class file %s",
-                 descriptor, FILE_NAME(file));
     method->name = pool_utf8(file, name);
-    method->descriptor = pool_utf8(file, descriptor);
     if (file->strict && !class_file_name_is_legal(file, method->name, CONSTANT_METHOD))
         return false;
+    CHECK_FORMAT(pool_is(file, descriptor, CONSTANT_UTF8), "Illegal constant pool index %u for method signature in class file %s",
+                 descriptor, FILE_NAME(file));
+    method->descriptor = pool_utf8(file, descriptor);
     const char *text = symbol_text(method->descriptor);
-    bool legal = java_descriptor_is_method(text, symbol_length(method->descriptor));
-    if (legal && method->name == SYM(INIT))
-        legal = java_descriptor_return(text) == 'V';
-    CHECK_FORMAT(legal, "Method \"%s\" in class %s has illegal signature \"%s\"", symbol_text(method->name), FILE_NAME(file), text);
-    if (method->name == SYM(CLINIT)) {
-        if (file->class.major < 51)
-            flags = ACCESS_STATIC;
-        else if (flags & ACCESS_STATIC)
-            flags &= ACCESS_STATIC | ACCESS_STRICT;
-        else
-            return class_file_fail(file, CLASS_FORMAT_ERROR, "Method <clinit> is not static in class file %s", FILE_NAME(file));
-    }
-    CHECK_FORMAT(!((file->class.access_flags & ACCESS_INTERFACE) && method->name == SYM(INIT)),
-                 "Interface cannot have a method named <init>, class file %s", FILE_NAME(file));
-    CHECK_FORMAT(method_flags_are_legal(file, flags, method->name), "Method %s in class %s has illegal modifiers: 0x%X",
-                 symbol_text(method->name), FILE_NAME(file), flags);
+    if (!check_method_flags(file, method->name, &flags) || !class_file_check_method(file, method->name, method->descriptor))
+        return false;
+    CHECK_FORMAT(method->name != SYM(INIT) || java_descriptor_return(text) == 'V', "Method \"%s\" in class %s has illegal signature \"%s\"",
+                 symbol_text(method->name), FILE_NAME(file), text);
     method->access_flags = (uint16_t)flags;
     unsigned slots = java_descriptor_argument_slots(text) + !(flags & ACCESS_STATIC);
     CHECK_FORMAT(slots <= 255, "Too many arguments in method signature in class file %s", FILE_NAME(file));
@@ -547,14 +586,14 @@ static bool read_method_head(ClassFile *file, Reader *reader, JavaMethod *method
 static bool read_method(ClassFile *file, Reader *reader, JavaMethod *method)
 {
     unsigned attributes;
+    uint32_t seen = 0;
 
     method->vtable_index = method->itable_index = -1;
     if (!read_method_head(file, reader, method, &attributes))
         return false;
     for (unsigned i = 0; i < attributes; i++)
-        if (!read_method_attribute(file, reader, method))
+        if (!read_method_attribute(file, reader, method, &seen))
             return false;
-    CHECK_READ(reader); /* nothing looks at what is cut off */
     CHECK_FORMAT(method->code_offset != 0 || (method->access_flags & (ACCESS_NATIVE | ACCESS_ABSTRACT)),
                  "Absent Code attribute in method that is not native or abstract in class file %s", FILE_NAME(file));
     set_engine_flags(file, method);

@@ -10,6 +10,7 @@ static bool read_utf8(ClassFile *file, Reader *reader, unsigned i)
     const uint8_t *bytes = reader_take(reader, length);
 
     CHECK_READ(reader);
+    CHECK_LEFT(reader, 1); /* something comes next */
     CHECK_FORMAT(!file->strict || mutf8_utf16_length(bytes, length, NULL) != MUTF8_MALFORMED,
                  "Illegal UTF8 string in constant pool in class file %s", FILE_NAME(file));
     SymbolRef symbol = java_symbol(bytes, length);
@@ -23,7 +24,6 @@ static unsigned least_version(uint8_t tag)
 {
     switch (tag) {
     case CONSTANT_METHOD_HANDLE: case CONSTANT_METHOD_TYPE: case CONSTANT_INVOKE_DYNAMIC: return 51;
-    case CONSTANT_MODULE: case CONSTANT_PACKAGE: return 53;
     case CONSTANT_DYNAMIC: return 55;
     default: return 0;
     }
@@ -62,7 +62,9 @@ static bool read_entry(ClassFile *file, Reader *reader, unsigned *index)
         file->cells[i] |= (uint64_t)reader_be16(reader) << 16;
         break;
     case CONSTANT_MODULE: case CONSTANT_PACKAGE: /* only in module-info, which is no class */
+        CHECK_FORMAT(file->class.major >= 53, "Unknown constant tag %u in class file %s", tag, FILE_NAME(file));
         file->cells[i] = reader_be16(reader);
+        file->bad_tag = file->bad_tag == 0 ? tag : file->bad_tag;
         break;
     default:
         return class_file_fail(file, CLASS_FORMAT_ERROR, "Unknown constant tag %u in class file %s", tag, FILE_NAME(file));
@@ -116,8 +118,8 @@ static bool link_entry(ClassFile *file, unsigned i)
                      : kind == 9 ? tag == CONSTANT_INTERFACE_METHOD
                      : kind == 5 || kind == 8 ? tag == CONSTANT_METHOD
                      : tag == CONSTANT_METHOD || (tag == CONSTANT_INTERFACE_METHOD && file->class.major >= 52);
-        CHECK_FORMAT(right, "Invalid constant pool index %u in class file %s (not a %s)", member, FILE_NAME(file),
-                     kind <= 4 ? "field" : "method");
+        CHECK_FORMAT(right, "Invalid constant pool index %u in class file %s (not %s)", member, FILE_NAME(file),
+                     kind <= 4 ? "a field" : kind == 9 ? "an interface method" : "a method");
         break;
     }
     default:
@@ -177,58 +179,83 @@ static bool illegal_signature(ClassFile *file, const char *what, SymbolRef name,
                            symbol_text(name), FILE_NAME(file), symbol_text(signature));
 }
 
-/* Third pass, for classes that are not trusted: names and descriptors of what the entries refer to. */
+/* Some faults have words of their own. */
+static bool bad_descriptor(ClassFile *file, const char *what, SymbolRef name, SymbolRef descriptor)
+{
+    enum JavaDescriptorFault fault = java_descriptor_fault(symbol_text(descriptor), symbol_length(descriptor));
+
+    CHECK_FORMAT(fault != DESCRIPTOR_FAULT_CLASS || file->class.major < 49,
+                 "Class name is empty or contains illegal character in descriptor in class file %s", FILE_NAME(file));
+    CHECK_FORMAT(fault != DESCRIPTOR_FAULT_DIMENSIONS, "Array type descriptor has more than 255 dimensions in class file %s", FILE_NAME(file));
+    return illegal_signature(file, what, name, descriptor);
+}
+
+bool class_file_check_field(ClassFile *file, const char *what, SymbolRef name, SymbolRef descriptor)
+{
+    return java_descriptor_is_field(symbol_text(descriptor), symbol_length(descriptor)) || bad_descriptor(file, what, name, descriptor);
+}
+
+bool class_file_check_method(ClassFile *file, SymbolRef name, SymbolRef descriptor)
+{
+    if (name == SYM(CLINIT) && descriptor != SYM(VOID_VOID) && file->class.major >= 51 && file->strict)
+        return illegal_signature(file, "Method", name, descriptor);
+    return java_descriptor_is_method(symbol_text(descriptor), symbol_length(descriptor)) || bad_descriptor(file, "Method", name, descriptor);
+}
+
+/* Third pass, for classes that are not trusted: names and descriptors. Cells still hold indexes. */
+static bool check_name_and_type(ClassFile *file, unsigned i)
+{
+    unsigned name_index = low16(file->cells[i]), descriptor_index = high16(file->cells[i]);
+    SymbolRef name = pool_utf8(file, name_index), descriptor = pool_utf8(file, descriptor_index);
+
+    CHECK_FORMAT(symbol_length(descriptor) != 0, "Illegal zero length constant pool entry at %u in class %s", descriptor_index, FILE_NAME(file));
+    CHECK_FORMAT(symbol_length(name) != 0, "Illegal zero length constant pool entry at %u in class %s", name_index, FILE_NAME(file));
+    if (symbol_text(descriptor)[0] == '(')
+        return class_file_name_is_legal(file, name, CONSTANT_METHOD) && class_file_check_method(file, name, descriptor);
+    return class_file_name_is_legal(file, name, CONSTANT_FIELD) && class_file_check_field(file, "Field", name, descriptor);
+}
+
+/* Whether its NameAndType is of the right sort; that itself is checked apart. */
 static bool check_member(ClassFile *file, unsigned i)
 {
     uint64_t pair = file->cells[high16(file->cells[i])];
-    SymbolRef name = (SymbolRef)pair, descriptor = (SymbolRef)(pair >> 32);
+    SymbolRef name = pool_utf8(file, low16(pair)), descriptor = pool_utf8(file, high16(pair));
     const char *text = symbol_text(descriptor);
-    size_t length = symbol_length(descriptor);
     uint8_t tag = file->tags[i];
 
-    if (tag == CONSTANT_FIELD || tag == CONSTANT_DYNAMIC) {
-        if (!class_file_name_is_legal(file, name, CONSTANT_FIELD))
-            return false;
-        return java_descriptor_is_field(text, length) || illegal_signature(file, "Field", name, descriptor);
-    }
-    if (!class_file_name_is_legal(file, name, CONSTANT_METHOD))
-        return false;
-    if (!java_descriptor_is_method(text, length))
+    if (tag == CONSTANT_FIELD || tag == CONSTANT_DYNAMIC)
+        return *text != '(' || illegal_signature(file, tag == CONSTANT_FIELD ? "Field" : "CONSTANT_Dynamic", name, descriptor);
+    if (*text != '(')
         return illegal_signature(file, "Method", name, descriptor);
-    CHECK_FORMAT(java_descriptor_argument_slots(text) <= 255, "Too many arguments in method signature in class file %s", FILE_NAME(file));
-    if (name == SYM(CLINIT) || (name == SYM(INIT) && tag != CONSTANT_METHOD))
-        return class_file_fail(file, CLASS_FORMAT_ERROR, "Bad method name at constant pool index %u in class file %s",
-                               high16(file->cells[i]), FILE_NAME(file));
-    if (name == SYM(INIT) && java_descriptor_return(text) != 'V')
-        return illegal_signature(file, "Method", name, descriptor);
-    return true;
+    if (tag != CONSTANT_METHOD || symbol_text(name)[0] != '<')
+        return true;
+    CHECK_FORMAT(name == SYM(INIT), "Bad method name at constant pool index %u in class file %s", low16(pair), FILE_NAME(file));
+    return text[symbol_length(descriptor) - 1] == 'V' || illegal_signature(file, "Method", name, descriptor);
 }
 
 static bool check_handle(ClassFile *file, unsigned i)
 {
-    unsigned kind = low16(file->cells[i]), member = high16(file->cells[i]);
-    SymbolRef name = (SymbolRef)file->cells[high16(file->cells[member])];
+    unsigned kind = low16(file->cells[i]), member = high16(file->cells[i]), name_index;
 
-    if (kind < 5)
+    if (kind < 5 || kind == 9)
         return true;
-    CHECK_FORMAT(kind == 8 ? name == SYM(INIT) : name != SYM(INIT) && name != SYM(CLINIT),
-                 "Bad method name at constant pool index %u in class file %s", member, FILE_NAME(file));
+    name_index = low16(file->cells[high16(file->cells[member])]);
+    CHECK_FORMAT((kind == 8) == (pool_utf8(file, name_index) == SYM(INIT)), "Bad method name at constant pool index %u in class file %s",
+                 name_index, FILE_NAME(file));
     return true;
 }
 
 static bool check_entry(ClassFile *file, unsigned i)
 {
-    SymbolRef symbol = (SymbolRef)file->cells[i];
-
     switch (file->tags[i]) {
     case CONSTANT_CLASS:
-        return class_file_name_is_legal(file, symbol, CONSTANT_CLASS);
+        return class_file_name_is_legal(file, pool_utf8(file, low16(file->cells[i])), CONSTANT_CLASS);
+    case CONSTANT_NAME_AND_TYPE:
+        return check_name_and_type(file, i);
     case CONSTANT_FIELD: case CONSTANT_METHOD: case CONSTANT_INTERFACE_METHOD: case CONSTANT_DYNAMIC: case CONSTANT_INVOKE_DYNAMIC:
         return check_member(file, i);
     case CONSTANT_METHOD_TYPE:
-        if (!java_descriptor_is_method(symbol_text(symbol), symbol_length(symbol)))
-            return illegal_signature(file, "Method", SYM(EMPTY), symbol);
-        return true;
+        return class_file_check_method(file, SYM(TYPE), pool_utf8(file, low16(file->cells[i])));
     case CONSTANT_METHOD_HANDLE:
         return check_handle(file, i);
     default:
@@ -243,7 +270,7 @@ static bool check_trusted_entry(ClassFile *file, unsigned i)
 
     if (tag != CONSTANT_METHOD && tag != CONSTANT_INTERFACE_METHOD && tag != CONSTANT_INVOKE_DYNAMIC)
         return true;
-    SymbolRef descriptor = (SymbolRef)(file->cells[high16(file->cells[i])] >> 32);
+    SymbolRef descriptor = pool_utf8(file, high16(file->cells[high16(file->cells[i])]));
     CHECK_FORMAT(symbol_text(descriptor)[0] == '(', "Invalid constant pool index %u in class file %s", i, FILE_NAME(file));
     return true;
 }
@@ -292,10 +319,10 @@ bool class_file_read_pool(ClassFile *file, Reader *reader)
     for (unsigned i = 1; i < count; i++)
         if (!link_entry(file, i))
             return false;
-    finish_cells(file);
     for (unsigned i = 1; i < count; i++)
         if (!(file->strict ? check_entry(file, i) : check_trusted_entry(file, i)))
             return false;
+    finish_cells(file);
     give_slots(file);
     return true;
 }
@@ -315,35 +342,41 @@ static bool is_loadable(const ClassFile *file, unsigned index)
     }
 }
 
-bool class_file_check_bootstraps(ClassFile *file)
+static bool read_bootstrap(ClassFile *file, Reader *reader, JavaBootstrap *bootstrap, size_t *room)
 {
-    if (file->attribute_bootstrap == 0) {
-        CHECK_FORMAT(!file->has_dynamic, "Missing BootstrapMethods attribute in class file %s", FILE_NAME(file));
-        return true;
+    CHECK_LEFT(reader, 4);
+    bootstrap->method_handle = reader_be16(reader);
+    bootstrap->argument_count = reader_be16(reader);
+    bootstrap->arguments = (uint32_t)reader->position;
+    CHECK_FORMAT(pool_is(file, bootstrap->method_handle, CONSTANT_METHOD_HANDLE),
+                 "bootstrap_method_index %u has bad constant type in class file %s", bootstrap->method_handle, FILE_NAME(file));
+    CHECK_FORMAT(*room >= 2u + bootstrap->argument_count,
+                 "Invalid BootstrapMethods num_bootstrap_methods or num_bootstrap_arguments value in class file %s", FILE_NAME(file));
+    *room -= 2u + bootstrap->argument_count;
+    CHECK_LEFT(reader, 2u * (size_t)bootstrap->argument_count);
+    for (unsigned i = 0; i < bootstrap->argument_count; i++) {
+        unsigned argument = reader_be16(reader);
+        CHECK_FORMAT(is_loadable(file, argument), "argument_index %u has bad constant type in class file %s", argument, FILE_NAME(file));
     }
-    uint32_t length = read_be32(file->bytes + file->attribute_bootstrap - 4);
-    Reader reader = reader_over(file->bytes + file->attribute_bootstrap, length);
-    unsigned count = reader_be16(&reader);
+    return true;
+}
 
+bool class_file_read_bootstraps(ClassFile *file, Reader *reader, uint32_t offset)
+{
+    uint32_t length = file->attribute_length;
+    size_t room = (length - 2) / 2; /* numbers that the attribute has space for */
+
+    CHECK_FORMAT(length >= 2, "Invalid BootstrapMethods attribute length %u in class file %s", length, FILE_NAME(file));
+    CHECK_LEFT(reader, length);
+    unsigned count = reader_be16(reader);
+    CHECK_FORMAT(file->bootstrap_most <= count, "Short length on BootstrapMethods in class file %s", FILE_NAME(file));
     file->bootstraps = memory_allocate_array(count + 1, sizeof(JavaBootstrap));
     CHECK_MEMORY(file->bootstraps);
-    for (unsigned i = 0; i < count; i++) {
-        JavaBootstrap *bootstrap = &file->bootstraps[i];
-        bootstrap->method_handle = reader_be16(&reader);
-        bootstrap->argument_count = reader_be16(&reader);
-        bootstrap->arguments = file->attribute_bootstrap + (uint32_t)reader.position;
-        CHECK_READ(&reader);
-        CHECK_FORMAT(pool_is(file, bootstrap->method_handle, CONSTANT_METHOD_HANDLE),
-                     "bootstrap_method_index %u has bad constant type in class file %s", bootstrap->method_handle, FILE_NAME(file));
-        for (unsigned j = 0; j < bootstrap->argument_count; j++) {
-            unsigned argument = reader_be16(&reader);
-            CHECK_READ(&reader);
-            CHECK_FORMAT(is_loadable(file, argument), "argument_index %u has bad constant type in class file %s", argument,
-                         FILE_NAME(file));
-        }
-    }
-    CHECK_FORMAT(reader_left(&reader) == 0, "Bad length on BootstrapMethods in class file %s", FILE_NAME(file));
-    CHECK_FORMAT(file->bootstrap_most <= count, "Short length on BootstrapMethods in class file %s", FILE_NAME(file));
+    for (unsigned i = 0; i < count; i++)
+        if (!read_bootstrap(file, reader, &file->bootstraps[i], &room))
+            return false;
+    CHECK_FORMAT(reader->position == offset + (size_t)length, "Bad length on BootstrapMethods in class file %s", FILE_NAME(file));
+    file->attribute_bootstrap = offset;
     file->class.bootstrap_count = count;
     return true;
 }

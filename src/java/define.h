@@ -33,7 +33,10 @@ bool closure_plan(Definition *definition);
 /* loader.c */
 /* Enters a finished class under its loader; false: there is one of that name already (*other). */
 bool loader_enter_class(uint32_t class_index, uint32_t *other);
-Outcome loader_load_for(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t requester, unsigned cp_index,
+/* as_error: false: a class that is not there is a ClassNotFoundException; true: a NoClassDefFoundError; LOAD_QUIETLY: that
+ * too, but raised only by the next call, which finds it among the requester's errors. */
+#define LOAD_QUIETLY 2
+Outcome loader_load_for(Thread *thread, uint32_t loader, SymbolRef name, unsigned as_error, uint32_t requester, unsigned cp_index,
                         SymbolRef placeholder, uint32_t *class_index);
 ArenaRef *loader_unnamed_module(uint32_t loader); /* where it stands; NULL: no memory */
 bool loader_placeholder_exists(uint32_t loader, SymbolRef name, uint32_t thread);

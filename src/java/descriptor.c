@@ -39,6 +39,24 @@ bool java_descriptor_is_field(const char *text, size_t length)
     return type_end(text, text + length) == text + length && length != 0;
 }
 
+enum JavaDescriptorFault java_descriptor_fault(const char *text, size_t length)
+{
+    const char *limit = text + length, *at = text, *start;
+
+    while (at < limit) {
+        const char *end = type_end(at, limit);
+        if (end == NULL && (*at == '(' || *at == ')'))
+            end = at + 1;
+        if (end == NULL)
+            break;
+        at = end;
+    }
+    for (start = at; at < limit && *at == '[';) at++;
+    if (at - start > 255)
+        return DESCRIPTOR_FAULT_DIMENSIONS;
+    return at < limit && *at == 'L' && memchr(at, ';', (size_t)(limit - at)) != NULL ? DESCRIPTOR_FAULT_CLASS : DESCRIPTOR_FAULT_OTHER;
+}
+
 bool java_descriptor_is_method(const char *text, size_t length)
 {
     const char *limit = text + length, *at = text + 1;

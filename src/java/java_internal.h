@@ -72,6 +72,9 @@ const char *java_descriptor_return_text(const char *method_descriptor);
 void java_descriptor_references(const char *method_descriptor, bool has_receiver, uint8_t *bits);
 bool java_descriptor_is_field(const char *text, size_t length);  /* well-formed? */
 bool java_descriptor_is_method(const char *text, size_t length);
+/* Of one that is not: what is wrong with the first wrong type in it. */
+enum JavaDescriptorFault { DESCRIPTOR_FAULT_OTHER, DESCRIPTOR_FAULT_CLASS, DESCRIPTOR_FAULT_DIMENSIONS };
+enum JavaDescriptorFault java_descriptor_fault(const char *text, size_t length);
 unsigned java_type_size(char type);  /* bytes in memory: Z B 1, C S 2, I F 4, others 8 */
 bool java_type_is_reference(char type);
 /* "(ILjava/lang/String;)V" and name: the form of messages, "void m(int, java.lang.String)"; class name with dots before
@@ -537,6 +540,8 @@ uint32_t java_find_interface_implementation(Thread *thread, uint32_t class_index
 /* Resolution of constant pool entries of class_index, with access checks, cached in the pool. None initializes.
  * DONE, THROW (the error is recorded), PUSHED (RUN_THEN_AGAIN). */
 Outcome java_resolve_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved);
+/* *resolved is 0 where that fails with a LinkageError, which is not raised. */
+Outcome java_try_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved);
 enum JavaFieldUse { FIELD_GET, FIELD_PUT, FIELD_GET_STATIC, FIELD_PUT_STATIC };
 /* in_method: of the instruction (final fields may be written in <init>/<clinit> only); 0: unknown. */
 Outcome java_resolve_field(Thread *thread, uint32_t class_index, unsigned cp_index, enum JavaFieldUse use, uint32_t in_method,
@@ -554,6 +559,7 @@ Outcome java_resolve_string(Thread *thread, uint32_t class_index, unsigned cp_in
 /* Records the error that resolving an entry failed with (thread->exception), and raises a recorded one again: DONE when
  * there is none. */
 void java_record_error(Thread *thread, uint32_t class_index, unsigned cp_index);
+bool java_error_is_kept(Value exception); /* by that */
 Outcome java_raise_recorded(Thread *thread, uint32_t class_index, unsigned cp_index);
 
 /* Implemented by the method handle files; called by the resolve hook. Same protocol as Language.resolve: literal number

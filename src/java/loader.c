@@ -473,6 +473,10 @@ static Outcome load_failed(Thread *thread, Value *state)
         outcome = java_throw_caused(thread, "java/lang/NoClassDefFoundError", symbol_text((SymbolRef)state[LOAD_NAME]));
     if (state[LOAD_REQUESTER] != 0)
         java_record_error(thread, (uint32_t)state[LOAD_REQUESTER], (unsigned)state[LOAD_CP]);
+    if (state[LOAD_AS_ERROR] == LOAD_QUIETLY && java_error_is_kept(thread->exception)) {
+        thread->exception = 0;
+        outcome = OUTCOME_DONE; /* who asks again finds the error */
+    }
     return outcome;
 }
 
@@ -501,7 +505,7 @@ static Outcome load_exceptional(Thread *thread, Value *state, Value *result)
 
 static const Continuation load_class = {"java.load", LOAD_STATE_COUNT, 0, load_normal, load_exceptional};
 
-static Outcome call_loader(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t requester, unsigned cp_index,
+static Outcome call_loader(Thread *thread, uint32_t loader, SymbolRef name, unsigned as_error, uint32_t requester, unsigned cp_index,
                            SymbolRef placeholder)
 {
     uint32_t method = java_find_method(java_class(CLASS_LOADER), SYM(LOAD_CLASS), SYM(LOAD_CLASS_DESCRIPTOR));
@@ -538,7 +542,7 @@ static Outcome not_found(Thread *thread, SymbolRef name, bool as_error)
     return java_throw(thread, "java/lang/ClassNotFoundException", "%s", java_external_name(name));
 }
 
-static Outcome load_array(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t requester, unsigned cp_index,
+static Outcome load_array(Thread *thread, uint32_t loader, SymbolRef name, unsigned as_error, uint32_t requester, unsigned cp_index,
                           uint32_t *class_index)
 {
     const char *text = symbol_text(name);
@@ -567,7 +571,7 @@ static Outcome load_array(Thread *thread, uint32_t loader, SymbolRef name, bool 
     return outcome;
 }
 
-Outcome loader_load_for(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t requester, unsigned cp_index,
+Outcome loader_load_for(Thread *thread, uint32_t loader, SymbolRef name, unsigned as_error, uint32_t requester, unsigned cp_index,
                         SymbolRef placeholder, uint32_t *class_index)
 {
     Outcome outcome;

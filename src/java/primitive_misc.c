@@ -118,7 +118,84 @@ PRIMITIVE(are_nest_mates)
     return outcome;
 }
 
-/* ---- access control: without a security manager all is allowed ---- */
+/* ---- access control ---- */
+
+typedef struct Domains {
+    uint32_t count;
+    bool privileged; /* they end with a privileged call */
+    Value context;   /* that it was given; 0 */
+} Domains;
+
+/* AccessController.executePrivileged(action, context, caller): its caller's domain is the last one that counts. */
+static bool is_privileged(const Frame *frame, SymbolRef name)
+{
+    const JavaMethod *method = frame_method(frame);
+    return method->method.holder == java_class(ACCESS_CONTROLLER) && method->name == name && frame->code->argument_slots == 3;
+}
+
+/* The protection domains of the frames, one for a row of the same; into an array, if it is not 0. */
+static Domains find_domains(Thread *thread, Value array)
+{
+    Domains domains = {0};
+    SymbolRef privileged = java_symbol_text("executePrivileged");
+    Value last = 0;
+    Frame frame;
+
+    for (bool more = next_counting(&frame, run_frame_first(thread, &frame)); more && !domains.privileged;
+         more = next_counting(&frame, run_frame_next(&frame))) {
+        Value class_object = java_mirror(frame_method(&frame)->method.holder), domain;
+        domains.privileged = is_privileged(&frame, privileged);
+        if (domains.privileged) {
+            domains.context = frame.fp[-2];
+            class_object = frame.fp[-1];
+        }
+        domain = class_object != 0 ? heap_load(class_object, java_offset(CLASS_PROTECTION_DOMAIN)) : 0;
+        if (domain == 0 || domain == last)
+            continue;
+        last = domain;
+        if (array != 0)
+            array_store(array, domains.count, domain);
+        domains.count++;
+    }
+    return domains;
+}
+
+static Value domain_array(Thread *thread, uint32_t count)
+{
+    uint32_t class_index = java_array_class(thread, java_class(PROTECTION_DOMAIN));
+    Value array = class_index != 0 ? heap_allocate_array(&thread->allocator, class_at(class_index), count) : 0;
+
+    if (array == 0 && thread->exception == 0)
+        (void)java_throw_memory(thread);
+    return array;
+}
+
+/* null: all that is on the stack is the class library's, and no context was given. */
+PRIMITIVE(get_stack_access_control)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Domains domains = find_domains(thread, 0);
+    Value *array = heap_hold_nogc(&thread->allocator, 0), made;
+
+    if (domains.count == 0 && (!domains.privileged || domains.context == 0)) {
+        heap_leave_nogc(&thread->allocator, mark);
+        return OUTCOME_DONE;
+    }
+    *array = domains.count != 0 ? domain_array(thread, domains.count) : 0;
+    made = thread->exception == 0 ? heap_allocate_instance(&thread->allocator, class_at(java_class(ACCESS_CONTROL_CONTEXT))) : 0;
+    if (made != 0) {
+        domains = find_domains(thread, *array); /* again: objects have moved */
+        heap_store(made, java_offset(ACCESS_CONTROL_CONTEXT_CONTEXT), *array);
+        heap_store(made, java_offset(ACCESS_CONTROL_CONTEXT_PRIVILEGED_CONTEXT), domains.context);
+        *(uint8_t *)object_at(made, java_offset(ACCESS_CONTROL_CONTEXT_PRIVILEGED)) = domains.privileged;
+        *(uint8_t *)object_at(made, java_offset(ACCESS_CONTROL_CONTEXT_AUTHORIZED)) = true;
+    } else if (thread->exception == 0) {
+        (void)java_throw_memory(thread);
+    }
+    heap_leave_nogc(&thread->allocator, mark);
+    *result = made;
+    return made != 0 ? OUTCOME_DONE : OUTCOME_THROW;
+}
 
 PRIMITIVE(get_inherited_access_control)
 {
@@ -243,7 +320,7 @@ void primitive_register_misc(void)
         {"java/lang/SecurityManager.getClassContext()[Ljava/lang/Class;", get_class_context},
         {"jdk/internal/misc/VM.latestUserDefinedLoader0()Ljava/lang/ClassLoader;", latest_user_defined_loader},
         {"jdk/internal/misc/VM.initialize()V", nothing},
-        {"java/security/AccessController.getStackAccessControlContext()Ljava/security/AccessControlContext;", nothing},
+        {"java/security/AccessController.getStackAccessControlContext()Ljava/security/AccessControlContext;", get_stack_access_control},
         {"java/security/AccessController.getInheritedAccessControlContext()Ljava/security/AccessControlContext;",
          get_inherited_access_control},
         {"java/security/AccessController.ensureMaterializedForStackWalk(Ljava/lang/Object;)V", nothing},

@@ -351,6 +351,20 @@ static Value new_parameter(Thread *thread, const Value *executable, uint32_t cla
     return made;
 }
 
+/* Names are looked at first here. */
+static bool parameter_names_are_right(const JavaClass *class, uint32_t offset)
+{
+    uint32_t size;
+    const uint8_t *contents = java_attribute(class, offset, &size);
+
+    for (uint32_t i = 0; i < contents[0]; i++) {
+        unsigned index = read_be16(contents + 1 + 4 * i);
+        if (index >= class->cp_count || (index != 0 && java_pool_tag(class, index) != CONSTANT_UTF8))
+            return false;
+    }
+    return true;
+}
+
 /* Executable.getParameters0: null without a MethodParameters attribute. */
 PRIMITIVE(get_parameters)
 {
@@ -361,6 +375,8 @@ PRIMITIVE(get_parameters)
 
     if (offset == 0)
         return OUTCOME_DONE;
+    if (!parameter_names_are_right(java_class_at(class_index), offset))
+        return java_throw(thread, "java/lang/IllegalArgumentException", "Wrong type at constant pool index");
     count = *java_attribute(java_class_at(class_index), offset, &size);
     array_class = java_wellknown_class(thread, JAVA_CLASS_REFLECT_PARAMETER);
     if (array_class == 0 || (array_class = java_array_class(thread, array_class)) == 0)

@@ -279,18 +279,11 @@ PRIMITIVE(get_nest_members)
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 
-/* A permitted subclass, 0 if it cannot be loaded or does not extend the class. */
+/* A permitted subclass, 0 if it cannot be loaded. */
 static Outcome permitted_subclass(Thread *thread, uint32_t class_index, unsigned i, uint32_t *subclass)
 {
     const JavaClass *class = java_class_at(class_index);
-    Outcome outcome = java_resolve_class(thread, class_index, list_index(class, class->permitted_subclasses, i), subclass);
-
-    if (outcome == OUTCOME_THROW && java_is_instance(thread->exception, java_class(LINKAGE_ERROR))) {
-        thread->exception = 0;
-        *subclass = 0;
-        return OUTCOME_DONE;
-    }
-    return outcome;
+    return java_try_class(thread, class_index, list_index(class, class->permitted_subclasses, i), subclass);
 }
 
 /* null: not sealed. */

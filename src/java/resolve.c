@@ -24,14 +24,19 @@ static SymbolRef message_of(Value exception)
 }
 
 /* Only linkage errors are the result of resolution for ever; others (out of memory) may go away. */
+bool java_error_is_kept(Value exception)
+{
+    return exception != 0 && java_class(LINKAGE_ERROR) != 0 && java_is_instance(exception, java_class(LINKAGE_ERROR)) &&
+           java_class_at(object_class_index(exception))->loader == 0;
+}
+
 void java_record_error(Thread *thread, uint32_t class_index, unsigned cp_index)
 {
     Value exception = thread->exception, cause;
     JavaClass *class = java_class_at(class_index);
     ArenaRef block;
 
-    if (exception == 0 || java_class(LINKAGE_ERROR) == 0 || !java_is_instance(exception, java_class(LINKAGE_ERROR)) ||
-        java_class_at(object_class_index(exception))->loader != 0)
+    if (!java_error_is_kept(exception))
         return;
     block = arena_allocate(sizeof(JavaCachedError));
     if (block == 0)
@@ -91,7 +96,7 @@ static Outcome throw_class_access(Thread *thread, uint32_t from, uint32_t to)
     return outcome;
 }
 
-Outcome java_resolve_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved)
+static Outcome resolve_class(Thread *thread, uint32_t class_index, unsigned cp_index, unsigned as_error, uint32_t *resolved)
 {
     const JavaClass *class = java_class_at(class_index);
     Outcome outcome;
@@ -104,12 +109,28 @@ Outcome java_resolve_class(Thread *thread, uint32_t class_index, unsigned cp_ind
         return OUTCOME_DONE;
     if (class->cached_errors != 0 && find_error(class, cp_index) != NULL)
         return java_raise_recorded(thread, class_index, cp_index);
-    outcome = loader_load_for(thread, class->loader, java_pool_class_name(class, cp_index), true, class_index, cp_index, 0, resolved);
+    outcome = loader_load_for(thread, class->loader, java_pool_class_name(class, cp_index), as_error, class_index, cp_index, 0, resolved);
     if (outcome == OUTCOME_DONE && !java_can_access_class(class_index, *resolved))
         outcome = throw_class_access(thread, class_index, *resolved);
     if (outcome != OUTCOME_DONE)
         return fail(thread, class_index, cp_index, outcome);
     java_pool_set_resolved(java_class_at(class_index), cp_index, *resolved);
+    return OUTCOME_DONE;
+}
+
+Outcome java_resolve_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved)
+{
+    return resolve_class(thread, class_index, cp_index, true, resolved);
+}
+
+Outcome java_try_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved)
+{
+    Outcome outcome = resolve_class(thread, class_index, cp_index, LOAD_QUIETLY, resolved);
+
+    if (outcome != OUTCOME_THROW || !java_error_is_kept(thread->exception))
+        return outcome;
+    thread->exception = 0;
+    *resolved = 0;
     return OUTCOME_DONE;
 }
 

@@ -213,6 +213,59 @@ Outcome java_stack_element_fill(Thread *thread, const Value *element, uint32_t m
     return thread->exception != 0 ? OUTCOME_THROW : OUTCOME_DONE;
 }
 
+/* ---- without the class library ---- */
+
+static void print_message(Value exception)
+{
+    Value message = heap_load(exception, java_offset(THROWABLE_MESSAGE));
+    char *text = message != 0 ? java_string_utf8(message) : NULL;
+
+    printf("%s%s%s\n", java_class_guest_name(object_class_index(exception)), text != NULL ? ": " : "", text != NULL ? text : "");
+    memory_free(text);
+}
+
+static void print_module(const JavaClass *class)
+{
+    ArenaRef module = class->module != 0 ? class->module : java_world()->java_base;
+    SymbolRef name = module != 0 ? ARENA(JavaModule, module)->name : 0, version = module != 0 ? ARENA(JavaModule, module)->version : 0;
+
+    if (name != 0)
+        printf("%s%s%s/", symbol_text(name), version != 0 ? "@" : "", version != 0 ? symbol_text(version) : "");
+}
+
+static void print_place(uint64_t word)
+{
+    const JavaMethod *method = java_method_at((uint32_t)((word & ~HIDDEN_TOP) >> 32));
+    const JavaClass *class = java_method_holder(method);
+    SymbolRef file = source_file(class);
+    int line = java_method_line(method, (uint32_t)word);
+
+    printf("\tat %s.%s(", java_class_guest_name(class->index), symbol_text(method->name));
+    print_module(class);
+    if (line == -2)
+        printf("Native Method)\n");
+    else if (file == 0)
+        printf("Unknown Source)\n");
+    else if (line == -1)
+        printf("%s)\n", symbol_text(file));
+    else
+        printf("%s:%d)\n", symbol_text(file), line);
+}
+
+void java_exception_print(Value exception)
+{
+    for (unsigned i = 0; i < 16; i++) {
+        Value cause = heap_load(exception, java_offset(THROWABLE_CAUSE)), trace = heap_load(exception, java_offset(THROWABLE_BACKTRACE));
+        print_message(exception);
+        for (int32_t frame = 0; trace != 0 && frame < array_length(trace) - 1; frame++)
+            print_place(((const uint64_t *)object_at(array_element(trace, 0), ARRAY_BASE_OFFSET))[frame]);
+        if (cause == 0 || cause == exception)
+            break;
+        fputs("Caused by: ", stdout);
+        exception = cause;
+    }
+}
+
 /* ---- for debuggers ---- */
 
 void java_stack_print(Thread *thread)

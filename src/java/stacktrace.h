@@ -18,6 +18,8 @@ bool java_backtrace_top(Value throwable, uint32_t *method, uint32_t *pc);
 Outcome java_stack_element_fill(Thread *thread, const Value *element, uint32_t method, uint32_t pc);
 /* Whether a frame counts in traces: of a guest method that is running (not a stub, not abstract). */
 bool java_frame_counts(const Frame *frame, bool *hidden);
+/* On standard output, with its causes, before the class library can tell it. */
+void java_exception_print(Value exception);
 /* For debuggers: all frames of a stopped thread, the machine's own too, on standard error. */
 void java_stack_print(Thread *thread);
 

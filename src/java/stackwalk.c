@@ -4,6 +4,7 @@
  * next batch begins is kept in the walker's field `anchor`: 1 + the number of frames, counted from the outermost, that
  * are still to be given. They lie below callStackWalk's own frame and so do not change. */
 #include "java/invoke.h"
+#include "java/live_frame.h"
 #include "java/primitive_internal.h"
 #include "java/stacktrace.h"
 
@@ -16,6 +17,7 @@ enum WalkMode { /* flags of StackStreamFactory */
 
 typedef struct Place {
     uint32_t method, pc;
+    const Value *fp;
 } Place;
 
 /* ---- frames ---- */
@@ -69,7 +71,7 @@ static uint32_t take_frames(Frame *frame, bool *more, uint64_t mode, Place *plac
         const Method *method = run_frame_method(frame);
         if ((method->flags & METHOD_HIDDEN) && !(mode & MODE_SHOW_HIDDEN))
             continue;
-        places[count++] = (Place){method->number, run_frame_guest_pc(frame)};
+        places[count++] = (Place){method->number, run_frame_guest_pc(frame), frame->fp};
     }
     return count;
 }
@@ -132,6 +134,8 @@ static Outcome fill_frame(Thread *thread, const Value *frames, uint32_t index, u
     mark = heap_enter_nogc(&thread->allocator);
     information = heap_hold_nogc(&thread->allocator, array_element(*frames, index));
     outcome = *information != 0 ? fill_information(thread, information, place) : run_raise(thread, RAISE_NULL, 0, 0);
+    if (outcome == OUTCOME_DONE && mode & MODE_LIVE_FRAMES)
+        outcome = live_frame_fill(thread, information, place.fp);
     heap_leave_nogc(&thread->allocator, mark);
     return outcome;
 }

@@ -239,6 +239,9 @@ Result java_guest_state(uint32_t method, uint32_t bytecode_index, JavaGuestState
     Result result = OK;
 
     *state = (JavaGuestState){0};
+    if (java_method_at(method)->access_flags & ACCESS_NATIVE)
+        return translate_native_state(text_of(java_method_at(method)->descriptor),
+                                      !(java_method_at(method)->access_flags & ACCESS_STATIC), state);
     TRY(make_input(java_method_at(method), &context, &input, &handlers));
     if (bytecode_index > input.code_length || input.code_length == 0)
         return error_set(ERROR_NOT_FOUND, "no bytecode at %u", bytecode_index);

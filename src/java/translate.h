@@ -15,11 +15,15 @@ enum JavaSlotKind { JAVA_SLOT_DEAD, JAVA_SLOT_RAW, JAVA_SLOT_REFERENCE, JAVA_SLO
 
 /* What each local and stack slot holds before the instruction at a bytecode index: a long or double is WIDE in its first
  * slot and SECOND in the next one. The index behind the code's end is that of an exception leaving a synchronized method.
- * The caller frees kinds (memory_free). ERROR_NOT_FOUND: no path leads there. Never collects. */
+ * A native method's are its arguments. To be closed also when it failed. ERROR_NOT_FOUND: no path leads there. Never
+ * collects. */
 typedef struct JavaGuestState {
-    unsigned local_count, stack_count;
-    uint8_t *kinds; /* locals, then stack */
+    unsigned local_count, stack_count, lock_count;
+    uint8_t *kinds;  /* locals, then stack */
+    uint16_t *locks; /* slots that hold the objects whose monitors have been entered, outermost first; not a synchronized
+                        method's own, nor one that no slot holds any more */
 } JavaGuestState;
+void java_guest_state_close(JavaGuestState *state);
 Result java_guest_state(uint32_t method, uint32_t bytecode_index, JavaGuestState *state);
 
 #endif

@@ -27,16 +27,13 @@ static const Block *block_around(const Analysis *analysis, uint32_t pc)
     return NULL;
 }
 
-static Result step_to(Analysis *analysis, uint32_t pc)
+static Result step_to(Analysis *analysis, const Block *block, uint32_t pc)
 {
-    const Block *block = block_around(analysis, pc);
     State *state = &analysis->state;
     const TranslateInput *input = analysis->input;
     Instruction now;
     Result result = OK;
 
-    if (block == NULL || !(analysis->marks[pc] & MARK_START))
-        return error_set(ERROR_NOT_FOUND, "no path leads to the bytecode at %u", pc);
     state->depth = block->entry.depth;
     memcpy(state->kinds, block->entry.kinds, ((size_t)input->max_locals + state->depth) * sizeof *state->kinds);
     for (uint32_t at = block->pc; at < pc; at = now.next) {
@@ -68,6 +65,34 @@ static void leave_state(Analysis *analysis)
     analysis->state.depth = 1;
 }
 
+static void add_kind(JavaGuestState *state, uint16_t kind)
+{
+    state->kinds[state->local_count++] = slot_kind(kind);
+    if (kind == KIND_WIDE)
+        state->kinds[state->local_count++] = JAVA_SLOT_SECOND;
+}
+
+Result translate_native_state(TranslateText descriptor, bool has_receiver, JavaGuestState *state)
+{
+    size_t at = 0;
+    char letter;
+
+    *state = (JavaGuestState){.kinds = memory_allocate(translate_parameter_slots(descriptor) + 1u)};
+    if (state->kinds == NULL)
+        return ERROR_MEMORY;
+    if (has_receiver)
+        add_kind(state, KIND_REF);
+    while ((letter = translate_next_parameter(descriptor, &at)) != 0) add_kind(state, kind_of_type(letter));
+    return OK;
+}
+
+void java_guest_state_close(JavaGuestState *state)
+{
+    memory_free(state->kinds);
+    memory_free(state->locks);
+    *state = (JavaGuestState){0};
+}
+
 Result translate_guest_state(const TranslateInput *input, uint32_t pc, JavaGuestState *state)
 {
     Analysis analysis = {0};
@@ -75,10 +100,15 @@ Result translate_guest_state(const TranslateInput *input, uint32_t pc, JavaGuest
 
     *state = (JavaGuestState){0};
     TRY(analysis_run(&analysis, input));
-    if (pc == input->code_length)
+    if (pc == input->code_length) {
         leave_state(&analysis);
-    else
-        TRY(step_to(&analysis, pc));
+    } else {
+        const Block *block = block_around(&analysis, pc);
+        if (block == NULL || !(analysis.marks[pc] & MARK_START))
+            TRY(error_set(ERROR_NOT_FOUND, "no path leads to the bytecode at %u", pc));
+        TRY(translate_find_locks(&analysis, block, pc, state));
+        TRY(step_to(&analysis, block, pc));
+    }
     TRY(copy_kinds(&analysis, state));
 done:
     analysis_free(&analysis);

@@ -83,6 +83,7 @@ Result translate_body_indexed(const TranslateInput *input, Code **code, uint32_t
 
 struct JavaGuestState;
 Result translate_guest_state(const TranslateInput *input, uint32_t bytecode_index, struct JavaGuestState *state);
+Result translate_native_state(TranslateText descriptor, bool has_receiver, struct JavaGuestState *state);
 
 /* Adds what the instructions from index first up to end amount to (Language.guest_work). */
 void translate_work(const TranslateInput *input, uint32_t first, uint32_t end, RunWork *work);
@@ -218,6 +219,8 @@ uint32_t analysis_find_context(const Analysis *analysis, uint32_t parent, uint32
 /* Steps a state over an instruction (its effect on kinds, not its jumps). */
 Result analysis_step(Analysis *analysis, State *state, const Instruction *instruction, uint32_t context);
 void kinds_set_local(uint16_t *kinds, unsigned max_locals, unsigned local, uint16_t kind);
+/* Fills state->locks for the bytecode at pc, which lies in the block. Overwrites analysis->state. */
+Result translate_find_locks(Analysis *analysis, const Block *block, uint32_t pc, struct JavaGuestState *state);
 /* Argument slots, receiver included. */
 unsigned translate_argument_slots(const TranslateInput *input);
 

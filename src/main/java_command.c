@@ -217,10 +217,15 @@ static bool is_source_file(const char *word)
     return size > 5 && strcmp(word + size - 5, ".java") == 0 && os_path_kind(word) == OS_KIND_FILE;
 }
 
+/* What comes behind is not looked at. */
+static bool ends_options(const CoracleJava *java)
+{
+    return (java->version != 0 && java->version <= 2) || java->version > 4 || java->help != 0;
+}
+
 static bool wants_no_main(const CoracleJava *java)
 {
-    return (java->version != 0 && java->version <= 2) || java->version > 4 || java->help != 0 || java->list_modules ||
-           java->validate_modules || java->describe_module != NULL;
+    return ends_options(java) || java->list_modules || java->validate_modules || java->describe_module != NULL;
 }
 
 static void set_source(JavaCommand *command)
@@ -287,7 +292,7 @@ static int read_options(JavaCommand *command, size_t *at, bool *jar)
 {
     int status = GO_ON;
 
-    for (; *at < command->words.count && status == GO_ON && !wants_no_main(&command->java); ++*at) {
+    for (; *at < command->words.count && status == GO_ON && !ends_options(&command->java); ++*at) {
         const char *word = command->words.items[*at];
         if (word[0] != '-' || word[1] == 0)
             break;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "main/main_internal.h"
+#include "os/os.h"
 
 enum FlagKind { SWITCH, SIGNED, NUMBER, DECIMAL, TEXT };
 enum FlagLock { PRODUCT, DIAGNOSTIC, EXPERIMENTAL };
@@ -162,7 +163,9 @@ static int check(const JavaCommand *command, const Flag *flag, const FlagGroup *
         return machine_refuse("Missing +/- setting for VM option '%s'\n", flag->word);
     if (group->kind != SWITCH && flag->sign != 0)
         return machine_refuse("Unexpected +/- setting in VM option '%s'\n", flag->word);
-    return has_good_value(flag, group->kind) ? GO_ON : machine_refuse("Improperly specified VM option '%s'\n", flag->word);
+    if (!has_good_value(flag, group->kind))
+        return machine_refuse("Improperly specified VM option '%s'\n", flag->word);
+    return group->kind == SWITCH || group->kind == TEXT ? GO_ON : machine_range(flag->word, flag->name_size);
 }
 
 static bool warn_deprecated(const Flag *flag)
@@ -215,14 +218,48 @@ static void set_direct_memory(JavaCommand *command, const char *text)
     java_command_property(command, "sun.nio.MaxDirectMemorySize", number);
 }
 
+/* ---- collectors: there is one here, whichever is chosen ---- */
+
+static const char *const collectors[] = {"UseSerialGC", "UseG1GC", "UseParallelGC", "UseEpsilonGC", "UseShenandoahGC", "UseZGC"};
+#define COLLECTOR_SERIAL 1u
+#define COLLECTOR_G1 2u
+#define SERVER_BYTES (1792ull << 20) /* HotSpot chooses G1 where there are two processors and so much memory */
+
+static void choose_collector(JavaCommand *command, const Flag *flag)
+{
+    for (unsigned i = 0; i < COUNT_OF(collectors); i++) {
+        if (!is_named(flag, collectors[i]))
+            continue;
+        command->collectors &= ~(1u << i);
+        command->collectors_off &= ~(1u << i);
+        *(flag->sign == '+' ? &command->collectors : &command->collectors_off) |= 1u << i;
+    }
+}
+
+int machine_check_collectors(const JavaCommand *command)
+{
+    unsigned processors = command->options.processors != 0 ? command->options.processors : (unsigned)os_processor_count();
+    unsigned usual = processors >= 2 && os_memory_physical() >= SERVER_BYTES ? COLLECTOR_G1 : COLLECTOR_SERIAL;
+    unsigned chosen = command->collectors;
+
+    if ((chosen & (chosen - 1)) != 0)
+        return machine_refuse_start("Multiple garbage collectors selected");
+    if (chosen == 0 && command->collectors_off & usual)
+        return machine_refuse_start("Garbage collector not selected (default collector explicitly disabled)");
+    return GO_ON;
+}
+
 static void read_known_switch(JavaCommand *command, const Flag *flag)
 {
     bool on = flag->sign == '+';
 
+    choose_collector(command, flag);
     if (is_named(flag, "UnlockDiagnosticVMOptions"))
         command->unlocked_diagnostic = on;
     else if (is_named(flag, "UnlockExperimentalVMOptions"))
         command->unlocked_experimental = on;
+    else if (is_named(flag, "ReduceSignalUsage"))
+        command->options.reduce_signals = on;
     else if (is_named(flag, "PrintGC") || is_named(flag, "PrintGCDetails"))
         command->options.log_collections = on;
 }

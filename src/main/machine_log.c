@@ -6,9 +6,12 @@
 
 static const char levels[] = " off trace debug info warning error ";
 
-static const char decorators[] =
-    " time t utctime utc uptime u timemillis tm uptimemillis um timenanos tn uptimenanos un hostname hn pid p tid ti level l "
-    "tags tg none ";
+/* In the order of CoracleOptions.log_decorations. */
+static const char *const decorators[] = {
+    " time t ", " utctime utc ", " uptime u ", " timemillis tm ", " uptimemillis um ", " timenanos tn ", " uptimenanos un ",
+    " hostname hn ", " pid p ", " tid ti ", " level l ", " tags tg ",
+};
+#define LOG_NOTHING (1u << COUNT_OF(decorators))
 
 static const char tags[] =
     " add age alloc all annotation arguments attach barrier biasedlocking blocks bot breakpoint bytecode cds census class "
@@ -107,6 +110,27 @@ static int read_output(JavaCommand *command, const char *word, Piece output)
     return GO_ON;
 }
 
+/* A later option's count; none: those that are usual. */
+static int read_decorations(JavaCommand *command, const char *word, Piece decoration)
+{
+    unsigned wanted = 0;
+    bool more = decoration.size != 0;
+
+    if (is_one_of(" none ", decoration))
+        wanted = LOG_NOTHING;
+    while (more && wanted != LOG_NOTHING) {
+        more = memchr(decoration.start, ',', decoration.size) != NULL;
+        Piece one = next_piece(&decoration, ',');
+        unsigned i = 0;
+        while (i < COUNT_OF(decorators) && !is_one_of(decorators[i], one)) i++;
+        if (i == COUNT_OF(decorators))
+            return refuse(word, "decorator", one, "");
+        wanted |= 1u << i;
+    }
+    command->options.log_decorations = wanted;
+    return GO_ON;
+}
+
 static int read_log(JavaCommand *command, const char *word, Piece text)
 {
     Piece what = next_piece(&text, ':'), output = next_piece(&text, ':'), decoration = next_piece(&text, ':');
@@ -118,12 +142,7 @@ static int read_log(JavaCommand *command, const char *word, Piece text)
         status = read_selection(command, word, next_piece(&what, ','));
     if (status == GO_ON)
         status = read_output(command, word, output);
-    while (decoration.size != 0 && status == GO_ON) {
-        Piece one = next_piece(&decoration, ',');
-        if (!is_one_of(decorators, one))
-            status = refuse(word, "decorator", one, "");
-    }
-    return status;
+    return status == GO_ON ? read_decorations(command, word, decoration) : status;
 }
 
 static int print_help(JavaCommand *command)

@@ -46,7 +46,7 @@ static int unknown_option(const JavaCommand *command, const char *word)
 }
 
 /* HotSpot writes to standard output what it finds wrong once options are read. */
-static int refuse_start(const char *text)
+int machine_refuse_start(const char *text)
 {
     printf("Error occurred during initialization of VM\n%s\n", text);
     return 1;
@@ -120,11 +120,11 @@ static int check_sizes(const JavaCommand *command)
         return machine_cannot_start();
     }
     if (most != 0 && most < HEAP_LEAST)
-        return refuse_start("Too small maximum heap");
+        return machine_refuse_start("Too small maximum heap");
     if (first != 0 && first < HEAP_LEAST_INITIAL)
-        return refuse_start("Too small initial heap");
+        return machine_refuse_start("Too small initial heap");
     if (most != 0 && first > most)
-        return refuse_start("Initial heap size set to a larger value than the maximum heap size");
+        return machine_refuse_start("Initial heap size set to a larger value than the maximum heap size");
     return GO_ON;
 }
 
@@ -197,9 +197,13 @@ static bool read_debug(JavaCommand *command, const char *word)
 
 /* ---- modules ---- */
 
-static int check_patch(const char *patch)
+static int check_patch(JavaCommand *command, const char *patch)
 {
-    return strchr(patch, '=') != NULL ? GO_ON : refuse_aloud("", "Missing '=' in --patch-module specification");
+    if (strchr(patch, '=') == NULL)
+        return refuse_aloud("", "Missing '=' in --patch-module specification");
+    if (starts_with(patch, "java.base=") && command->base_patches++ > 0)
+        return machine_refuse_start("Cannot specify java.base more than once to --patch-module");
+    return GO_ON;
 }
 
 static int read_module_option(JavaCommand *command, const char *word, bool *taken)
@@ -219,7 +223,7 @@ static int read_module_option(JavaCommand *command, const char *word, bool *take
         if (!starts_with(word, rows[i].word))
             continue;
         *taken = true;
-        if (rows[i].numbered == 4 && (status = check_patch(value)) != GO_ON)
+        if (rows[i].numbered == 4 && (status = check_patch(command, value)) != GO_ON)
             return status;
         if (rows[i].numbered < 0)
             snprintf(name, sizeof name, "%s", rows[i].property);
@@ -267,6 +271,8 @@ static int read_property(JavaCommand *command, const char *word)
               "names that are reserved for internal use.\n", stderr);
         return GO_ON;
     }
+    if (starts_with(property, "sun.nio.MaxDirectMemorySize=")) /* the flag's alone */
+        return GO_ON;
     if (starts_with(property, "java.class.path="))
         command->java.class_path = property + 16;
     else if (property[0] != 0)
@@ -302,7 +308,7 @@ static int refuse_agent(const char *word)
 
     if (starts_with(word, "-javaagent:")) {
         tell_java_agent(name);
-        return refuse_start("agent library failed to init: instrument");
+        return machine_refuse_start("agent library failed to init: instrument");
     }
     printf("Error occurred during initialization of VM\nCould not find agent library %.*s %s, with error: "
            "native agents are not supported\n", size, name,
@@ -316,7 +322,7 @@ static int refuse_agent(const char *word)
 static bool is_ignored(const char *word)
 {
     static const char *const words[] = {
-        "-Xint", "-Xcomp", "-Xmixed", "-Xbatch", "-Xnoclassgc", "-Xrs", "-Xdebug", "-Xnoagent", "-Xcheck:jni", "-Xverify",
+        "-Xint", "-Xcomp", "-Xmixed", "-Xbatch", "-Xnoclassgc", "-Xdebug", "-Xnoagent", "-Xcheck:jni", "-Xverify",
         "-Xverify:all", "-Xverify:remote", "-Xshare:auto", "-Xshare:on", "-native", "--enable-preview", "-Xrun",
     };
 
@@ -400,9 +406,13 @@ int machine_option(JavaCommand *command, const char *word)
         return GO_ON;
     if (strcmp(word, "-verbose:gc") == 0)
         command->options.log_collections = true;
-    if (is_ignored(word))
+    if (strcmp(word, "-Xrs") == 0)
+        command->options.reduce_signals = true;
+    else if (is_ignored(word))
         return GO_ON;
-    return word[0] == '-' && word[1] == 'X' ? read_x(command, word) : read_warned(command, word);
+    else
+        return word[0] == '-' && word[1] == 'X' ? read_x(command, word) : read_warned(command, word);
+    return GO_ON;
 }
 
 /* ---- all of them ---- */
@@ -445,6 +455,8 @@ int machine_options_read(JavaCommand *command)
             (void)array_push(&command->vm_arguments, words.items[i]);
     }
     array_free(&words);
+    if (status == GO_ON)
+        status = machine_check_collectors(command);
     if (status == GO_ON)
         status = check_sizes(command);
     if (status == GO_ON && command->agent != NULL)

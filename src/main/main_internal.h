@@ -24,7 +24,9 @@ typedef struct JavaCommand {
     TextList machine; /* what the launcher hands to the machine */
     TextList properties, vm_arguments;
     ARRAY_OF(CoracleAssertion) assertions;
+    int base_patches; /* --patch-module=java.base=... */
     int added[6]; /* --add-modules, -reads, -exports, -opens, --patch-module, --enable-native-access: how many yet */
+    unsigned collectors, collectors_off; /* bits of those chosen, and of those ruled out, in the order of machine_flags.c */
     const char *agent; /* the first option that asks for an agent */
     size_t initial_heap_bytes;
     bool unlocked_diagnostic, unlocked_experimental, ignore_unknown;
@@ -61,8 +63,13 @@ int machine_option(JavaCommand *command, const char *word);
 /* What follows -XX: in a word; -Xlog and what follows it. */
 int machine_flag(JavaCommand *command, const char *word);
 int machine_log(JavaCommand *command, const char *word);
+/* Of Name=number: whether HotSpot takes it. */
+int machine_range(const char *word, size_t name_size);
+/* At the end of the options: whether one collector was chosen, or none. */
+int machine_check_collectors(const JavaCommand *command);
 /* Writes that no machine can be created; with a text before it. 1. */
 int machine_cannot_start(void);
+int machine_refuse_start(const char *text); /* after the options were read */
 int machine_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* "512m" -> bytes. All of the text must be a number, decimal or 0x..., and one of k, m, g, t at most. */

@@ -165,6 +165,8 @@ void os_condition_broadcast(OsCondition *condition);
 Result os_signal_watch(int number);   /* from now on os_signal_next gives it */
 Result os_signal_default(int number); /* what the system does by itself */
 Result os_signal_ignore(int number);
+void os_signal_leave_ends(bool leave); /* SIGHUP, SIGINT, SIGTERM, SIGQUIT: none of these three does anything then,
+                                            and os_signal_next tells of no signal */
 bool os_signal_is_ignored(int number); /* as a process may find it that was started so (nohup) */
 /* While no thread waits for signals yet: called by the handler when a watched one comes, in whatever thread that is. From then
  * on blocking calls of the process are interrupted every millisecond, until NULL is told. */
@@ -210,6 +212,7 @@ bool os_environment_has(const char *beginning);   /* some variable's name begins
 int os_processor_count(void);                     /* that this process may use, */
 void os_processor_count_set(unsigned count);      /*   or as many as this says; 0: those that are there */
 int64_t os_process_id(void);
+void os_host_name(char *name, size_t size);
 Result os_random_bytes(void *bytes, size_t size);
 __attribute__((noreturn)) void os_exit(int status);
 /* Ends at once: no clean-up, no buffers flushed. */

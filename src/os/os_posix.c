@@ -527,6 +527,13 @@ int64_t os_process_id(void)
     return getpid();
 }
 
+void os_host_name(char *name, size_t size)
+{
+    if (gethostname(name, size) != 0)
+        snprintf(name, size, "localhost");
+    name[size - 1] = 0;
+}
+
 Result os_random_bytes(void *bytes, size_t size)
 {
     for (size_t done = 0; done < size;) {

@@ -255,12 +255,19 @@ static void on_signal(int number)
     errno = saved;
 }
 
+static bool ends_are_left;
+
+static bool is_left(int number)
+{
+    return ends_are_left && (number == SIGHUP || number == SIGINT || number == SIGTERM || number == SIGQUIT);
+}
+
 static Result set_handler(int number, void (*handler)(int))
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
 
     sigfillset(&action.sa_mask);
-    if (number <= 0 || number >= SIGNAL_LIMIT || sigaction(number, &action, NULL) != 0)
+    if (number <= 0 || number >= SIGNAL_LIMIT || is_left(number) || sigaction(number, &action, NULL) != 0)
         return error_set(ERROR_ARGUMENT, "signal %d cannot be handled", number);
     return OK;
 }
@@ -282,6 +289,8 @@ Result os_signal_watch(int number)
 Result os_signal_default(int number) { return set_handler(number, SIG_DFL); }
 Result os_signal_ignore(int number) { return set_handler(number, SIG_IGN); }
 
+void os_signal_leave_ends(bool leave) { ends_are_left = leave; }
+
 bool os_signal_is_ignored(int number)
 {
     struct sigaction now;
@@ -294,7 +303,7 @@ int os_signal_next(int64_t timeout_ns)
         uint32_t changes = atomic_load(&pending_changes);
         OsWait outcome;
 
-        for (int number = 1; number < SIGNAL_LIMIT; number++) {
+        for (int number = 1; number < SIGNAL_LIMIT && !ends_are_left; number++) {
             unsigned count = atomic_load(&pending[number]);
             while (count != 0)
                 if (atomic_compare_exchange_weak(&pending[number], &count, count - 1)) return number;

@@ -84,6 +84,7 @@ static Result open_machine(const CoracleOptions *options, bool for_image)
         .eden_bytes = options->eden_bytes,
         .log = options->log_collections || options->trace_collections,
         .log_path = options->log_path,
+        .log_decorations = options->log_decorations,
         .stress = options->gc_stress,
         .stress_interval = options->gc_stress_interval,
         .verify = options->verify_heap,
@@ -100,6 +101,7 @@ static Result open_machine(const CoracleOptions *options, bool for_image)
 
     vm_note_options(options);
     os_processor_count_set(options->processors);
+    os_signal_leave_ends(options->reduce_signals);
     TRY(heap_open(&heap));
     TRY(run_open(&run));
     if (!for_image)

@@ -9,6 +9,7 @@ import concurrent.futures
 import os
 import re
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -107,6 +108,46 @@ SOURCES = {
                 for (int size = 0; size <= 8; size++) define(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, size);
             }
         }""",
+    "Signals.java": """
+        public class Signals {
+            public static void main(String[] args) throws Exception {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
+                for (String name : "INT TERM HUP USR2 QUIT".split(" "))
+                    try {
+                        sun.misc.Signal signal = new sun.misc.Signal(name);
+                        if (!args[1].contains(name)) continue;
+                        sun.misc.Signal.handle(signal, got -> System.out.println("got " + got));
+                        System.out.println("handled " + name);
+                    } catch (IllegalArgumentException e) {
+                        System.out.println(e.getMessage());
+                    }
+                new ProcessBuilder("kill", "-" + args[0], "" + ProcessHandle.current().pid()).start().waitFor();
+                Thread.sleep(500);
+                System.out.println("alive");
+            }
+        }""",
+    "Inherited.java": """
+        import java.nio.ByteBuffer;
+        import java.nio.channels.*;
+        public class Inherited {
+            public static void main(String[] args) throws Exception {
+                Channel channel = System.inheritedChannel();
+                System.out.println(channel == null ? null : channel.getClass().getSuperclass().getName() + " " + channel.getClass().getName());
+                System.out.println(channel == System.inheritedChannel());
+                if (channel instanceof SocketChannel) {
+                    SocketChannel socket = (SocketChannel) channel;
+                    System.out.println(socket.isConnected() + " " + socket.getRemoteAddress().toString().replaceAll("[0-9]{4,}", "N"));
+                    ByteBuffer buffer = ByteBuffer.allocate(100);
+                    System.out.println(socket.read(buffer) + " " + new String(buffer.array(), 0, buffer.position()));
+                    socket.write(ByteBuffer.wrap("answer".getBytes()));
+                } else if (channel instanceof ServerSocketChannel) {
+                    System.out.println(((ServerSocketChannel) channel).getLocalAddress().toString().replaceAll("[0-9]{4,}", "N"));
+                } else if (channel instanceof DatagramChannel) {
+                    System.out.println(((DatagramChannel) channel).getLocalAddress().toString().replaceAll("[0-9]{4,}", "N"));
+                }
+                if (channel != null) channel.close();
+            }
+        }""",
     "Limits.java": """
         public class Limits {
             public static void main(String[] args) {
@@ -128,7 +169,7 @@ def prepare(javac):
         with open(path, "w") as file:
             file.write(text)
     main = [os.path.join(WORK, "source", name) for name in SOURCES if not name.startswith("extra/")]
-    subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "classes")] + main, check=True)
+    subprocess.run([javac, "-nowarn", "-XDignore.symbol.file", "-d", os.path.join(WORK, "classes")] + main, check=True)
     subprocess.run([javac, "-nowarn", "-d", os.path.join(WORK, "extra"), os.path.join(WORK, "source", "extra/Extra.java"),
                     os.path.join(WORK, "source", "extra/Outside.java")], check=True)
     for module, folder, name, text in (
@@ -140,6 +181,7 @@ def prepare(javac):
         write("source/%s.java" % name, text.encode())
         subprocess.run([javac, "-nowarn", "-d", at(folder), "--patch-module", module + "=" + at("source/" + os.path.dirname(name)),
                         at("source/%s.java" % name)], check=True)
+    prepare_modules(javac)
     write("classes/p/q/data.txt", b"data")
     os.remove(at("classes/Parent.class"))
     show = read("classes/Show.class")
@@ -166,6 +208,22 @@ def prepare(javac):
     write("quotes", b'-Dp="x y\\n z" # foo\n-cp classes Show\n"a\\\n   b" c\\d "e\\tf"\n')
     write("nested", b"-cp classes Show a\n@options")
     write("options", b"-Dp=from-a-file\n# comment\n-cp classes Show 'a b' c")
+
+
+def prepare_modules(javac):
+    """modules/needs: m.needs, which requires a module that is not there any more; modules/twice: m.one two times;
+    modules/broken: a jar that is none."""
+    for name, text in (("m.gone/module-info", "module m.gone { }"), ("m.needs/module-info", "module m.needs { requires m.gone; }"),
+                       ("m.needs/n/Main", "package n; public class Main { public static void main(String[] args) { System.out.println(\"n\"); } }"),
+                       ("m.one/module-info", "module m.one { }")):
+        write("source/modules/%s.java" % name, text.encode())
+    for target, modules in (("needs", "m.gone,m.needs"), ("twice/a", "m.one"), ("twice/b", "m.one")):
+        subprocess.run([javac, "-nowarn", "-d", at("modules/" + target), "--module-source-path", at("source/modules"), "-m", modules], check=True)
+    shutil.rmtree(at("modules/needs/m.gone"))
+    for which in "ab":
+        os.rename(at("modules/twice/%s/m.one" % which), at("modules/twice/m.%s" % which))
+        os.rmdir(at("modules/twice/" + which))
+    write("modules/broken/x.jar", b"this is no zip file")
 
 
 def at(name):
@@ -308,9 +366,81 @@ OPTIONS = """
 -mx64m -ss1m -ms10m -debug -noclassgc -noasyncgc -cs -t -version:1.8 -jre-restrict-search -server -client -splash:nope -esa -esa:p
 -Xbootclasspath:foo -Xbootclasspath/p:foo -Xbootclasspath -Djava.ext.dirs=/x -Djava.endorsed.dirs=/x -Djdk.module.path=x -D -D=
 -javaagent -javaagent:nope.jar -agentlib --illegal-access=permit --illegal-access --nope --patch-module=java.base --add-opens=foo
+-XX:+UseSerialGC,-XX:+UseParallelGC -XX:+UseSerialGC,-XX:+UseG1GC -XX:+UseSerialGC,-XX:+UseSerialGC -XX:+UseSerialGC,-XX:-UseG1GC
+-XX:+UseG1GC,-XX:-UseG1GC,-XX:+UseSerialGC -XX:-UseG1GC,-XX:-UseSerialGC -XX:+UseZGC,-XX:+UseShenandoahGC -XX:+UseG1GC,-XX:-UseSerialGC
+-XX:+UnlockExperimentalVMOptions,-XX:+UseEpsilonGC,-XX:+UseG1GC -XX:+UseSerialGC,-XX:+UseParallelGC,-Xmx10
+-XX:+UseSerialGC,-XX:+UseParallelGC,-XX:MaxRAMPercentage=200 -XX:MaxRAMPercentage=200 -XX:InitialRAMPercentage=101.5
+-XX:MaxTenuringThreshold=17 -XX:MaxTenuringThreshold=17,-XX:+Nope -XX:MaxTenuringThreshold=16 -XX:TieredStopAtLevel=5
+-XX:TieredStopAtLevel=-1,-XX:NewRatio=0 -XX:TieredStopAtLevel=99999999999 -XX:ObjectAlignmentInBytes=7 -XX:MaxHeapFreeRatio=101
+-XX:StackShadowPages=0 -XX:StringTableSize=0 -XX:StringTableSize=99999999999 -XX:ReservedCodeCacheSize=1k -XX:SurvivorRatio=0
+-XX:NewRatio=0 -XX:MaxGCPauseMillis=0 -XX:ThreadPriorityPolicy=9 -XX:ThreadStackSize=2000000 -XX:ThreadStackSize=9999999999
+-XX:MaxJavaStackTraceDepth=-1 -XX:MaxDirectMemorySize=9223372036854775808 -XX:MaxDirectMemorySize=99999999999999999999
+-XX:GCTimeRatio=4294967296 -XX:SoftRefLRUPolicyMSPerMB=-1 -XX:AllocatePrefetchStyle=9 -XX:MaxRAMFraction=0 -XX:CompileThresholdScaling=-1
+-XX:G1HeapRegionSize=3k -XX:G1ConcMarkStepDurationMillis=0.5 -XX:HeapBaseMinAddress=1 -XX:ParallelGCThreads=-1
 --add-modules=nope --limit-modules=java.base --enable-preview --add-reads=java.base --finalization=disabled
 """
 CASES += [Case(line, line.split(",") + ["-cp", "classes", "Show", "a"]) for line in OPTIONS.split()]
+CASES += [Case("signal %s %s" % (signal, option), [option, "-cp", "classes", "Signals", signal, handled])
+          for option in ("-Xrs", "-XX:+ReduceSignalUsage", "-XX:-ReduceSignalUsage")
+          for signal, handled in (("INT", "USR2"), ("TERM", "INT,TERM,HUP"), ("HUP", "HUP"), ("USR2", "USR2"), ("TERM", ""), ("TERM", "QUIT"))]
+CASES += [Case("dump " + option, [option, "-cp", "classes", "Signals", "QUIT", ""]) for option in ("-Xrs", "-XX:+ReduceSignalUsage")]
+
+# What is wrong is found while the class library boots: in the virtual machine (of which java tells on standard output) or in
+# its first layer of modules. The machine's own exceptions are told with their frames, which -Xshare:off makes the same.
+BOOTS = """
+--module-path=/nonexistent -m foo/bar
+-p modules/broken -m foo
+-p modules/broken -cp classes Show
+-p good.jar -cp classes Show
+--module-path modules/broken --add-modules foo -cp classes Show
+-p modules/needs -m m.needs/n.Main
+-p modules/needs --add-modules m.needs -cp classes Show
+-p modules/twice -m m.one
+-p modules/twice --add-modules ALL-MODULE-PATH -cp classes Show
+--validate-modules -p modules/broken
+--validate-modules -p modules/twice
+--validate-modules -p modules/needs
+-p modules/needs --list-modules
+--list-modules -p modules/needs
+--describe-module java.logging -p modules/needs
+--add-modules nonsense -cp classes Show
+--add-modules java.nope,java.sql -cp classes Show
+--add-modules java.se,,java.sql -cp classes Show
+--add-modules ALL-NOPE -cp classes Show
+--limit-modules nonsense -cp classes Show
+--add-reads nope=java.sql -cp classes Show
+--add-reads java.base=nope -cp classes Show
+--add-exports java.base/nope=ALL-UNNAMED -cp classes Show
+--add-exports nope/nope=ALL-UNNAMED -cp classes Show
+--add-exports java.base=ALL-UNNAMED -cp classes Show
+--add-exports java.base/sun.misc -cp classes Show
+--add-opens java.base/java.lang=nope -cp classes Show
+--patch-module nope=. -cp classes Show
+--patch-module java.base= -cp classes Show
+--patch-module java.base=. --patch-module java.base=. -cp classes Show
+--patch-module java.sql=. --patch-module java.sql=. -cp classes Show
+--upgrade-module-path modules/broken -cp classes Show
+-m nope
+-m java.base/java.lang.String
+-m java.sql
+--enable-native-access nope -cp classes Show
+-Xshare:off -Djava.system.class.loader=nonsense -cp classes Show
+-Xshare:off -Djava.system.class.loader=Show -cp classes Show
+-Xshare:off -Djava.system.class.loader=java.lang.String -cp classes Show
+-Djava.security.manager=nonsense -cp classes Show
+-Djava.security.manager=Show -cp classes Show
+-Djava.security.manager=java.lang.SecurityManager -cp classes Show
+-Djava.security.manager=allow -cp classes Show
+-Djava.security.manager=disallow -cp classes Show
+-Djava.security.manager -cp classes Show
+-Djava.security.manager=nonsense -version
+-Djava.locale.providers=nonsense -cp classes Show
+-Dfile.encoding=nonsense -cp classes Show
+-Djava.home=/nope -cp classes Show
+-Djava.lang.Integer.IntegerCache.high=abc -cp classes Show
+-Dsun.nio.MaxDirectMemorySize=x -cp classes Show
+"""
+CASES += [Case("boot: " + line, line.split()) for line in BOOTS.strip().split("\n")]
 CASES += [
     Case("agent " + word, [word, "-cp", "classes", "Show"], prints=words) for word, words in {
         "-javaagent:good.jar": "agent library failed to init: instrument", "-agentlib:nope": "Could not find agent library nope on",
@@ -395,6 +525,57 @@ def check_log(coracle):
     return problems
 
 
+def decorations(text):
+    """What stands before the line about System.gc(), numbers as N."""
+    found = re.search(r"(?m)^(.*)GC\(\d+\) Pause Full \(System.gc\(\)\)", text)
+    return found and re.sub(r"\d+", "N", found.group(1).replace("[time]", "[0.1s]"))
+
+
+def check_decorations(java, coracle):
+    """-Xlog's decorations: those of java, but for the numbers."""
+    problems = []
+    for option in ("", "none", "time", "utctime", "uptime", "timemillis", "uptimemillis", "timenanos", "uptimenanos", "hostname", "pid", "tid",
+                   "level", "tags", "t,u,l,tg", "tg,l", "utc,tm,um,tn,un,hn,p,ti", "uptime,uptime", "none,level", "level,none", "u,", ",u"):
+        case = Case("", ["-Xlog:gc:stdout:" + option, "-cp", "classes", "Collect"], environment={"TZ": "Asia/Kolkata"})
+        theirs, ours = run([java, "-XX:+UseSerialGC"], case), run([coracle, "java"], case)
+        if (theirs[0], decorations(theirs[1])) != (ours[0], decorations(ours[1])):
+            problems.append("-Xlog:gc:stdout:%s: %r, java's are %r" % (option, decorations(ours[1]), decorations(theirs[1])))
+    return problems
+
+
+def inherit(command, kind):
+    """What a program does whose standard input is a socket."""
+    family = socket.AF_UNIX if "unix" in kind else socket.AF_INET6 if "6" in kind else socket.AF_INET
+    here = {socket.AF_UNIX: at("socket"), socket.AF_INET6: ("::1", 0), socket.AF_INET: ("127.0.0.1", 0)}[family]
+    if family == socket.AF_UNIX and os.path.exists(here):
+        os.remove(here)
+    given, other = socket.socket(family, socket.SOCK_DGRAM if "datagram" in kind else socket.SOCK_STREAM), None
+    given.bind(here)
+    if "datagram" not in kind:
+        given.listen()
+    if "connected" in kind:
+        other = socket.create_connection(given.getsockname()[:2]) if family != socket.AF_UNIX else socket.socket(family)
+        if family == socket.AF_UNIX:
+            other.connect(here)
+        given, _ = given.accept()
+        other.sendall(b"question")
+    done = subprocess.run(command + ["-cp", "classes", "Inherited"], cwd=WORK, stdin=given, timeout=TIMEOUT, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+    given.close()
+    answer = other.recv(100) if other is not None else b""
+    return done.returncode, done.stdout, done.stderr, answer
+
+
+def check_inherited(java, coracle):
+    """System.inheritedChannel."""
+    problems = []
+    for kind in ("server", "server 6", "connected", "connected 6", "datagram", "unix server", "unix connected"):
+        theirs, ours = inherit([java], kind), inherit([coracle, "java"], kind)
+        if theirs != ours:
+            problems.append("inherited %s: %r, java's is %r" % (kind, ours, theirs))
+    return problems
+
+
 def main():
     parser = argparse.ArgumentParser(description="Compares command lines, wrong class files and jars with java.")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
@@ -423,7 +604,8 @@ def main():
         else:
             passed += 1
     if not options.show and not options.only:
-        for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)):
+        for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)) + \
+                check_decorations(java, os.path.abspath(options.coracle)) + check_inherited(java, os.path.abspath(options.coracle)):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))

@@ -293,14 +293,35 @@ static void test_kinds(void)
     CHECK_EQUAL(state.local_count, 5);
     CHECK_EQUAL(state.stack_count, 2);
     CHECK_BYTES(state.kinds, expected, sizeof expected);
-    memory_free(state.kinds);
+    java_guest_state_close(&state);
     /* Behind the code: an exception leaves a synchronized method. */
     CHECK_OK(translate_guest_state(&input, input.code_length, &state));
     CHECK_EQUAL(state.stack_count, 1);
     CHECK_EQUAL(state.kinds[5], JAVA_SLOT_REFERENCE);
-    memory_free(state.kinds);
+    java_guest_state_close(&state);
     /* Inside an instruction. */
     CHECK_EQUAL(translate_guest_state(&input, 2, &state), ERROR_NOT_FOUND);
+}
+
+static void test_locks(void)
+{
+    JavaGuestState state;
+    /* 0: iload_2 ifeq 8, 4: aload_0 goto 9, 8: aload_1, 9: dup astore_3 monitorenter, 12: aload_0 monitorenter, 14: nop,
+     * 15: aload_0 monitorexit, 17: aload_3 monitorexit return: what is entered first is in no argument for sure. */
+    TranslateInput input = SNIPPET(ACCESS_STATIC, "(Ljava/lang/Object;Ljava/lang/Object;I)V", 4, 2, 0x1c, 0x99, 0, 7, 0x2a, 0xa7, 0, 4,
+                                   0x2b, 0x59, 0x4e, 0xc2, 0x2a, 0xc2, 0x00, 0x2a, 0xc3, 0x2d, 0xc3, 0xb1);
+    static const struct {
+        uint32_t pc;
+        unsigned count;
+        uint16_t slots[2];
+    } expected[] = {{11, 0, {0}}, {13, 1, {3}}, {14, 2, {3, 0}}, {16, 2, {3, 0}}, {17, 1, {3}}, {19, 0, {0}}};
+
+    for (unsigned i = 0; i < COUNT_OF(expected); i++) {
+        CHECK_OK(translate_guest_state(&input, expected[i].pc, &state));
+        CHECK_EQUAL(state.lock_count, expected[i].count);
+        for (unsigned lock = 0; lock < state.lock_count; lock++) CHECK_EQUAL(state.locks[lock], expected[i].slots[lock]);
+        java_guest_state_close(&state);
+    }
 }
 
 /* What was not verified must not be translated to something harmful. */
@@ -405,4 +426,4 @@ static void test_library(void)
 }
 
 TEST_MAIN("java translate", test_library, test_arithmetic, test_locals, test_stack, test_branches, test_members, test_handlers,
-          test_subroutines, test_kinds, test_damaged)
+          test_subroutines, test_kinds, test_locks, test_damaged)

@@ -14,6 +14,9 @@ final class sun_nio_ch_FileDispatcherImpl {
     @Function("socketpair")
     private static native int socketpair(int domain, int type, int protocol, int[] pair);
 
+    @Function("fstatvfs")
+    private static native int fstatvfs(int fd, long buffer);
+
     static void init() {}
 
     static int read0(FileDescriptor fd, long address, int size) throws IOException {
@@ -53,6 +56,16 @@ final class sun_nio_ch_FileDispatcherImpl {
 
     static int truncate0(FileDescriptor fd, long size) throws IOException {
         return (int) Channels.done(Libc.ftruncate(Channels.fd(fd), size), "Truncation failed");
+    }
+
+    /** Gives the block size that transfers must keep to. */
+    static int setDirect0(FileDescriptor fd) throws IOException {
+        String failed = "DirectIO setup failed";
+        int flags = (int) Channels.done(Libc.fcntl(Channels.fd(fd), Libc.F_GETFL(), 0), failed);
+        Channels.done(Libc.fcntl(Channels.fd(fd), Libc.F_SETFL(), flags | Platform.fact("O_DIRECT")), failed);
+        long buffer = Memory.stage((int) Platform.fact("struct statvfs"));
+        Channels.done(fstatvfs(Channels.fd(fd), buffer), failed);
+        return (int) Memory.getLong(buffer + Platform.fact("statvfs.f_frsize"));
     }
 
     static long size0(FileDescriptor fd) throws IOException {
