@@ -258,7 +258,7 @@ static Result push_interfaces(Pending *pending, uint32_t class_index)
     Result result = OK;
 
     for (uint32_t i = class->interface_count; i-- > 0;)
-        if (java_class_at(interfaces[i])->flags & JAVA_CLASS_HAS_DEFAULTS)
+        if (java_class_flags(java_class_at(interfaces[i])) & JAVA_CLASS_HAS_DEFAULTS)
             TRY(array_push(pending, interfaces[i]));
 done:
     return result;

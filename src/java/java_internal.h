@@ -314,7 +314,7 @@ static inline JavaField *java_field_at(const JavaClass *class, uint32_t i)
 extern const uint8_t *java_jimage; /* where lib/modules is mapped */
 static inline const uint8_t *java_class_bytes(const JavaClass *class)
 {
-    return class->flags & JAVA_CLASS_IN_JIMAGE ? java_jimage + class->bytes : ARENA(const uint8_t, class->bytes);
+    return java_class_flags(class) & JAVA_CLASS_IN_JIMAGE ? java_jimage + class->bytes : ARENA(const uint8_t, class->bytes);
 }
 static inline enum JavaState java_class_state(const JavaClass *class)
 {

@@ -214,7 +214,7 @@ Outcome java_modules_fix_base(Thread *thread, Value module_object)
         return java_throw(thread, "java/lang/InternalError", "java.base is not defined");
     java_world()->java_base = module;
     uint32_t root = ARENA(JavaModule, module)->mirror_root;
-    for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++) {
+    for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < arena_table_count(&class_table); i++) {
         if (((const uint32_t *)(void *)class_table.base)[i] == 0)
             continue;
         const Class *class = class_at(i);

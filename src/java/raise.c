@@ -217,7 +217,7 @@ const char *java_class_guest_name(uint32_t class_index)
     for (char *at = buffer; *at != 0; at++)
         if (*at == '/')
             *at = '.';
-    plus = bottom->flags & JAVA_CLASS_HIDDEN ? strrchr(buffer, '+') : NULL;
+    plus = java_class_flags(bottom) & JAVA_CLASS_HIDDEN ? strrchr(buffer, '+') : NULL;
     if (plus != NULL)
         *plus = '/';
     return buffer;
