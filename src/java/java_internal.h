@@ -594,7 +594,7 @@ typedef struct JavaLink {
     ArenaRef next, to;
 } JavaLink;
 
-/* For the natives of java.lang.Module. 0: no memory. */
+/* For the natives of java.lang.Module. 0: no memory. Of several threads that make one for the same mirror, the first does. */
 ArenaRef java_module_new(Thread *thread, uint32_t loader, SymbolRef name, SymbolRef version, SymbolRef location, Value mirror,
                          bool open);
 ArenaRef java_module_of(Value module_object);          /* JavaModule of a java.lang.Module; 0: none yet */

@@ -1,11 +1,14 @@
 import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** Threads that come to the same fresh classes at the same moment, again and again, while those before are unloaded. */
 public class ClassesTogether {
-    static final int THREADS = 4, ROUNDS = 40;
+    static final String[] NAMES = {"Nest", "Nest$Other", "Nest$Third", "Nest$Fourth"};
+    static final int THREADS = NAMES.length, ROUNDS = 80;
 
     /** Defines the classes of Nest anew; all else is its parent's. */
     static class Fresh extends ClassLoader {
@@ -28,16 +31,13 @@ public class ClassesTogether {
             }
         }
 
-        private Class<?> define(String name) throws ClassNotFoundException {
-            try (InputStream in = getResourceAsStream(name + ".class")) {
-                byte[] bytes = in.readAllBytes();
-                return defineClass(name, bytes, 0, bytes.length);
-            } catch (Exception e) {
-                throw new ClassNotFoundException(name, e);
-            }
+        private Class<?> define(String name) {
+            byte[] bytes = read.get(name);
+            return defineClass(name, bytes, 0, bytes.length);
         }
     }
 
+    static final Map<String, byte[]> read = new HashMap<>();
     static volatile ClassLoader loader;
     static final AtomicLong total = new AtomicLong();
 
@@ -49,8 +49,7 @@ public class ClassesTogether {
                 }
                 barrier.await();
                 ClassLoader mine = loader;
-                // the even rounds: all at the same class; the odd ones: two at each
-                String name = round % 2 == 0 || self < THREADS / 2 ? "Nest" : "Nest$Other";
+                String name = NAMES[round % 2 == 0 ? 0 : self]; // all at the same class, or each at its own
                 Object made = Class.forName(name, true, mine).getDeclaredConstructor().newInstance();
                 total.addAndGet(((LongSupplier) made).getAsLong());
                 barrier.await();
@@ -68,6 +67,11 @@ public class ClassesTogether {
     }
 
     public static void main(String[] args) throws Exception {
+        for (String name : NAMES) {
+            try (InputStream in = ClassesTogether.class.getResourceAsStream(name + ".class")) {
+                read.put(name, in.readAllBytes());
+            }
+        }
         CyclicBarrier barrier = new CyclicBarrier(THREADS);
         Thread[] threads = new Thread[THREADS];
         for (int i = 0; i < THREADS; i++) {

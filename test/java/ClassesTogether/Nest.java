@@ -24,11 +24,16 @@ public class Nest implements LongSupplier {
         }
     }
 
-    static class Third {
+    public static class Third implements LongSupplier {
         private final int in = Integer.parseInt("5") + new Other().in - Nest.FIRST;
+
+        @Override
+        public long getAsLong() {
+            return count();
+        }
     }
 
-    static class Fourth extends Third {
+    public static class Fourth extends Third {
         private int sum() {
             long twice = 0;
             for (int i = 0; i < 3; i++) {
