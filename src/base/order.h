@@ -14,12 +14,15 @@
 #endif
 #endif
 
+/* LOAD_SIGN: a cell that leads to no data, and that may as well be seen a little later: that somebody wants something. */
 #if defined(ORDER_IS_CHECKED)
 #define ORDER_DEPENDENT __ATOMIC_ACQUIRE
 #define LOAD_DEPENDENT(place) __atomic_load_n((place), __ATOMIC_ACQUIRE)
+#define LOAD_SIGN(place) __atomic_load_n((place), __ATOMIC_RELAXED)
 #else
 #define ORDER_DEPENDENT __ATOMIC_RELAXED
 #define LOAD_DEPENDENT(place) (*(place)) /* plain, so that the compiler is free to fold it into what uses it */
+#define LOAD_SIGN(place) (*(place))
 #endif
 
 #endif

@@ -97,7 +97,7 @@ uint32_t heap_owner_add(Value loader)
 
 Value heap_owner_loader_nogc(uint32_t owner)
 {
-    assert(owner < heap_owner_table.count);
+    assert(owner < arena_table_count(&heap_owner_table));
     return owner_at(owner)->loader;
 }
 

@@ -52,19 +52,25 @@ static bool lists_member(const JavaClass *host, SymbolRef member)
     return false;
 }
 
+/* Several threads may find it at once: the same. */
+static void keep_nest_host(uint32_t class_index, uint32_t host)
+{
+    __atomic_store_n(&java_class_at(class_index)->nest_host_class, host, __ATOMIC_RELAXED);
+}
+
 /* The host that its NestHost attribute names, if that agrees; else itself. Errors of loading it are dropped. */
 Outcome java_nest_host(Thread *thread, uint32_t class_index, uint32_t *host)
 {
     JavaClass *class = java_class_at(class_index);
     uint32_t found = 0;
 
-    *host = class->nest_host_class;
+    *host = __atomic_load_n(&class->nest_host_class, __ATOMIC_RELAXED);
     if (*host != 0)
         return OUTCOME_DONE;
-    if (class->nest_host == 0 && (class->flags & JAVA_CLASS_HIDDEN) && class->host_class != 0) { /* its lookup class's mate */
+    if (class->nest_host == 0 && (java_class_flags(class) & JAVA_CLASS_HIDDEN) && class->host_class != 0) { /* its lookup class's mate */
         Outcome outcome = java_nest_host(thread, class->host_class, &found);
         if (outcome == OUTCOME_DONE)
-            java_class_at(class_index)->nest_host_class = *host = found;
+            keep_nest_host(class_index, *host = found);
         return outcome;
     }
     if (class->nest_host != 0) {
@@ -77,7 +83,7 @@ Outcome java_nest_host(Thread *thread, uint32_t class_index, uint32_t *host)
     class = java_class_at(class_index);
     if (found == 0 || !java_same_package(found, class_index) || !lists_member(java_class_at(found), class->name))
         found = class_index;
-    class->nest_host_class = *host = found;
+    keep_nest_host(class_index, *host = found);
     return OUTCOME_DONE;
 }
 

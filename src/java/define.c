@@ -185,10 +185,10 @@ static ArenaRef copy_indexes(const uint32_t *indexes, size_t count) /* with the 
 
 static bool has_defaults(const Definition *definition)
 {
-    if (definition->super != 0 && (java_class_at(definition->super)->flags & JAVA_CLASS_HAS_DEFAULTS))
+    if (definition->super != 0 && (java_class_flags(java_class_at(definition->super)) & JAVA_CLASS_HAS_DEFAULTS))
         return true;
     for (size_t i = 0; i < definition->direct_closure.count; i++)
-        if (java_class_at(definition->direct_closure.items[i])->flags & JAVA_CLASS_HAS_DEFAULTS)
+        if (java_class_flags(java_class_at(definition->direct_closure.items[i])) & JAVA_CLASS_HAS_DEFAULTS)
             return true;
     return false;
 }
@@ -327,7 +327,7 @@ static void forget_sites(uint32_t class_index)
 {
     uint64_t *sites = (uint64_t *)(void *)site_table.base;
 
-    for (uint32_t i = 1; i < site_table.count; i++) {
+    for (uint32_t i = 1; i < arena_table_count(&site_table); i++) {
         uint64_t cell = __atomic_load_n(&sites[i], __ATOMIC_RELAXED);
         if ((cell & HEADER_CLASS_MASK) == class_index)
             (void)__atomic_compare_exchange_n(&sites[i], &cell, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
@@ -471,7 +471,7 @@ static void set_nest_mate(const Definition *definition)
     if (!(definition->define->flags & DEFINE_NEST_MATE) || definition->define->lookup_class == 0)
         return;
     /* 0: not known yet; java_nest_host will ask the lookup class. */
-    class->nest_host_class = java_class_at(definition->define->lookup_class)->nest_host_class;
+    class->nest_host_class = __atomic_load_n(&java_class_at(definition->define->lookup_class)->nest_host_class, __ATOMIC_RELAXED);
 }
 
 /* The methods of a hidden class do not show in stack traces. */

@@ -293,7 +293,7 @@ const char *java_class_external_name(uint32_t class_index)
         return java_keep_text(&out);
     }
     append_dotted(&out, class->name);
-    if (class->flags & JAVA_CLASS_HIDDEN) { /* the last separator of a hidden class's name is a slash: p.A/0x1 */
+    if (java_class_flags(class) & JAVA_CLASS_HIDDEN) { /* the last separator of a hidden class's name is a slash: p.A/0x1 */
         for (size_t i = out.size; i-- > 0;) {
             if (out.data[i] == '+') {
                 out.data[i] = '/';

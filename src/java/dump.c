@@ -47,9 +47,9 @@ void java_dump_code(uint32_t method, const Code *code)
 /* What has been called of the program's own classes. */
 static void dump_final(void)
 {
-    for (uint32_t i = 1; dumps_final && i < method_table.count; i++) {
+    for (uint32_t i = 1; dumps_final && i < arena_table_count(&method_table); i++) {
         if (((const ArenaRef *)(void *)method_table.base)[i] == 0 || method_at(i)->code == 0 ||
-            method_at(i)->language != LANGUAGE_JAVA || java_method_holder(java_method_at(i))->flags & JAVA_CLASS_TRUSTED)
+            method_at(i)->language != LANGUAGE_JAVA || java_class_flags(java_method_holder(java_method_at(i))) & JAVA_CLASS_TRUSTED)
             continue;
         print_name(i);
         run_print_code(stderr, ARENA(const Code, method_at(i)->code));
@@ -87,16 +87,21 @@ static const char *name_of(uint32_t class_index)
 
 static void dump_heap(Thread *thread)
 {
-    uint32_t limit = class_table.count;
+    uint32_t limit;
     ClassCount *counts;
 
-    if (!dumps_heap || (counts = memory_allocate_array(limit, sizeof *counts)) == NULL)
+    if (!dumps_heap)
         return;
-    for (uint32_t i = 0; i < limit; i++)
+    run_stop_world(thread); /* before it asks how many classes there are */
+    limit = class_table.count;
+    counts = memory_allocate_array(limit, sizeof *counts);
+    for (uint32_t i = 0; counts != NULL && i < limit; i++)
         counts[i].class_index = i;
-    run_stop_world(thread);
-    heap_each_object(count_object, counts);
+    if (counts != NULL)
+        heap_each_object(count_object, counts);
     run_resume_world(thread);
+    if (counts == NULL)
+        return;
     qsort(counts, limit, sizeof *counts, by_bytes);
     for (uint32_t i = 0; i < limit && i < LINES && counts[i].objects != 0; i++)
         fprintf(stderr, "%10llu objects %12llu bytes  %s\n", (unsigned long long)counts[i].objects,

@@ -176,7 +176,9 @@ bool java_class_is_ready(Thread *thread, uint32_t class_index)
 
     if (class_is_initialized(class_index))
         return true;
-    return java_class_state(class) == JAVA_INITIALIZING && class->initializer_thread == thread->number;
+    /* Read without the lock: nobody but this thread writes or clears its own number. */
+    return java_class_state(class) == JAVA_INITIALIZING &&
+           __atomic_load_n(&class->initializer_thread, __ATOMIC_RELAXED) == thread->number;
 }
 
 enum Claim { CLAIM_READY, CLAIM_TAKEN, CLAIM_BUSY, CLAIM_FAILED };
@@ -189,7 +191,7 @@ static enum Claim claim(Thread *thread, uint32_t class_index)
     os_mutex_lock(&state_lock);
     switch (java_class_state(class)) {
     case JAVA_LINKED:
-        class->initializer_thread = thread->number;
+        __atomic_store_n(&class->initializer_thread, thread->number, __ATOMIC_RELAXED);
         __atomic_store_n(&class->state, JAVA_INITIALIZING, __ATOMIC_RELEASE);
         claimed = CLAIM_TAKEN;
         break;
@@ -211,7 +213,7 @@ static void set_state(uint32_t class_index, enum JavaState state)
     JavaClass *class = java_class_at(class_index);
 
     os_mutex_lock(&state_lock);
-    class->initializer_thread = 0;
+    __atomic_store_n(&class->initializer_thread, 0, __ATOMIC_RELAXED);
     if (state == JAVA_INITIALIZED) {
         os_order_everywhere(); /* other threads meet replaced instructions without looking at this flag */
         __atomic_store_n(&class_at(class_index)->initialized, 1, __ATOMIC_RELEASE);
@@ -258,7 +260,7 @@ static Result push_interfaces(Pending *pending, uint32_t class_index)
     Result result = OK;
 
     for (uint32_t i = class->interface_count; i-- > 0;)
-        if (java_class_at(interfaces[i])->flags & JAVA_CLASS_HAS_DEFAULTS)
+        if (java_class_flags(java_class_at(interfaces[i])) & JAVA_CLASS_HAS_DEFAULTS)
             TRY(array_push(pending, interfaces[i]));
 done:
     return result;

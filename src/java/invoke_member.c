@@ -153,7 +153,7 @@ static void set_field(Value member, const JavaField *field, bool is_setter)
     uint32_t flags = (field->access_flags & FIELD_MODIFIERS) | MN_IS_FIELD | kind << MN_REFERENCE_SHIFT;
     const JavaClass *holder = java_class_at(field->holder);
 
-    if (field->access_flags & ACCESS_FINAL && (is_static || holder->flags & (JAVA_CLASS_HIDDEN | JAVA_CLASS_IS_RECORD)))
+    if (field->access_flags & ACCESS_FINAL && (is_static || java_class_flags(holder) & (JAVA_CLASS_HIDDEN | JAVA_CLASS_IS_RECORD)))
         flags |= MN_TRUSTED_FINAL;
     invoke_set_int(member, java_offset(MEMBER_NAME_FLAGS), (int32_t)flags);
     heap_store(member, java_offset(MEMBER_NAME_METHOD), 0);

@@ -319,7 +319,7 @@ static inline JavaField *java_field_at(const JavaClass *class, uint32_t i)
 extern const uint8_t *java_jimage; /* where lib/modules is mapped */
 static inline const uint8_t *java_class_bytes(const JavaClass *class)
 {
-    return class->flags & JAVA_CLASS_IN_JIMAGE ? java_jimage + class->bytes : ARENA(const uint8_t, class->bytes);
+    return java_class_flags(class) & JAVA_CLASS_IN_JIMAGE ? java_jimage + class->bytes : ARENA(const uint8_t, class->bytes);
 }
 static inline enum JavaState java_class_state(const JavaClass *class)
 {
@@ -602,7 +602,7 @@ typedef struct JavaLink {
     ArenaRef next, to;
 } JavaLink;
 
-/* For the natives of java.lang.Module. 0: no memory. */
+/* For the natives of java.lang.Module. 0: no memory. Of several threads that make one for the same mirror, the first does. */
 ArenaRef java_module_new(Thread *thread, uint32_t loader, SymbolRef name, SymbolRef version, SymbolRef location, Value mirror,
                          bool open);
 ArenaRef java_module_of(Value module_object);          /* JavaModule of a java.lang.Module; 0: none yet */

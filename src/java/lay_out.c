@@ -50,7 +50,7 @@ static void lay_class_file(Laying *laying, uint32_t class_index)
     if (laying->files[class_index])
         return;
     laying->files[class_index] = true;
-    if (!(class->flags & JAVA_CLASS_IN_JIMAGE))
+    if (!(java_class_flags(class) & JAVA_CLASS_IN_JIMAGE))
         class->bytes = arena_lay_for_start(class->bytes, class->bytes_size);
     class->cp_tags = arena_lay_for_start(class->cp_tags, class->cp_count);
     class->cp_cells = arena_lay_for_start(class->cp_cells, class->cp_count * sizeof(uint64_t));
@@ -73,17 +73,17 @@ static void lay_called(Laying *laying, uint32_t number)
 void java_lay_for_start(Thread *thread)
 {
     const ArenaRef *methods = (const ArenaRef *)(void *)method_table.base;
-    Laying laying = {memory_allocate_array(class_table.count, sizeof *laying.classes),
-                     memory_allocate_array(class_table.count, sizeof *laying.files),
-                     memory_allocate_array(method_table.count, sizeof *laying.methods)};
+    Laying laying;
 
-    if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL) { /* else it does without */
-        run_stop_world(thread);
+    run_stop_world(thread); /* before it asks how many there are */
+    laying = (Laying){memory_allocate_array(class_table.count, sizeof *laying.classes),
+                      memory_allocate_array(class_table.count, sizeof *laying.files),
+                      memory_allocate_array(method_table.count, sizeof *laying.methods)};
+    if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL) /* else it does without */
         for (uint32_t i = 1; i < method_table.count; i++)
             if (methods[i] != 0 && method_at(i)->code != 0)
                 lay_called(&laying, i);
-        run_resume_world(thread);
-    }
+    run_resume_world(thread);
     memory_free(laying.classes);
     memory_free(laying.files);
     memory_free(laying.methods);

@@ -629,21 +629,22 @@ Outcome java_define_class(Thread *thread, const JavaDefine *define, uint32_t *cl
 
 uint32_t java_loader_number(Thread *thread, Value loader)
 {
-    int32_t *place;
+    uint32_t *place, there, number;
 
     if (loader == 0)
         return 0;
     place = object_at(loader, java_offset(CLASS_LOADER_NUMBER));
-    if (*place == 0) {
-        uint32_t number = heap_owner_add(loader);
-        int32_t none = 0;
-        if (number == 0) {
-            (void)java_throw_memory(thread);
-            return 0;
-        }
-        (void)__atomic_compare_exchange_n(place, &none, (int32_t)number, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    there = __atomic_load_n(place, __ATOMIC_ACQUIRE);
+    if (there != 0)
+        return there;
+    number = heap_owner_add(loader);
+    if (number == 0) {
+        (void)java_throw_memory(thread);
+        return 0;
     }
-    return (uint32_t)*place;
+    if (!__atomic_compare_exchange_n(place, &there, number, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+        return there; /* another thread was faster */
+    return number;
 }
 
 /* ---- unloading (the world is stopped) ---- */

@@ -52,9 +52,14 @@ void java_package_set_module(ArenaRef package, ArenaRef module)
 
 /* ---- modules ---- */
 
+static ArenaRef *entry_of(Value module_object)
+{
+    return (ArenaRef *)object_at(module_object, java_offset(MODULE_ENTRY));
+}
+
 ArenaRef java_module_of(Value module_object)
 {
-    return module_object == 0 ? 0 : *(ArenaRef *)object_at(module_object, java_offset(MODULE_ENTRY));
+    return module_object == 0 ? 0 : __atomic_load_n(entry_of(module_object), __ATOMIC_ACQUIRE);
 }
 
 ArenaRef java_module_new(Thread *thread, uint32_t loader, SymbolRef name, SymbolRef version, SymbolRef location, Value mirror, bool open)
@@ -67,11 +72,18 @@ ArenaRef java_module_new(Thread *thread, uint32_t loader, SymbolRef name, Symbol
         return 0;
     }
     os_mutex_lock(&module_lock);
+    ArenaRef there = *entry_of(heap_root(root));
+    if (there != 0) { /* another thread was faster */
+        os_mutex_unlock(&module_lock);
+        heap_root_remove(root);
+        arena_free(block, sizeof(JavaModule));
+        return there;
+    }
     *ARENA(JavaModule, block) = (JavaModule){.next = java_world()->module_list, .name = name, .version = version, .location = location,
                                              .loader = loader, .mirror_root = root, .flags = open ? MODULE_OPEN : 0};
     java_world()->module_list = block;
+    __atomic_store_n(entry_of(heap_root(root)), block, __ATOMIC_RELEASE);
     os_mutex_unlock(&module_lock);
-    *(ArenaRef *)object_at(heap_root(root), java_offset(MODULE_ENTRY)) = block;
     return block;
 }
 
@@ -102,7 +114,8 @@ ArenaRef java_unnamed_module(Thread *thread, uint32_t loader)
         module = object != 0 ? java_module_new(thread, loader, 0, 0, 0, object, true) : arena_allocate(sizeof(JavaModule));
         if (module == 0)
             return 0;
-        ARENA(JavaModule, module)->loader = loader;
+        if (object == 0)
+            ARENA(JavaModule, module)->loader = loader;
     }
     set_flags(&ARENA(JavaModule, module)->flags, MODULE_READS_ALL | MODULE_OPEN);
     if (!__atomic_compare_exchange_n(place, &there, module, false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
@@ -125,10 +138,11 @@ ArenaRef java_module_set_boot_unnamed(Thread *thread, Value object)
     return module;
 }
 
-static bool is_linked(ArenaRef list, ArenaRef to)
+/* Others may add to the list meanwhile, at its front. */
+static bool is_linked(const ArenaRef *list, ArenaRef to)
 {
-    for (; list != 0; list = ARENA(JavaLink, list)->next)
-        if (ARENA(JavaLink, list)->to == to)
+    for (ArenaRef at = __atomic_load_n(list, __ATOMIC_ACQUIRE); at != 0; at = ARENA(JavaLink, at)->next)
+        if (ARENA(JavaLink, at)->to == to)
             return true;
     return false;
 }
@@ -136,7 +150,7 @@ static bool is_linked(ArenaRef list, ArenaRef to)
 static void add_link(ArenaRef *list, ArenaRef to)
 {
     os_mutex_lock(&module_lock);
-    if (!is_linked(*list, to)) {
+    if (!is_linked(list, to)) {
         ArenaRef made = arena_allocate(sizeof(JavaLink));
         if (made != 0) {
             *ARENA(JavaLink, made) = (JavaLink){.next = *list, .to = to};
@@ -178,7 +192,7 @@ bool java_module_reads(ArenaRef from, ArenaRef to)
         return true;
     if (is_unnamed(to) && has_flag(&ARENA(JavaModule, from)->flags, MODULE_READS_ALL_UNNAMED))
         return true;
-    return to != 0 && is_linked(ARENA(JavaModule, from)->reads, to);
+    return to != 0 && is_linked(&ARENA(JavaModule, from)->reads, to);
 }
 
 bool java_package_is_exported(ArenaRef package, ArenaRef to)
@@ -189,7 +203,7 @@ bool java_package_is_exported(ArenaRef package, ArenaRef to)
         return true;
     if (has_flag(&at->flags, PACKAGE_EXPORTED) || (has_flag(&at->flags, PACKAGE_EXPORTED_UNNAMED) && is_unnamed(to)))
         return true;
-    return to != 0 && is_linked(at->exports, to);
+    return to != 0 && is_linked(&at->exports, to);
 }
 
 /* ---- class objects' modules ---- */
@@ -214,7 +228,7 @@ Outcome java_modules_fix_base(Thread *thread, Value module_object)
         return java_throw(thread, "java/lang/InternalError", "java.base is not defined");
     java_world()->java_base = module;
     uint32_t root = ARENA(JavaModule, module)->mirror_root;
-    for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++) {
+    for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < arena_table_count(&class_table); i++) {
         if (((const uint32_t *)(void *)class_table.base)[i] == 0)
             continue;
         const Class *class = class_at(i);

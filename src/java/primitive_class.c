@@ -111,7 +111,7 @@ PRIMITIVE(is_primitive)
 
 PRIMITIVE(is_hidden)
 {
-    *result = (self_class(arguments)->flags & JAVA_CLASS_HIDDEN) != 0;
+    *result = (java_class_flags(self_class(arguments)) & JAVA_CLASS_HIDDEN) != 0;
     return OUTCOME_DONE;
 }
 
@@ -295,7 +295,7 @@ PRIMITIVE(get_raw_type_annotations)
 
 PRIMITIVE(has_static_initializer)
 {
-    *result = (java_class_at(java_mirror_class(arguments[0]))->flags & JAVA_CLASS_HAS_CLINIT) != 0;
+    *result = (java_class_flags(java_class_at(java_mirror_class(arguments[0]))) & JAVA_CLASS_HAS_CLINIT) != 0;
     return OUTCOME_DONE;
 }
 

@@ -197,7 +197,7 @@ static Result find_declaration(uint32_t number, Declaration **found)
     made = memory_allocate(sizeof *made);
     if (made == NULL)
         result = ERROR_MEMORY;
-    else if (!(java_method_holder(java_method_at(number))->flags & JAVA_CLASS_TRUSTED))
+    else if (!(java_class_flags(java_method_holder(java_method_at(number))) & JAVA_CLASS_TRUSTED))
         result = error_set(ERROR_STATE, "only the machine's own library may call C functions");
     else
         result = declare(java_method_at(number), made);

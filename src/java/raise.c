@@ -209,7 +209,7 @@ const char *java_class_guest_name(uint32_t class_index)
 {
     const JavaClass *class = java_class_at(class_index);
     const JavaClass *bottom = class->dimensions != 0 ? java_class_at(class->bottom_class) : class;
-    const char *name = symbol_text(class->name), *plus = bottom->flags & JAVA_CLASS_HIDDEN ? strrchr(name, '+') : NULL;
+    const char *name = symbol_text(class->name), *plus = java_class_flags(bottom) & JAVA_CLASS_HIDDEN ? strrchr(name, '+') : NULL;
     Bytes text = {0};
 
     for (const char *at = name; *at != 0; at++)

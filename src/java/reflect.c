@@ -109,7 +109,7 @@ static Outcome exception_types(Thread *thread, uint32_t method, Value *types)
 static bool is_trusted_final(const JavaClass *class, const JavaField *field)
 {
     return (field->access_flags & ACCESS_FINAL) &&
-           ((field->access_flags & ACCESS_STATIC) || class->flags & (JAVA_CLASS_HIDDEN | JAVA_CLASS_IS_RECORD));
+           ((field->access_flags & ACCESS_STATIC) || java_class_flags(class) & (JAVA_CLASS_HIDDEN | JAVA_CLASS_IS_RECORD));
 }
 
 static Outcome fill_field(Thread *thread, uint32_t class_index, uint32_t slot, const Value *object)

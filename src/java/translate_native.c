@@ -186,7 +186,7 @@ static Outcome find_companion(Thread *thread, uint32_t number, uint32_t *compani
     uint32_t class_index = 0;
 
     *companion = 0;
-    if (name == 0 || !(java_method_holder(method)->flags & JAVA_CLASS_TRUSTED))
+    if (name == 0 || !(java_class_flags(java_method_holder(method)) & JAVA_CLASS_TRUSTED))
         return OUTCOME_DONE;
     Outcome outcome = java_load_boot_class(thread, name, &class_index);
     if (outcome != OUTCOME_DONE || class_index == 0)
@@ -303,7 +303,7 @@ static bool does_nothing(const JavaMethod *method)
 {
     static const char *const names[] = {"registerNatives", "initIDs", "initNative", "init"};
 
-    if (!(java_method_holder(method)->flags & JAVA_CLASS_TRUSTED) || !(method->access_flags & ACCESS_STATIC))
+    if (!(java_class_flags(java_method_holder(method)) & JAVA_CLASS_TRUSTED) || !(method->access_flags & ACCESS_STATIC))
         return false;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(symbol_text(method->name), names[i]) == 0)

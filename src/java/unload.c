@@ -54,7 +54,7 @@ static void free_members(const JavaClass *data)
 
 static void free_class_file(const JavaClass *data)
 {
-    if (!(data->flags & JAVA_CLASS_IN_JIMAGE))
+    if (!(java_class_flags(data) & JAVA_CLASS_IN_JIMAGE))
         free_block(data->bytes, data->bytes_size);
     free_block(data->cp_tags, data->cp_count);
     free_block(data->cp_cells, data->cp_count * sizeof(uint64_t));

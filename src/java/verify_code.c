@@ -711,7 +711,7 @@ static void invoke(Verifier *v, uint8_t operation)
     if (reference.name == SYM(INIT)) {
         call_constructor(v, &reference, index);
     } else if (operation == BYTE_invokespecial) {
-        bool hidden = (this_class(v)->flags & JAVA_CLASS_HIDDEN) != 0;
+        bool hidden = (java_class_flags(this_class(v)) & JAVA_CLASS_HIDDEN) != 0;
         (void)verify_pop(v, hidden && this_class(v)->host_class != 0 ? TYPE(VERIFY_ANY_REFERENCE) : this_type(v));
     } else if (operation == BYTE_invokevirtual || operation == BYTE_invokeinterface) {
         VerifyType object = verify_pop(v, type_object(reference.class_name));

@@ -161,7 +161,7 @@ void freeze_note_method(Thread *thread, uint32_t method)
         return;
     }
     run_freeze_at_safepoint(1, method_hook);
-    thread->stack_limit = thread->stack_base; /* the next call is one */
+    __atomic_store_n(&thread->stack_limit, thread->stack_base, __ATOMIC_RELAXED); /* the next call is one */
 }
 
 /* ---- the image part ---- */

@@ -222,11 +222,11 @@ void run_forget_cached_calls(void)
         pc += (distance);  \
         DISPATCH();        \
     } while (0)
-#define POLL()                            \
-    do {                                  \
-        if (UNLIKELY(thread->poll != 0))  \
-            goto poll;                    \
-        DISPATCH();                       \
+#define POLL()                                       \
+    do {                                             \
+        if (UNLIKELY(LOAD_SIGN(&thread->poll) != 0)) \
+            goto poll;                               \
+        DISPATCH();                                  \
     } while (0)
 #define JUMP_BACK(distance) \
     do {                    \
@@ -250,7 +250,7 @@ void run_forget_cached_calls(void)
         Value *window__ = (window_);                                                       \
         Code *callee = LOAD_DEPENDENT(&((Code **)(void *)entry_table.base)[number_]);      \
         Value *frame = window__ + callee->argument_slots;                                  \
-        if (UNLIKELY(frame + callee->register_count > thread->stack_limit)) {              \
+        if (UNLIKELY(frame + callee->register_count > LOAD_SIGN(&thread->stack_limit))) {  \
             top = frame + callee->register_count;                                          \
             goto stack_limit;                                                              \
         }                                                                                  \
@@ -854,7 +854,7 @@ dispatch:
     }
     CASE(SAFEPOINT)
     {
-        if (UNLIKELY(thread->poll != 0)) {
+        if (UNLIKELY(LOAD_SIGN(&thread->poll) != 0)) {
             SAVE();
             run_safepoint(thread);
             RELOAD();
@@ -881,10 +881,10 @@ dispatch:
 poll:
     SAVE();
     run_safepoint(thread);
-    if (thread->poll != 0)
-        thread->stack_limit = thread->stack_base; /* somebody wants to see every one */
+    if (LOAD_SIGN(&thread->poll) != 0)
+        __atomic_store_n(&thread->stack_limit, thread->stack_base, __ATOMIC_RELAXED); /* somebody wants to see every one */
 polled:
-    if (UNLIKELY(thread->posted != 0) && run_raise_posted(thread) == OUTCOME_THROW)
+    if (UNLIKELY(run_is_posted(thread)) && run_raise_posted(thread) == OUTCOME_THROW)
         goto unwind;
     if (run_language(thread->language)->polled != NULL) {
         outcome = (Outcome)run_language(thread->language)->polled(thread);
@@ -969,7 +969,7 @@ continuation_done: {
         BEGIN_AGAIN(pc);
     else
         frame[0] = result;
-    if (UNLIKELY(thread->poll != 0) && again)
+    if (UNLIKELY(LOAD_SIGN(&thread->poll) != 0) && again)
         goto poll;
     DISPATCH();
 }
@@ -980,7 +980,7 @@ handle_outcome:
         RELOAD();
         DISPATCH();
     case OUTCOME_RETRY:
-        if (thread->poll != 0)
+        if (LOAD_SIGN(&thread->poll) != 0)
             run_safepoint(thread);
         BEGIN_AGAIN(thread->pc);
         RELOAD();

@@ -5,7 +5,9 @@ set -eu
 cd "$(dirname "$0")/../.."
 sysroot=${AARCH64_SYSROOT:-}
 cc="aarch64-linux-gnu-gcc${sysroot:+ --sysroot=$sysroot}"
-qemu="qemu-aarch64${sysroot:+ -L $sysroot}"
+# JAVA_HOME is this processor's, for javac and the peer; what is emulated takes the JDK of the sysroot.
+emulator="qemu-aarch64${sysroot:+ -L $sysroot}"
+qemu="env -u JAVA_HOME $emulator"
 build=build/aarch64
 
 missing() {
@@ -37,7 +39,8 @@ python3 test/run/programs.py $programs --sample "${SAMPLE:-8}"
 # shellcheck disable=SC2086
 python3 test/run/programs.py $programs --mode freeze --sample "${SAMPLE:-8}"
 # Frozen on this processor, thawed on the other: with the class library that it was frozen with.
-printf '#!/bin/sh\nJAVA_HOME=%s exec %s %s "$@"\n' "${JAVA_HOME:-/usr/lib/jvm/java-17-openjdk-amd64}" "$qemu" "$PWD/$build/coracle" > $build/thawing
+home=${JAVA_HOME:-/usr/lib/jvm/java-17-openjdk-amd64}
+printf '#!/bin/sh\nexec %s %s "$@"\n' "env JAVA_HOME=$home $emulator" "$PWD/$build/coracle" > $build/thawing
 chmod +x $build/thawing
 python3 test/run/programs.py --mode freeze --only 'frozen/[CW]*' --only SymbolicLinks --only Sorting --only Locks --timeout 900 \
     --thaw-with $build/thawing
