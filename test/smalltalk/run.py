@@ -40,7 +40,7 @@ def main(coracle, folder, count=300, seed=1):
     os.makedirs(folder, exist_ok=True)
     for name, options in SETS.items():
         used = set() if name != 'sista-closures' else used
-        for test in ('language', 'quick', 'control', 'bytecodes', 'snapshot'):
+        for test in ('language', 'quick', 'control', 'readonly', 'bytecodes', 'snapshot'):
             source = os.path.join(HERE, test + '.st')
             if test == 'bytecodes':
                 source = os.path.join(folder, 'bytecodes-%s.st' % name)
