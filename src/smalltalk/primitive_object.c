@@ -135,11 +135,8 @@ static int primitive_size(Thread *thread, Value *arguments, unsigned count, Valu
 {
     Indexed part;
     freshen(thread, arguments[0]);
-    if (!indexed_part(arguments[0], &part)) {
-        if (!value_is_object(arguments[0]))
-            return primitive_fail(WHY_RECEIVER);
-        part.count = 0;
-    }
+    if (!indexed_part(arguments[0], &part))
+        return primitive_fail(WHY_RECEIVER);
     *result = value_from_integer((int64_t)part.count);
     return TAGGED_DONE;
 }
