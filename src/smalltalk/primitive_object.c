@@ -92,19 +92,21 @@ static void freshen(Thread *thread, Value object)
         context_synchronize(thread, object);
 }
 
+/* at:, at:put: and size; with one more argument the object is the first (the receiver is a mirror). */
 static int primitive_at(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Indexed part;
     uint64_t at;
-    if (count != 1)
+    if (count != 1 && count != 2)
         return primitive_fail(WHY_COUNT);
-    freshen(thread, arguments[0]);
-    if (!indexed_part(arguments[0], &part))
+    Value object = arguments[count - 1], index = arguments[count];
+    freshen(thread, object);
+    if (!indexed_part(object, &part))
         return primitive_fail(WHY_RECEIVER);
-    if (!index_ok(arguments[1], &part, &at) || is_method_literal(arguments[0], at))
+    if (!index_ok(index, &part, &at) || is_method_literal(object, at))
         return primitive_fail(WHY_INDEX);
-    *result = part.bytes == 0 ? slot_get(arguments[0], part.fixed + at)
-                              : integer_new_unsigned(thread, raw_element(arguments[0], part.bytes, at));
+    *result = part.bytes == 0 ? slot_get(object, part.fixed + at)
+                              : integer_new_unsigned(thread, raw_element(object, part.bytes, at));
     return TAGGED_DONE;
 }
 
@@ -112,30 +114,33 @@ static int primitive_at_put(Thread *thread, Value *arguments, unsigned count, Va
 {
     Indexed part;
     uint64_t at, raw;
-    if (count != 2)
+    if (count != 2 && count != 3)
         return primitive_fail(WHY_COUNT);
-    freshen(thread, arguments[0]);
-    if (!indexed_part(arguments[0], &part))
+    Value object = arguments[count - 2], index = arguments[count - 1], value = arguments[count];
+    freshen(thread, object);
+    if (!indexed_part(object, &part))
         return primitive_fail(WHY_RECEIVER);
-    if (is_read_only(arguments[0]))
+    if (is_read_only(object))
         return primitive_fail(WHY_NO_MODIFICATION);
-    if (!index_ok(arguments[1], &part, &at) || is_method_literal(arguments[0], at))
+    if (!index_ok(index, &part, &at) || is_method_literal(object, at))
         return primitive_fail(WHY_INDEX);
-    if (part.bytes == 0 && is_context(arguments[0]) && context_is_married(arguments[0]))
-        return context_write(thread, arguments[0], part.fixed + at, arguments[2], arguments[2]);
+    if (part.bytes == 0 && is_context(object) && context_is_married(object))
+        return context_write(thread, object, part.fixed + at, value, value);
     if (part.bytes == 0)
-        slot_set(arguments[0], part.fixed + at, arguments[2]);
-    else if (!unsigned_value(arguments[2], &raw) || !raw_store(arguments[0], part.bytes, at, raw))
+        slot_set(object, part.fixed + at, value);
+    else if (!unsigned_value(value, &raw) || !raw_store(object, part.bytes, at, raw))
         return primitive_fail(WHY_ARGUMENT);
-    *result = arguments[2];
+    *result = value;
     return TAGGED_DONE;
 }
 
 static int primitive_size(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Indexed part;
-    freshen(thread, arguments[0]);
-    if (!indexed_part(arguments[0], &part))
+    if (count > 1)
+        return primitive_fail(WHY_COUNT);
+    freshen(thread, arguments[count]);
+    if (!indexed_part(arguments[count], &part))
         return primitive_fail(WHY_RECEIVER);
     *result = value_from_integer((int64_t)part.count);
     return TAGGED_DONE;
