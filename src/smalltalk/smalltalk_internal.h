@@ -401,6 +401,7 @@ bool floats_are_accessed(TaggedPrimitive *primitive); /* is it at: or at:put:? *
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 TaggedPrimitive *image_primitive(const char *name); /* image_part.c */
 #define PRIMITIVE_NAMED 117 /* which one, its method's first literal says */
+#define PRIMITIVE_TRY 118
 #define PRIMITIVE_UNWIND 198  /* ensure:, ifCurtailed: */
 #define PRIMITIVE_HANDLER 199 /* on:do: */
 /* Its place in run_tagged.primitives; 0: it does nothing. One that the machine does not have fails, and is named on request. */
@@ -412,6 +413,7 @@ static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
 }
 /* A leaf neither looks at frames nor changes them, so it needs none of its own: it is done or fails. It may collect. */
 void primitive_set_leaf(unsigned number, TaggedPrimitive *primitive);
+bool primitive_is_numbered(uint64_t number); /* does the machine have it, by that number of an image? */
 bool primitive_is_leaf(unsigned number); /* one that primitive_number gives */
 /* Why a primitive failed: a number of the image's table of errors. */
 enum PrimitiveError {
