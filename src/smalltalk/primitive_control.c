@@ -167,8 +167,30 @@ static int primitive_try(Thread *thread, Value *arguments, unsigned count, Value
     return call_primitive(thread, number, window, spread_count, result);
 }
 
+/* tryNamedPrimitiveIn: method for: object withArgs: array. A failure of that primitive without a reason has the error -1: nil would
+ * say that there is no such primitive as this one. */
+static int primitive_try_named(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1];
+    unsigned spread_count, number;
+    if (count != 3 || !is_method(arguments[1]) || method_primitive(arguments[1]) != PRIMITIVE_NAMED ||
+        !spread(arguments[3], window, &spread_count))
+        return primitive_fail(WHY_ARGUMENT);
+    if (header_arguments(method_header(arguments[1])) != spread_count)
+        return primitive_fail(WHY_COUNT);
+    number = primitive_number_known(arguments[1], PRIMITIVE_NAMED);
+    if (number == 0)
+        return primitive_fail(WHY_NOT_FOUND);
+    window[0] = arguments[2];
+    int outcome = call_primitive(thread, number, window, spread_count, result);
+    if (outcome == TAGGED_FAILED && run_tagged.failure == NIL)
+        run_tagged.failure = value_from_integer(-1);
+    return outcome;
+}
+
 void control_primitives(void)
 {
+    primitive_set(218, primitive_try_named);
     primitive_set(83, primitive_perform);
     primitive_set(84, primitive_perform_array);
     primitive_set(100, primitive_perform_super);
