@@ -138,6 +138,11 @@ static inline bool tagged_float_value(Value value, double *number)
     *number = cast.number;
     return true;
 }
+/* Is the SmallInteger the same as a float? */
+static inline bool tagged_float_is_exact(Value integer)
+{
+    return (uint64_t)value_integer(integer) + (1ull << 53) <= 2ull << 53;
+}
 /* 0: it has no immediate form. */
 static inline Value tagged_float_immediate(double number)
 {

@@ -199,9 +199,30 @@ bool context_is_sound(Value context)
            (uint64_t)value_integer(stackp) <= object_slot_count(context) - CONTEXT_FIRST;
 }
 
+/* Does it wait, at its pc, for a store that the object has been asked about? */
+static bool follows_store(Value context)
+{
+    Value method = slot_get(context, CONTEXT_METHOD), pc = slot_get(context, CONTEXT_PC);
+    Value start = slot_or_nil(slot_get(context, CONTEXT_CLOSURE), CLOSURE_START);
+    Bytecode code = {.kind = BYTE_NOTHING};
+    if (!is_method(method) || !value_is_integer(pc))
+        return false;
+    uint64_t at = value_is_integer(start) ? (uint64_t)value_integer(start) - 1 : method_start(method);
+    uint64_t end = (uint64_t)value_integer(pc) - 1, size = object_byte_size(method);
+    bool sista = header_is_sista(method_header(method));
+    if (at < method_start(method) || end > size)
+        return false;
+    for (; at < end; at += code.length)
+        code = bytecode_decode(method_bytes(method), size, at, sista);
+    return at == end && bytecode_is_store(code.kind);
+}
+
+/* What attemptToAssign:withIndex: returns is nobody's: the bytecode is done. */
 static void context_push(Value context, Value value)
 {
     int64_t stackp = value_integer(slot_get(context, CONTEXT_STACKP)) + 1;
+    if (smalltalk.stores_guarded && follows_store(context))
+        return;
     if (!context_is_sound(context) || (uint64_t)stackp + CONTEXT_FIRST > object_slot_count(context))
         return;
     slot_set(context, CONTEXT_FIRST + (uint64_t)stackp - 1, value);
@@ -719,6 +740,21 @@ static int enter_again(Thread *thread, uint64_t word)
     return OUTCOME_DONE;
 }
 
+/* A store into a read-only object: it is asked instead, as if the bytecode were a send that leaves nothing behind. */
+static int attempt_to_assign(Thread *thread, Value object, Value value, unsigned index, unsigned popped)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *held = heap_hold_nogc(&thread->allocator, object);
+    heap_hold_nogc(&thread->allocator, value);
+    Value top = flush_frames(thread, false, NULL);
+
+    finish_bytecode(top, popped);
+    Value receiver = held[0], arguments[2] = {held[1], value_from_integer(index + 1)};
+    heap_leave_nogc(&thread->allocator, mark);
+    send_from_context(thread, top, special_object(SPECIAL_ATTEMPT_TO_ASSIGN), receiver, arguments, 2);
+    return OUTCOME_DONE;
+}
+
 static int store_checked(Thread *thread, uint64_t word)
 {
     Value *fp = thread->fp, object = fp[WORD_B(word)], value = fp[WORD_A(word)], top;
@@ -727,6 +763,8 @@ static int store_checked(Thread *thread, uint64_t word)
 
     if (!has_slots(object, index + 1) || !context_accepts(object, index, value))
         no_such_slot(object, index);
+    if (is_read_only(object))
+        return attempt_to_assign(thread, object, value, index, WORD_UC(word) >> 15);
     if (!is_context(object) || !context_is_married(object)) {
         slot_set(object, index, value);
         thread->pc++;
@@ -782,7 +820,10 @@ int language_tagged(Thread *thread, uint32_t operation, uint64_t word)
         thread->fp[WORD_A(word)] = value;
         break;
     }
-    case OP_STORE_SLOT_CHECKED: return store_checked(thread, word);
+    case OP_STORE_SLOT_CHECKED:
+    case OP_STORE_SLOT_GUARDED: return store_checked(thread, word);
+    case OP_STORE_VARIABLE_GUARDED:
+        return attempt_to_assign(thread, slot_get(thread->fp[TAGGED_METHOD], WORD_UC(word)), thread->fp[WORD_A(word)], 1, WORD_UB(word));
     case OP_LOAD_REMOTE: access_remote(thread, word, false); break;
     case OP_STORE_REMOTE: access_remote(thread, word, true); break;
     case OP_ENTER_BLOCK:

@@ -75,6 +75,7 @@ static Result part_save(Bytes *bytes, ImageWriter *writer)
     TRY(bytes_append_le64(bytes, smalltalk.flags));
     TRY(bytes_append_le32(bytes, smalltalk_boot_method));
     TRY(bytes_append_u8(bytes, by_primitive));
+    TRY(bytes_append_u8(bytes, smalltalk.stores_guarded));
     TRY(classes_save(bytes));
     TRY(lookup_save(bytes));
     TRY(process_save(bytes));
@@ -95,6 +96,7 @@ static Result part_load(const ImageLoad *load, Reader *bytes)
     smalltalk.flags = reader_le64(bytes);
     smalltalk_boot_method = reader_le32(bytes);
     image_thawed_primitive = reader_u8(bytes) != 0;
+    smalltalk.stores_guarded = reader_u8(bytes) != 0;
     TRY(classes_load(load, bytes));
     TRY(lookup_load(load, bytes));
     process_load(load, bytes);

@@ -86,6 +86,11 @@ static TaggedPrimitive *resolve_named(Value method, bool trace, bool *leaf)
 /* Those found by name stand in the table behind all numbers that images use. */
 #define FIRST_NAMED 700
 
+bool primitive_is_numbered(uint64_t number)
+{
+    return number < FIRST_NAMED && run_tagged.primitives[number] != NULL;
+}
+
 static unsigned number_of_named(TaggedPrimitive *primitive, bool leaf)
 {
     for (unsigned i = FIRST_NAMED; i < TAGGED_PRIMITIVES; i++) {
@@ -122,7 +127,7 @@ static unsigned known_number(Value method, unsigned primitive, bool trace)
         found = resolve_named(method, trace, &leaf);
         return found != NULL ? number_of_named(found, leaf) : 0;
     }
-    return primitive < FIRST_NAMED && run_tagged.primitives[primitive] != NULL ? primitive : 0;
+    return primitive_is_numbered(primitive) ? primitive : 0;
 }
 
 unsigned primitive_number(Value method, unsigned primitive)

@@ -124,7 +124,34 @@ static int primitive_execute(Thread *thread, Value *arguments, unsigned count, V
     return run_method(thread, arguments[count], window, count - 1);
 }
 
-/* tryPrimitive: number withArgs: array */
+/* What a method that has no code but its number answers. false: it is none of those, or the receiver has no such variable. */
+static bool quick_answer(uint64_t number, Value receiver, Value *result)
+{
+    if (number == 256)
+        *result = receiver;
+    else if (number <= 259)
+        *result = number == 257 ? TRUE_OBJECT : number == 258 ? FALSE_OBJECT : NIL;
+    else if (number <= 263)
+        *result = value_from_integer((int64_t)number - 261);
+    else if (!is_context(receiver) && has_slots(receiver, number - 263))
+        *result = slot_get(receiver, number - 264);
+    else
+        return false;
+    return true;
+}
+
+static int call_primitive(Thread *thread, uint64_t number, const Value *window, unsigned count, Value *result)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *held = heap_hold_nogc(&thread->allocator, window[0]);
+    for (unsigned i = 1; i <= count; i++)
+        heap_hold_nogc(&thread->allocator, window[i]);
+    int outcome = run_tagged.primitives[number](thread, held, count, result);
+    heap_leave_nogc(&thread->allocator, mark);
+    return outcome;
+}
+
+/* tryPrimitive: number withArgs: array. Its frame serves for those that go on in other code, or in another process. */
 static int primitive_try(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Value window[ARGUMENTS_LIMIT + 1];
@@ -133,19 +160,41 @@ static int primitive_try(Thread *thread, Value *arguments, unsigned count, Value
     window[0] = arguments[0];
     if (count != 2 || !unsigned_value(arguments[1], &number) || !spread(arguments[2], window, &spread_count))
         return primitive_fail(WHY_ARGUMENT);
-    /* only those that return at once: others expect the frame to be theirs */
-    bool simple = (number >= 1 && number <= 68) || (number >= 70 && number <= 79 && number != 72) || (number >= 105 && number <= 111) || (number >= 541 && number <= 559);
-    if (!simple || run_tagged.primitives[number] == NULL)
+    if (number >= 256 && number <= 519 && spread_count == 0)
+        return quick_answer(number, window[0], result) ? TAGGED_DONE : primitive_fail(WHY_RECEIVER);
+    if (number == PRIMITIVE_TRY || !primitive_is_numbered(number))
         return primitive_fail(WHY_UNSUPPORTED);
-    return run_tagged.primitives[number](thread, window, spread_count, result);
+    return call_primitive(thread, number, window, spread_count, result);
+}
+
+/* tryNamedPrimitiveIn: method for: object withArgs: array. A failure of that primitive without a reason has the error -1: nil would
+ * say that there is no such primitive as this one. */
+static int primitive_try_named(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value window[ARGUMENTS_LIMIT + 1];
+    unsigned spread_count, number;
+    if (count != 3 || !is_method(arguments[1]) || method_primitive(arguments[1]) != PRIMITIVE_NAMED ||
+        !spread(arguments[3], window, &spread_count))
+        return primitive_fail(WHY_ARGUMENT);
+    if (header_arguments(method_header(arguments[1])) != spread_count)
+        return primitive_fail(WHY_COUNT);
+    number = primitive_number_known(arguments[1], PRIMITIVE_NAMED);
+    if (number == 0)
+        return primitive_fail(WHY_NOT_FOUND);
+    window[0] = arguments[2];
+    int outcome = call_primitive(thread, number, window, spread_count, result);
+    if (outcome == TAGGED_FAILED && run_tagged.failure == NIL)
+        run_tagged.failure = value_from_integer(-1);
+    return outcome;
 }
 
 void control_primitives(void)
 {
+    primitive_set(218, primitive_try_named);
     primitive_set(83, primitive_perform);
     primitive_set(84, primitive_perform_array);
     primitive_set(100, primitive_perform_super);
-    primitive_set(118, primitive_try);
+    primitive_set(PRIMITIVE_TRY, primitive_try);
     primitive_set(188, primitive_execute_array);
     primitive_set(189, primitive_execute);
     primitive_set(206, primitive_value_array);

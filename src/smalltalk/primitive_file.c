@@ -124,6 +124,8 @@ static int file_read(Thread *thread, Value *arguments, unsigned count, Value *re
 
     if (part == NULL)
         return primitive_fail(WHY_ARGUMENT);
+    if (is_read_only(arguments[2]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     read = file->standard ? os_file_read(file->file, part, bytes, &got)
                           : os_file_read_at(file->file, part, bytes, file->position, &got);
     if (read != OK)

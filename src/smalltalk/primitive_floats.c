@@ -38,6 +38,8 @@ static int floats_at_put(Thread *thread, Value *arguments, unsigned count, Value
     double number;
     if (place == NULL || !tagged_float_value(arguments[2], &number))
         return primitive_fail(WHY_ARGUMENT);
+    if (is_read_only(arguments[0]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     *place = (float)number;
     *result = arguments[2];
     return TAGGED_DONE;
@@ -69,6 +71,8 @@ static int floats_equal(Thread *thread, Value *arguments, unsigned count, Value 
         if (count != 1 || !floats_of(arguments[0], &floats, &size) ||                                   \
             !tagged_float_value(arguments[1], &number) || !(CONDITION))                                 \
             return primitive_fail(WHY_ARGUMENT);                                                        \
+        if (is_read_only(arguments[0]))                                                                 \
+            return primitive_fail(WHY_NO_MODIFICATION);                                                 \
         for (uint64_t i = 0; i < size; i++)                                                             \
             floats[i] = (float)(floats[i] OPERATOR number);                                             \
         *result = arguments[0];                                                                         \
@@ -87,6 +91,8 @@ FLOATS_SCALAR(divide_number, /, number != 0)
         if (count != 1 || !floats_of(arguments[0], &left, &left_count) ||                               \
             !floats_of(arguments[1], &right, &right_count) || left_count != right_count)                \
             return primitive_fail(WHY_ARGUMENT);                                                        \
+        if (is_read_only(arguments[0]))                                                                 \
+            return primitive_fail(WHY_NO_MODIFICATION);                                                 \
         for (uint64_t i = 0; i < left_count; i++)                                                       \
             left[i] = left[i] OPERATOR right[i];                                                        \
         *result = arguments[0];                                                                         \

@@ -107,7 +107,7 @@ static int float_result(Thread *thread, double number, Value *result)
 static int integer_as_float(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     int64_t integer;
-    if (!integer_value(arguments[0], &integer) || (integer > 1ll << 53 || integer < -(1ll << 53)))
+    if (!integer_value(arguments[0], &integer))
         return primitive_fail(WHY_RECEIVER);
     return float_result(thread, (double)integer, result);
 }
@@ -122,12 +122,22 @@ static int integer_as_float(Thread *thread, Value *arguments, unsigned count, Va
             return primitive_fail(WHY_UNKNOWN);                                                         \
         return float_result(thread, (RESULT), result);                                                  \
     }
+/* A float and a SmallInteger that may be none: the float nearest to it decides, then what that leaves over. */
+static void compare_exactly(double *x, double *y, Value integer)
+{
+    if (!(integer & 1) || *x != *y)
+        return;
+    *x = 0;
+    *y = (double)(value_integer(integer) - (int64_t)*y);
+}
+
 #define FLOAT_COMPARISON(NAME, OPERATOR)                                                                \
     static int float_##NAME(Thread *thread, Value *arguments, unsigned count, Value *result)            \
     {                                                                                                   \
         double x, y;                                                                                    \
         if (count != 1 || !tagged_float_value(arguments[0], &x) || !tagged_float_value(arguments[1], &y)) \
             return primitive_fail(WHY_ARGUMENT);                                                        \
+        compare_exactly(&x, &y, arguments[1]);                                                          \
         *result = value_from_boolean(x OPERATOR y);                                                     \
         return TAGGED_DONE;                                                                             \
     }

@@ -92,59 +92,56 @@ static void freshen(Thread *thread, Value object)
         context_synchronize(thread, object);
 }
 
+/* at:, at:put: and size; with one more argument the object is the first (the receiver is a mirror). */
 static int primitive_at(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Indexed part;
     uint64_t at;
-    if (count != 1)
+    if (count != 1 && count != 2)
         return primitive_fail(WHY_COUNT);
-    freshen(thread, arguments[0]);
-    if (!indexed_part(arguments[0], &part))
+    Value object = arguments[count - 1], index = arguments[count];
+    freshen(thread, object);
+    if (!indexed_part(object, &part))
         return primitive_fail(WHY_RECEIVER);
-    if (!index_ok(arguments[1], &part, &at) || is_method_literal(arguments[0], at))
+    if (!index_ok(index, &part, &at) || is_method_literal(object, at))
         return primitive_fail(WHY_INDEX);
-    *result = part.bytes == 0 ? slot_get(arguments[0], part.fixed + at)
-                              : integer_new_unsigned(thread, raw_element(arguments[0], part.bytes, at));
+    *result = part.bytes == 0 ? slot_get(object, part.fixed + at)
+                              : integer_new_unsigned(thread, raw_element(object, part.bytes, at));
     return TAGGED_DONE;
-}
-
-static bool is_immutable(Value object)
-{
-    return (object_header(object) & HEADER_IMMUTABLE) != 0;
 }
 
 static int primitive_at_put(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Indexed part;
     uint64_t at, raw;
-    if (count != 2)
+    if (count != 2 && count != 3)
         return primitive_fail(WHY_COUNT);
-    freshen(thread, arguments[0]);
-    if (!indexed_part(arguments[0], &part))
+    Value object = arguments[count - 2], index = arguments[count - 1], value = arguments[count];
+    freshen(thread, object);
+    if (!indexed_part(object, &part))
         return primitive_fail(WHY_RECEIVER);
-    if (!index_ok(arguments[1], &part, &at) || is_method_literal(arguments[0], at))
-        return primitive_fail(WHY_INDEX);
-    if (is_immutable(arguments[0]))
+    if (is_read_only(object))
         return primitive_fail(WHY_NO_MODIFICATION);
-    if (part.bytes == 0 && is_context(arguments[0]) && context_is_married(arguments[0]))
-        return context_write(thread, arguments[0], part.fixed + at, arguments[2], arguments[2]);
+    if (!index_ok(index, &part, &at) || is_method_literal(object, at))
+        return primitive_fail(WHY_INDEX);
+    if (part.bytes == 0 && is_context(object) && context_is_married(object))
+        return context_write(thread, object, part.fixed + at, value, value);
     if (part.bytes == 0)
-        slot_set(arguments[0], part.fixed + at, arguments[2]);
-    else if (!unsigned_value(arguments[2], &raw) || !raw_store(arguments[0], part.bytes, at, raw))
+        slot_set(object, part.fixed + at, value);
+    else if (!unsigned_value(value, &raw) || !raw_store(object, part.bytes, at, raw))
         return primitive_fail(WHY_ARGUMENT);
-    *result = arguments[2];
+    *result = value;
     return TAGGED_DONE;
 }
 
 static int primitive_size(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Indexed part;
-    freshen(thread, arguments[0]);
-    if (!indexed_part(arguments[0], &part)) {
-        if (!value_is_object(arguments[0]))
-            return primitive_fail(WHY_RECEIVER);
-        part.count = 0;
-    }
+    if (count > 1)
+        return primitive_fail(WHY_COUNT);
+    freshen(thread, arguments[count]);
+    if (!indexed_part(arguments[count], &part))
+        return primitive_fail(WHY_RECEIVER);
     *result = value_from_integer((int64_t)part.count);
     return TAGGED_DONE;
 }
@@ -167,10 +164,10 @@ static int primitive_string_at_put(Thread *thread, Value *arguments, unsigned co
     uint64_t at;
     if (count != 2 || !raw_part(arguments[0], &part))
         return primitive_fail(WHY_RECEIVER);
+    if (is_read_only(arguments[0]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     if (!index_ok(arguments[1], &part, &at))
         return primitive_fail(WHY_INDEX);
-    if (is_immutable(arguments[0]))
-        return primitive_fail(WHY_NO_MODIFICATION);
     if ((arguments[2] & VALUE_TAG_MASK) != VALUE_TAG_CHARACTER || !raw_store(arguments[0], part.bytes, at, arguments[2] >> 3))
         return primitive_fail(WHY_ARGUMENT);
     *result = arguments[2];
@@ -199,6 +196,8 @@ static int primitive_signed_at_put(Value *arguments, unsigned count, unsigned by
     uint64_t at;
     if (count != 2 || !raw_part(arguments[0], &part))
         return primitive_fail(WHY_RECEIVER);
+    if (is_read_only(arguments[0]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     part.count = part.count * part.bytes / bytes;
     if (!index_ok(arguments[1], &part, &at))
         return primitive_fail(WHY_INDEX);
@@ -238,11 +237,11 @@ static int primitive_replace(Thread *thread, Value *arguments, unsigned count, V
         return primitive_fail(WHY_RECEIVER);
     if (!(arguments[1] & arguments[2] & arguments[4] & 1))
         return primitive_fail(WHY_ARGUMENT);
+    if (is_read_only(arguments[0]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     int64_t start = value_integer(arguments[1]), stop = value_integer(arguments[2]), source = value_integer(arguments[4]);
     if (start < 1 || start - 1 > stop || (uint64_t)stop > to.count || source < 1 || (uint64_t)(source + stop - start) > from.count)
         return primitive_fail(WHY_INDEX);
-    if (is_immutable(arguments[0]))
-        return primitive_fail(WHY_NO_MODIFICATION);
     uint64_t elements = (uint64_t)(stop - start + 1);
     *result = arguments[0];
     if (to.bytes != 0) {
@@ -269,6 +268,8 @@ static int primitive_fill(Thread *thread, Value *arguments, unsigned count, Valu
         return primitive_fail(WHY_ARGUMENT);
     if (part.bytes < 8 && raw >> 8 * part.bytes != 0)
         return primitive_fail(WHY_ARGUMENT);
+    if (is_read_only(arguments[0]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     for (uint64_t i = 0; i < part.count; i++)
         raw_store(arguments[0], part.bytes, i, raw);
     *result = arguments[0];
@@ -300,6 +301,8 @@ static int primitive_object_at_put(Thread *thread, Value *arguments, unsigned co
 {
     if (count != 2 || !is_method(arguments[0]) || !value_is_integer(arguments[1]))
         return primitive_fail(WHY_ARGUMENT);
+    if (is_read_only(arguments[0]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     uint64_t at = (uint64_t)value_integer(arguments[1]) - 1;
     if (at > header_literals(method_header(arguments[0])))
         return primitive_fail(WHY_INDEX);
@@ -350,6 +353,8 @@ static int primitive_slot_at_put(Thread *thread, Value *arguments, unsigned coun
     if (count < 2 || count > 3)
         return primitive_fail(WHY_COUNT);
     index = arguments[count - 1];
+    if (value_is_object(object) && is_read_only(object))
+        return primitive_fail(WHY_NO_MODIFICATION);
     if (has_slot(object, index)) {
         at = (uint64_t)value_integer(index) - 1;
         if (!context_accepts(object, at, value))
@@ -462,6 +467,8 @@ static int primitive_copy_object(Thread *thread, Value *arguments, unsigned coun
         object_class_index(arguments[0]) != object_class_index(arguments[1]) ||
         object_slot_count(arguments[0]) != object_slot_count(arguments[1]) || is_context(arguments[0]))
         return primitive_fail(WHY_ARGUMENT);
+    if (is_read_only(arguments[0]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     for (uint64_t i = 0; i < object_slot_count(arguments[0]); i++)
         slot_set(arguments[0], i, slot_get(arguments[1], i));
     *result = arguments[0];
@@ -475,6 +482,8 @@ static int change_class(Value object, Value class, Value answer, Value *result)
     uint64_t header;
     if (index == 0 || !value_is_object(object) || is_context(object) || index == INDEX_CONTEXT)
         return primitive_fail(WHY_ARGUMENT);
+    if (is_read_only(object))
+        return primitive_fail(WHY_NO_MODIFICATION);
     header = object_header(object);
     unsigned format = header_format(header), wanted = class_instance_format(class);
     bool same_kind = (format <= FORMAT_EPHEMERON) == (wanted <= FORMAT_EPHEMERON) && (format >= FORMAT_METHOD) == (wanted >= FORMAT_METHOD);
@@ -504,6 +513,44 @@ static int primitive_change_class(Thread *thread, Value *arguments, unsigned cou
     if (count != 1)
         return primitive_fail(WHY_COUNT);
     return change_class(arguments[0], smalltalk_class_of_nogc(arguments[1]), arguments[0], result);
+}
+
+/* ---- read-only objects ---- */
+
+static int primitive_is_read_only(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    *result = value_from_boolean(!value_is_object(arguments[count]) || is_read_only(arguments[count]));
+    return TAGGED_DONE;
+}
+
+/* Not what the machine itself changes: contexts, processes and their lists, what the collector clears. */
+static bool may_be_read_only(Value object)
+{
+    uint32_t format = header_format(object_header(object));
+    return !is_context(object) && format != FORMAT_WEAK && format != FORMAT_EPHEMERON && !is_of_processes(object);
+}
+
+/* Answers what it was. Code does not look at what it stores into before there is a read-only object with variables. */
+static int primitive_set_read_only(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value object = arguments[count - 1], wanted = arguments[count];
+    if (count < 1 || count > 2)
+        return primitive_fail(WHY_COUNT);
+    if (!value_is_object(object))
+        return primitive_fail(WHY_RECEIVER);
+    if (wanted != TRUE_OBJECT && wanted != FALSE_OBJECT)
+        return primitive_fail(WHY_ARGUMENT);
+    if (wanted == TRUE_OBJECT && !may_be_read_only(object))
+        return primitive_fail(WHY_OPERATION);
+    *result = value_from_boolean(is_read_only(object));
+    if (wanted == *result)
+        return TAGGED_DONE;
+    *object_header_slot(object) ^= HEADER_IMMUTABLE;
+    if (smalltalk.stores_guarded || wanted == FALSE_OBJECT || !is_pointers(object))
+        return TAGGED_DONE;
+    smalltalk.stores_guarded = true;
+    lookup_discard_all();
+    return restart_frames(thread, *result);
 }
 
 /* ---- identity ---- */
@@ -674,6 +721,14 @@ static bool may_become(Value from, Value to, uint64_t count, bool two_way)
     return true;
 }
 
+static bool has_read_only(Value array, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++)
+        if (value_is_object(slot_get(array, i)) && is_read_only(slot_get(array, i)))
+            return true;
+    return false;
+}
+
 /* What references will lead to something else that code relies on: classes; methods, and objects that may be global
  * variables in literals; receivers with fewer slots. */
 struct Change {
@@ -709,6 +764,8 @@ static int become(Thread *thread, Value *arguments, unsigned count, bool two_way
     slots = object_slot_count(from);
     if (!may_become(from, to, slots, two_way))
         return primitive_fail(WHY_ARGUMENT);
+    if (has_read_only(from, slots) || has_read_only(to, slots))
+        return primitive_fail(WHY_NO_MODIFICATION);
     struct Change change = change_of(from, to, slots, two_way);
     size_t mark = heap_enter_nogc(&thread->allocator);
     Value *pairs = memory_allocate_array(2 * slots + 1, sizeof(Value));
@@ -765,7 +822,8 @@ void object_primitives(void)
         {76, primitive_stackp}, {79, primitive_new_method}, {105, primitive_replace},
         {115, primitive_change_class}, {128, primitive_become},
         {132, primitive_points_to}, {143, primitive_short_at}, {144, primitive_short_at_put}, {145, primitive_fill},
-        {148, primitive_clone}, {160, primitive_adopt}, {165, primitive_integer_at}, {166, primitive_integer_at_put},
+        {148, primitive_clone}, {160, primitive_adopt}, {163, primitive_is_read_only}, {164, primitive_set_read_only},
+        {165, primitive_integer_at}, {166, primitive_integer_at_put},
         {168, primitive_copy_object}, {173, primitive_slot_at},
         {174, primitive_slot_at_put}, {175, primitive_behavior_hash}, {176, primitive_most_hash},
         {177, primitive_all_instances}, {178, primitive_all_objects}, {210, primitive_at}, {211, primitive_at_put},

@@ -100,8 +100,10 @@ static int string_translate(Thread *thread, Value *arguments, unsigned count, Va
     if (count != 4 || !is_bytes(arguments[1]) || !(arguments[2] & arguments[3] & 1) || !is_table(arguments[4]))
         return primitive_fail(WHY_ARGUMENT);
     int64_t start = value_integer(arguments[2]), stop = value_integer(arguments[3]);
-    if (start < 1 || stop > (int64_t)object_byte_size(arguments[1]) || (object_header(arguments[1]) & HEADER_IMMUTABLE))
+    if (start < 1 || stop > (int64_t)object_byte_size(arguments[1]))
         return primitive_fail(WHY_INDEX);
+    if (is_read_only(arguments[1]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     uint8_t *bytes = (uint8_t *)object_slots(arguments[1]);
     for (int64_t i = start - 1; i < stop; i++)
         bytes[i] = bytes_of(arguments[4])[bytes[i]];

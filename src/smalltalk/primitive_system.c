@@ -233,6 +233,8 @@ static int primitive_no_event(Thread *thread, Value *arguments, unsigned count, 
 {
     if (count != 1 || !is_pointers(arguments[1]) || is_context(arguments[1]))
         return primitive_fail(WHY_ARGUMENT);
+    if (is_read_only(arguments[1]))
+        return primitive_fail(WHY_NO_MODIFICATION);
     for (uint64_t i = 0; i < object_slot_count(arguments[1]); i++)
         slot_set(arguments[1], i, value_from_integer(0));
     return done(arguments[0], result);

@@ -164,6 +164,13 @@ void semaphore_signal(Value semaphore)
         slot_set(semaphore, SEMAPHORE_EXCESS, value_from_integer(excess_of(semaphore) + 1));
 }
 
+bool is_of_processes(Value object)
+{
+    Value class = smalltalk_class_of_nogc(object), lists = slot_get(scheduler(), SCHEDULER_LISTS);
+    return object == scheduler() || object == lists || class == special_object(SPECIAL_CLASS_SEMAPHORE) ||
+           class == special_object(SPECIAL_CLASS_PROCESS) || class == smalltalk_class_of_nogc(slot_or_nil(lists, 0));
+}
+
 /* ---- switching ---- */
 
 void go_on_with(Thread *thread, Value process)

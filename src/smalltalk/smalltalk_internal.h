@@ -27,7 +27,7 @@ enum SpecialObject {
     SPECIAL_CLASS_BYTE_ARRAY = 26, SPECIAL_CLASS_PROCESS = 27, SPECIAL_TIMER_SEMAPHORE = 29,
     SPECIAL_INTERRUPT_SEMAPHORE = 30, SPECIAL_CLASS_BLOCK = 36, SPECIAL_CLASS_FULL_BLOCK = 37,
     SPECIAL_EXTERNAL_OBJECTS = 38, SPECIAL_FINALIZATION_SEMAPHORE = 41, SPECIAL_CLASS_LARGE_NEGATIVE = 42,
-    SPECIAL_ABOUT_TO_RETURN = 48, SPECIAL_RUN_WITH_IN = 49, SPECIAL_PRIMITIVE_ERRORS = 51,
+    SPECIAL_ABOUT_TO_RETURN = 48, SPECIAL_RUN_WITH_IN = 49, SPECIAL_ATTEMPT_TO_ASSIGN = 50, SPECIAL_PRIMITIVE_ERRORS = 51,
     SPECIAL_UNKNOWN_BYTECODE = 57
 };
 
@@ -138,6 +138,7 @@ typedef struct Smalltalk {
     char **arguments;
     int status;            /* to exit with */
     bool quitting;
+    bool stores_guarded;   /* there has been a read-only object with variables: code looks before it stores into one */
     uint64_t screen_size, flags;
     uint32_t class_limit;  /* class indexes below are in use, or free */
 } Smalltalk;
@@ -192,6 +193,10 @@ static inline unsigned class_instance_format(Value class)
 static inline unsigned class_fixed_slots(Value class)
 {
     return (unsigned)value_integer(object_slots(class)[BEHAVIOR_FORMAT]) & 0xffff;
+}
+static inline bool is_read_only(Value object)
+{
+    return (object_header(object) & HEADER_IMMUTABLE) != 0;
 }
 static inline bool is_pointers(Value value)
 {
@@ -299,6 +304,12 @@ typedef struct Bytecode {
     Value value;
 } Bytecode;
 Bytecode bytecode_decode(const uint8_t *bytes, size_t size, size_t offset, bool sista);
+/* Does it store into an object, which may be read-only? */
+static inline bool bytecode_is_store(unsigned kind)
+{
+    return kind == BYTE_STORE_RECEIVER_VARIABLE || kind == BYTE_POP_RECEIVER_VARIABLE || kind == BYTE_STORE_VARIABLE ||
+           kind == BYTE_POP_VARIABLE;
+}
 unsigned method_primitive(Value method);
 
 /* ---- translation (translate.c) ---- */
@@ -346,6 +357,7 @@ bool frame_in_primitive(Thread *thread);
 
 /* ---- processes (process.c) ---- */
 Value active_process(void);
+bool is_of_processes(Value object); /* a process, the scheduler, or a list that processes wait in: the machine writes into it */
 Value highest_ready(void); /* taken off its list; NIL: none */
 void go_on_with(Thread *thread, Value process);
 /* Signals without switching: a waiting process becomes ready, or the excess count grows. */
@@ -389,6 +401,7 @@ bool floats_are_accessed(TaggedPrimitive *primitive); /* is it at: or at:put:? *
 TaggedPrimitive *large_primitive(const char *name); /* primitive_large.c */
 TaggedPrimitive *image_primitive(const char *name); /* image_part.c */
 #define PRIMITIVE_NAMED 117 /* which one, its method's first literal says */
+#define PRIMITIVE_TRY 118
 #define PRIMITIVE_UNWIND 198  /* ensure:, ifCurtailed: */
 #define PRIMITIVE_HANDLER 199 /* on:do: */
 /* Its place in run_tagged.primitives; 0: it does nothing. One that the machine does not have fails, and is named on request. */
@@ -400,6 +413,7 @@ static inline void primitive_set(unsigned number, TaggedPrimitive *primitive)
 }
 /* A leaf neither looks at frames nor changes them, so it needs none of its own: it is done or fails. It may collect. */
 void primitive_set_leaf(unsigned number, TaggedPrimitive *primitive);
+bool primitive_is_numbered(uint64_t number); /* does the machine have it, by that number of an image? */
 bool primitive_is_leaf(unsigned number); /* one that primitive_number gives */
 /* Why a primitive failed: a number of the image's table of errors. */
 enum PrimitiveError {

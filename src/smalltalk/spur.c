@@ -331,6 +331,8 @@ static Result make_object(Loader *l, const OldObject *object, uint64_t start, ui
     }
     *object_header_slot(place) = (object->header & kept) | size << HEADER_SLOTS_SHIFT;
     note_shape_of(l, object);
+    if ((object->header & HEADER_IMMUTABLE) && header_format(object->header) <= FORMAT_EPHEMERON)
+        smalltalk.stores_guarded = true;
     heap_load_extent(first + start, first + end);
     return lead_references(l, object, place);
 }

@@ -74,6 +74,8 @@ static void mark_target(Translator *t, const Bytecode *jump, size_t behind, size
 
 static bool is_leaf_code(unsigned kind)
 {
+    if (smalltalk.stores_guarded && bytecode_is_store(kind))
+        return false;
     return kind == BYTE_JUMP || kind == BYTE_NOTHING || kind == BYTE_PRIMITIVE || kind == BYTE_IDENTICAL ||
            kind == BYTE_CLASS || kind == BYTE_RETURN_RECEIVER || kind == BYTE_RETURN_SPECIAL || kind == BYTE_RETURN_TOP ||
            (kind <= BYTE_DUP && kind != BYTE_PUSH_CONTEXT && kind != BYTE_PUSH_PROCESS);

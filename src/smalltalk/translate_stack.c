@@ -197,6 +197,14 @@ static void push_receiver_variable(Translator *t, int index)
     }
 }
 
+/* In front of an instruction that the guest may be told of: it needs the state before just this bytecode. */
+static void own_map_before(Translator *t)
+{
+    if (t->has_map && t->mapped_word == code_word_count(t->builder))
+        code_emit(t->builder, OP_NOP, 0, 0, 0);
+    translate_map_before(t);
+}
+
 static void store_receiver_variable(Translator *t, int index, bool pop)
 {
     int value;
@@ -209,6 +217,9 @@ static void store_receiver_variable(Translator *t, int index, bool pop)
         bring_home(t, t->depth - 1);
         translate_map_before(t);
         code_emit(t->builder, OP_STORE_SLOT_CHECKED, home(t, t->depth - 1), t->self, index | (pop ? 0x8000 : 0));
+    } else if (smalltalk.stores_guarded) {
+        own_map_before(t);
+        code_emit(t->builder, OP_STORE_SLOT_GUARDED, value, t->self, index | (pop ? 0x8000 : 0));
     } else {
         code_emit(t->builder, OP_STORE_SLOT, value, t->self, OBJECT_BODY + 8 * index);
     }
@@ -235,7 +246,13 @@ static void store_variable(Translator *t, int index, bool pop)
         t->failed = true;
         return;
     }
-    code_emit(t->builder, OP_STORE_VARIABLE, register_of(t, t->depth - 1), 0, index + 1);
+    int value = register_of(t, t->depth - 1);
+    if (smalltalk.stores_guarded) {
+        own_map_before(t);
+        code_emit(t->builder, OP_STORE_VARIABLE_GUARDED, value, pop, index + 1);
+    } else {
+        code_emit(t->builder, OP_STORE_VARIABLE, value, 0, index + 1);
+    }
     if (pop)
         t->depth--;
 }
@@ -513,9 +530,7 @@ static void emit_conditional(Translator *t, const Bytecode *jump)
     }
     translate_bring_home(t, t->depth - 1);
     int condition = register_of(t, t->depth - 1);
-    if (t->has_map && t->mapped_word == code_word_count(t->builder))
-        code_emit(t->builder, OP_NOP, 0, 0, 0); /* mustBeBoolean needs the state before just this bytecode */
-    translate_map_before(t);
+    own_map_before(t);
     CodeLabel label = target_label(t, jump_target(t, jump, t->next), t->depth - 1);
     code_emit_branch(t->builder, jump->kind == BYTE_JUMP_FALSE ? OP_IF_FALSE_TAGGED : OP_IF_TRUE_TAGGED, condition, 0, label);
     t->depth--;

@@ -202,7 +202,7 @@ def main():
         jobs.append(pool.submit(function, Freezer(options.coracle, options.thaw_with or options.coracle, own), *arguments))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for name in SETS:
-            for test in ('control', 'language', 'bytecodes'):
+            for test in ('control', 'language', 'readonly', 'bytecodes'):
                 job(random_places, *image_of(folder, test, name), test, name, options.freezes)
         for name in ('v3', 'sista'): job(chosen_places, image_of(folder, 'frozen', name)[0], name)
         job(cuis, options.freezes)

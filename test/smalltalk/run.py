@@ -40,7 +40,7 @@ def main(coracle, folder, count=300, seed=1):
     os.makedirs(folder, exist_ok=True)
     for name, options in SETS.items():
         used = set() if name != 'sista-closures' else used
-        for test in ('language', 'quick', 'control', 'bytecodes', 'snapshot'):
+        for test in ('language', 'quick', 'control', 'readonly', 'drawing', 'bytecodes', 'snapshot'):
             source = os.path.join(HERE, test + '.st')
             if test == 'bytecodes':
                 source = os.path.join(folder, 'bytecodes-%s.st' % name)
@@ -135,6 +135,8 @@ def cuis(coracle, place, count, seed):
         print('  skipped: Cuis (no image in $CORACLE_IMAGES/cuis64)')
         return
     check('Cuis', [coracle, images[0], '-s', script], ['7', '265252859812191058636308480000000'])
+    # checksums of forms that are drawn into, as OpenSmalltalk's Cog (5.0, 64-bit) prints them
+    check('Cuis draws', [coracle, images[0], '-s', os.path.join(HERE, 'cuis-draw.st')], open(os.path.join(HERE, 'cuis-draw.expected')).read().split('\n')[:-1])
     global failures
     failures += damaged.check(coracle, place, [(images[0], ['-s', script])], count // 10, seed)
     # the same image saves itself, starts again from what it saved, and changes a class that has an instance

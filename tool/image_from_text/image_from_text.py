@@ -198,7 +198,7 @@ class Image:
                          (26, 'ByteArray'), (27, 'Process'), (36, 'BlockClosure'), (37, 'FullBlockClosure'), (42, 'LargeNegativeInteger')):
             special[at] = cls(name)
         for at, name in ((20, 'doesNotUnderstand:'), (21, 'cannotReturn:'), (25, 'mustBeBoolean'), (48, 'aboutToReturn:through:'),
-                         (49, 'run:with:in:'), (57, 'unusedBytecode')):
+                         (49, 'run:with:in:'), (50, 'attemptToAssign:withIndex:'), (57, 'unusedBytecode')):
             special[at] = self.symbol(name)
         selectors = []
         for i, name in enumerate(SPECIAL):
