@@ -87,7 +87,8 @@ static uint32_t combine_component(unsigned rule, uint32_t source, uint32_t desti
     case RULE_RGB_MAXIMUM: return source > destination ? source : destination;
     case RULE_RGB_MINIMUM: return minimum(source, destination);
     case RULE_RGB_MINIMUM_INVERTED: return minimum(most - source, destination);
-    default: return (source * destination + most / 2) / most; /* RULE_RGB_MULTIPLY: as parts of one, rounded */
+    default: /* RULE_RGB_MULTIPLY: as parts of one, rounded */
+        return bits == 8 ? (source * destination + 127) / 255 : (source * destination + most / 2) / most;
     }
 }
 
@@ -191,6 +192,8 @@ static void tally(BitBlt *blt, uint32_t destination, uint32_t mask)
 static uint32_t combine(BitBlt *blt, uint32_t source, uint32_t destination, uint32_t mask)
 {
     unsigned depth = blt->to.depth;
+    if (depth == 32 && ((blt->rule == RULE_RGB_MULTIPLY && source == UINT32_MAX) || (blt->rule == RULE_RGB_ADD && source == 0)))
+        return destination; /* what is beside the strokes of a letter */
     switch (blt->rule) {
     case RULE_ADD: return source + destination;
     case RULE_SUBTRACT: return source - destination;
@@ -231,15 +234,24 @@ static uint32_t bits_at(const PixelForm *form, const uint32_t *row, int64_t bit)
     return form->reversed ? first >> shift | second << (32 - shift) : first << shift | second >> (32 - shift);
 }
 
-static uint32_t mapped_pixels(const BitBlt *blt, int64_t row, int64_t first, int64_t end, int64_t x)
+static uint32_t mapped_pixel(BitBlt *blt, int64_t x, int64_t row)
+{
+    uint32_t pixel = pixel_get(&blt->from, x, row);
+    if (!blt->maps)
+        return pixel;
+    if (pixel != blt->mapped || !blt->has_mapped) { /* neighbours are often alike */
+        blt->has_mapped = true;
+        blt->mapped = pixel;
+        blt->color = bitblt_map_pixel(&blt->map, pixel);
+    }
+    return blt->color;
+}
+
+static uint32_t mapped_pixels(BitBlt *blt, int64_t row, int64_t first, int64_t end, int64_t x)
 {
     uint32_t answer = 0, mask = pixel_mask(blt->to.depth);
-    for (; first < end; first++, x++) {
-        uint32_t pixel = pixel_get(&blt->from, x, row);
-        if (blt->maps)
-            pixel = bitblt_map_pixel(&blt->map, pixel);
-        answer |= (pixel & mask) << pixel_shift(&blt->to, first);
-    }
+    for (; first < end; first++, x++)
+        answer |= (mapped_pixel(blt, x, row) & mask) << pixel_shift(&blt->to, first);
     return answer;
 }
 
@@ -308,6 +320,18 @@ static bool copy_words(BitBlt *blt, int64_t row, int64_t first, int64_t end, uin
     return true;
 }
 
+/* Where each pixel is a word. */
+static void copy_row_32(BitBlt *blt, int64_t row, bool leftward, uint32_t halftone)
+{
+    uint32_t *place = blt->to.words + row * blt->to.pitch + blt->x;
+    int64_t source_row = blt->source_y + row - blt->y;
+    for (int64_t i = 0; i < blt->width; i++) {
+        int64_t at = leftward ? blt->width - 1 - i : i;
+        uint32_t source = blt->from.words != NULL ? mapped_pixel(blt, blt->source_x + at, source_row) : UINT32_MAX;
+        place[at] = combine(blt, source & halftone, place[at], UINT32_MAX);
+    }
+}
+
 static void copy_row(BitBlt *blt, int64_t row, bool leftward)
 {
     int64_t first = blt->x * blt->to.depth / 32, last = ((blt->x + blt->width) * blt->to.depth - 1) / 32;
@@ -316,6 +340,10 @@ static void copy_row(BitBlt *blt, int64_t row, bool leftward)
 
     if (whole && copy_words(blt, row, first, last + 1, halftone))
         return;
+    if (blt->to.depth == 32) {
+        copy_row_32(blt, row, leftward, halftone);
+        return;
+    }
     for (int64_t word = 0; word <= last - first; word++)
         copy_word(blt, row, leftward ? last - word : first + word, halftone);
 }
@@ -324,6 +352,7 @@ void bitblt_copy(BitBlt *blt)
 {
     bitblt_clip(blt);
     blt->differences = 0;
+    blt->has_mapped = false;
     if (blt->width <= 0 || blt->height <= 0)
         return;
     blt->plain = blt->from.words != NULL && !blt->maps && blt->from.depth == blt->to.depth && blt->from.reversed == blt->to.reversed;

@@ -240,8 +240,13 @@ static int primitive_no_event(Thread *thread, Value *arguments, unsigned count, 
     return done(arguments[0], result);
 }
 
+/* All of it is about to be drawn, piece by piece: it gets its memory at once. */
 static int primitive_be_display(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
+    Value bits = is_pointers(arguments[0]) && object_slot_count(arguments[0]) != 0 ? slot_get(arguments[0], 0) : 0;
+
+    if (value_is_object(bits))
+        os_memory_populate(object_slots(bits), object_slot_count(bits) * sizeof(Value), true);
     special_set(SPECIAL_DISPLAY, arguments[0]);
     return done(arguments[0], result);
 }
