@@ -294,7 +294,7 @@ void os_signal_leave_ends(bool leave) { ends_are_left = leave; }
 bool os_signal_is_ignored(int number)
 {
     struct sigaction now;
-    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+    return !is_left(number) && sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 int os_signal_next(int64_t timeout_ns)

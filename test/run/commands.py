@@ -11,6 +11,7 @@ import re
 import shutil
 import socket
 import struct
+import signal
 import subprocess
 import sys
 import zipfile
@@ -251,10 +252,11 @@ def jar(name, manifest, entries, method=zipfile.ZIP_DEFLATED):
 
 class Case:
     """says: None to compare everything; else words that standard error must hold. prints: as says, on standard output
-    and by java as well."""
+    and by java as well. ignored: signals that the process finds ignored, as with nohup."""
 
-    def __init__(self, name, words, says=None, environment=None, prints=None):
+    def __init__(self, name, words, says=None, environment=None, prints=None, ignored=()):
         self.name, self.words, self.says, self.environment, self.prints = name, words, says, environment or {}, prints
+        self.ignored = ignored
 
 
 CASES = [
@@ -383,6 +385,8 @@ CASES += [Case(line, line.split(",") + ["-cp", "classes", "Show", "a"]) for line
 CASES += [Case("signal %s %s" % (signal, option), [option, "-cp", "classes", "Signals", signal, handled])
           for option in ("-Xrs", "-XX:+ReduceSignalUsage", "-XX:-ReduceSignalUsage")
           for signal, handled in (("INT", "USR2"), ("TERM", "INT,TERM,HUP"), ("HUP", "HUP"), ("USR2", "USR2"), ("TERM", ""), ("TERM", "QUIT"))]
+CASES += [Case("signal TERM %s, others are ignored" % option, [option, "-cp", "classes", "Signals", "TERM", "INT,TERM,HUP"],
+               ignored=[signal.SIGINT, signal.SIGHUP]) for option in ("-Xrs", "-XX:-ReduceSignalUsage")]
 CASES += [Case("dump " + option, [option, "-cp", "classes", "Signals", "QUIT", ""]) for option in ("-Xrs", "-XX:+ReduceSignalUsage")]
 
 # What is wrong is found while the class library boots: in the virtual machine (of which java tells on standard output) or in
@@ -462,7 +466,8 @@ def run(command, case):
     environment.update(case.environment)
     try:
         done = subprocess.run(command + case.words, cwd=WORK, env=environment, stdin=subprocess.DEVNULL, timeout=TIMEOUT,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              preexec_fn=lambda: [signal.signal(number, signal.SIG_IGN) for number in case.ignored])
     except subprocess.TimeoutExpired:
         return "timeout", "", ""
     return done.returncode, text_of(done.stdout), text_of(done.stderr)
