@@ -46,10 +46,16 @@ SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 LIMIT_SECONDS = 30
 
 
+def by_default():
+    """What a shell starts in the background may find some ignored."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def outcome(command, state, number, delay):
     """Exit status and standard error of the program that gets the signal so long after it said that it is ready."""
     program = subprocess.Popen(command + ["-cp", WORK, "Signalled", state], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True)
+                               stderr=subprocess.PIPE, text=True, preexec_fn=by_default)
     killer = threading.Timer(LIMIT_SECONDS, program.kill)
     killer.start()
     program.stdout.readline()
