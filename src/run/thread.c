@@ -87,6 +87,8 @@ static Thread *_Atomic gatherer;
 
 static void let_go(Thread *thread)
 {
+    if (thread->stack_base == NULL) /* unloaded: it is told when it gets its stack */
+        return;
     if ((gatherer != NULL && gatherer != thread) || run_is_posted(thread) || (thread->suspended & THREAD_SUSPENDED)) {
         make_look(thread);
         return;
