@@ -1,9 +1,10 @@
 /* crc32.c - CRC-32, eight bytes a step. */
-#include "base/memory.h"
 #include "base/crc32.h"
 
 #include <stdatomic.h>
 #include <string.h>
+
+#include "base/memory.h"
 
 #define POLYNOMIAL 0xedb88320u
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include "base/result.h"
 
-#define NATIVE_MEMORY_BASE UINT64_C(0x0c00000000) /* below 2^38: the least user space of the processors meant */
+#define NATIVE_MEMORY_BASE UINT64_C(0x0c00000000) /* below 2^38: the least user space of the processors meant; clear of valgrind */
 #define NATIVE_MEMORY_LIMIT (UINT64_C(16) << 30)
 
 /* A fresh, empty region. ERROR_STATE when its place is taken. */

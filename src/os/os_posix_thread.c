@@ -43,15 +43,14 @@ void os_thread_at_end(void (*function)(void))
 
 static void *run_thread(void *pointer)
 {
-    ThreadStart *start = pointer;
-
-    start->entry(start->argument);
+    ThreadStart start = *(ThreadStart *)pointer;
+    memory_free(pointer);
+    start.entry(start.argument);
     for (size_t i = 0; i < COUNT_OF(end_functions); i++) {
         void (*function)(void) = atomic_load(&end_functions[i]);
         if (function == NULL) break;
         function();
     }
-    memory_free(start);
     return NULL;
 }
 

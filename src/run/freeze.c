@@ -384,6 +384,12 @@ Thread *run_first_thread(void)
     return lowest;
 }
 
+/* Thawed with frames, though it may not have got them yet. */
+static bool is_under_way(const Thread *thread)
+{
+    return thread->fp != NULL || thread->unloaded != NULL;
+}
+
 /* Of a machine that has run nothing but its own system threads. What they wait for is brought by a collection, by another
  * thread or by a signal: they start with the first of these. */
 Result run_start_thawed_system(Thread **first)
@@ -393,8 +399,7 @@ Result run_start_thawed_system(Thread **first)
 
     for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
         next = thread->next; /* once started, it may come to its end, and its record goes */
-        bool has_frames = thread->fp != NULL || thread->unloaded != NULL;
-        if (has_frames && thread != lowest && !run_thread_defer(thread))
+        if (is_under_way(thread) && thread != lowest && !run_thread_defer(thread))
             TRY(run_thread_start(thread));
     }
     if (lowest->unloaded != NULL)
@@ -412,7 +417,7 @@ Result run_start_thawed(Thread **first)
 
     for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
         next = thread->next;
-        if ((thread->fp != NULL || thread->unloaded != NULL) && thread != lowest)
+        if (is_under_way(thread) && thread != lowest)
             TRY(run_thread_start(thread));
     }
     *first = lowest;

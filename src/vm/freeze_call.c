@@ -2,13 +2,13 @@
  *
  * So the guest's call is never in progress in an image: its thread stands between two instructions after it asked, in this
  * process and in the thawed one, which knows itself by another generation. */
-#include "base/memory.h"
 #include "vm/freeze_call.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "ffi/ffi.h"
 #include "run/freeze.h"
 #include "vm/vm_image.h"

@@ -2,9 +2,9 @@
  *
  * Guests and C keep addresses into it, so it cannot lie elsewhere: if the place is taken, or another build's region lies
  * elsewhere, the image is refused. Stretches that are free are zeros in the section, that is, holes in the file. */
-#include "base/memory.h"
 #include "vm/native_memory_part.h"
 
+#include "base/memory.h"
 #include "ffi/native_memory.h"
 #include "image/image.h"
 #include "os/os.h"
