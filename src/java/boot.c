@@ -359,6 +359,16 @@ static bool rehearse(Thread *thread, bool all, const char *folder)
     return call_static(thread, THAW, "rehearse", "(Z)V", &argument) && call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
 }
 
+/* Objects that a start accesses are laid side by side, where it can be found out which those are. */
+static bool note_accesses(Thread *thread, const char *folder)
+{
+    Result noted = heap_note_accesses(&thread->allocator);
+
+    if (noted != OK)
+        return noted == ERROR_UNSUPPORTED;
+    return rehearse(thread, false, folder) && heap_lay_accessed(&thread->allocator) == OK;
+}
+
 /* First the start, whose code and classes are laid side by side, then the training. What only booting needed is given up. */
 bool java_prepare_image(Thread *thread)
 {
@@ -370,6 +380,8 @@ bool java_prepare_image(Thread *thread)
     if (run_rehearsal_begin() != OK || !rehearse(thread, false, folder))
         return fail(thread, "rehearsing for the image");
     run_rehearsal_end(thread);
+    if (!note_accesses(thread, folder))
+        return fail(thread, "noting for the image what a start accesses");
     java_lay_for_start(thread);
     return call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder) || fail(thread, "training for the image");
 }
