@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "heap/heap_internal.h"
 #include "os/os.h"
 
@@ -287,6 +288,50 @@ ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
         return block;
     memcpy(arena_at(made), arena_at(block), size_bytes);
     arena_free(block, size_bytes);
+    return made;
+}
+
+/* ---- what is accessed ---- */
+
+static struct {
+    uint8_t *marks; /* of each word from START_BYTES on */
+    uint64_t end;
+} accesses;
+
+Result arena_note_accesses(void)
+{
+    uint64_t bytes;
+
+    accesses.end = round_up(arena.top, COMMIT_STEP);
+    bytes = accesses.end - START_BYTES;
+    accesses.marks = memory_allocate_array(bytes / OS_NOTED_WORD_BYTES, 1);
+    return accesses.marks == NULL ? ERROR_MEMORY : os_memory_note_words(arena_base + START_BYTES, bytes, accesses.marks);
+}
+
+bool arena_was_accessed(ArenaRef block, size_t size_bytes)
+{
+    if (accesses.marks == NULL || block < START_BYTES || block + size_bytes > accesses.end)
+        return false;
+    for (uint64_t at = block & ~7ull; at < block + size_bytes; at += OS_NOTED_WORD_BYTES)
+        if (accesses.marks[(at - START_BYTES) / OS_NOTED_WORD_BYTES] != 0)
+            return true;
+    return false;
+}
+
+void arena_forget_accesses(void)
+{
+    memory_free(accesses.marks);
+    accesses.marks = NULL;
+}
+
+ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes)
+{
+    ArenaRef made = size_bytes <= GROUP_BLOCK_LIMIT && arena_was_accessed(block, size_bytes)
+                        ? arena_allocate_near(ARENA_START, size_bytes) : 0;
+
+    if (made == 0)
+        return block;
+    memcpy(arena_at(made), arena_at(block), size_bytes);
     return made;
 }
 

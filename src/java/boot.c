@@ -359,14 +359,23 @@ static bool rehearse(Thread *thread, bool all, const char *folder)
     return call_static(thread, THAW, "rehearse", "(Z)V", &argument) && call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
 }
 
-/* Objects that a start accesses are laid side by side, where it can be found out which those are. */
+/* What a start accesses is laid side by side, where it can be found out what that is. */
 static bool note_accesses(Thread *thread, const char *folder)
 {
     Result noted = heap_note_accesses(&thread->allocator);
 
+    if (noted == OK)
+        noted = arena_note_accesses();
     if (noted != OK)
         return noted == ERROR_UNSUPPORTED;
     return rehearse(thread, false, folder) && heap_lay_accessed(&thread->allocator) == OK;
+}
+
+static bool rehearse_lookups(Thread *thread, const char *folder)
+{
+    bool good = java_front_begin() && rehearse(thread, false, folder);
+    java_front_end();
+    return good;
 }
 
 /* First the start, whose code and classes are laid side by side, then the training. What only booting needed is given up. */
@@ -383,6 +392,8 @@ bool java_prepare_image(Thread *thread)
     if (!note_accesses(thread, folder))
         return fail(thread, "noting for the image what a start accesses");
     java_lay_for_start(thread);
+    if (!rehearse_lookups(thread, folder))
+        return fail(thread, "rehearsing for the image what is looked up");
     return call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder) || fail(thread, "training for the image");
 }
 

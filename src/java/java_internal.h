@@ -425,6 +425,7 @@ typedef struct JavaWorld {
     uint32_t mirrors_made;                     /* java.lang.Class is there */
     ArenaRef placeholders;
     ArenaRef constraint_list;
+    ArenaRef front;                            /* FrontEntry[]; 0: java.image was not prepared yet */
     uint32_t interned_strings[4];              /* for strings.c: roots or ArenaRefs of the table of interned strings */
     uint32_t boot[32];                         /* for boot.c, primitives: roots and numbers of their own */
     uint32_t invoke[32];                       /* for the method handle files */
@@ -442,6 +443,7 @@ static inline JavaWorld *java_world(void)
 /* The class of that name that `loader` is an initiating (or the defining) loader of; 0: none yet. Array names too, when
  * the element class is there. name in internal form. Never collects. */
 uint32_t java_find_loaded_nogc(uint32_t loader, SymbolRef name);
+bool java_loader_is_lasting(uint32_t loader); /* the boot loader, and those of the library: they stay as long as the machine */
 /* Loads a class by name through a loader; array names too. DONE: *class_index. THROW: as the loader raised
  * (NoClassDefFoundError from the boot loader; ClassNotFoundException of a user loader becomes NoClassDefFoundError when
  * as_error, and a boot loader's failure ClassNotFoundException when not). PUSHED: RUN_THEN_AGAIN. */
@@ -653,6 +655,14 @@ void java_classes_close(void);
 void java_owner_died(uint32_t owner);
 /* The methods that have code by now, and their classes, are laid side by side, for images (lay_out.c). */
 void java_lay_for_start(Thread *thread);
+
+/* ---- front.c: what a start looks up, found in one small table before the large ones. Never collects. ---- */
+
+enum JavaFront { FRONT_SYMBOL = 1, FRONT_CLASS, FRONT_INTERNED }; /* key[2]; else it is a method's descriptor */
+bool java_front_begin(void); /* from here to the end what is looked up gets into the table; false: no memory */
+void java_front_end(void);
+bool java_front_find(uint32_t a, uint32_t b, uint32_t c, uint32_t *value);
+void java_front_note(uint32_t a, uint32_t b, uint32_t c, uint32_t value);
 
 /* boot_path.c: the class's file in a folder or jar that patches the module, or that is appended to the boot class path, into
  * bytes (empty before). */

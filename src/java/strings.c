@@ -278,15 +278,25 @@ static bool grow_buckets(void)
     return true;
 }
 
+static bool interned_is(uint32_t number, uint32_t hash, const uint8_t *bytes, size_t size, int coder)
+{
+    const Interned *interned = interned_at(number);
+    return interned->string != 0 && interned->hash == hash && string_is(interned->string, bytes, size, coder);
+}
+
 static Value interned_find(uint32_t hash, const uint8_t *bytes, size_t size, int coder)
 {
+    uint32_t front;
+
     if (java_world()->BUCKETS == 0)
         return 0;
-    for (uint32_t number = *bucket_of(hash); number != 0; number = interned_at(number)->next) {
-        const Interned *interned = interned_at(number);
-        if (interned->hash == hash && string_is(interned->string, bytes, size, coder))
-            return interned->string;
-    }
+    if (java_front_find(hash, (uint32_t)size, FRONT_INTERNED, &front) && interned_is(front, hash, bytes, size, coder))
+        return interned_at(front)->string;
+    for (uint32_t number = *bucket_of(hash); number != 0; number = interned_at(number)->next)
+        if (interned_is(number, hash, bytes, size, coder)) {
+            java_front_note(hash, (uint32_t)size, FRONT_INTERNED, number);
+            return interned_at(number)->string;
+        }
     return 0;
 }
 

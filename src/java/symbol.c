@@ -24,16 +24,25 @@ static uint64_t *table(JavaWorld *world)
     return ARENA(uint64_t, world->symbol_buckets);
 }
 
+static bool symbol_is(SymbolRef symbol, const void *bytes, size_t length)
+{
+    return symbol_at(symbol)->length == length && memcmp(symbol_at(symbol)->bytes, bytes, length) == 0;
+}
+
 static SymbolRef find_locked(uint32_t hash, const void *bytes, size_t length)
 {
     JavaWorld *world = java_world();
     const uint64_t *entries = table(world);
-    uint32_t mask = world->symbol_bucket_count - 1;
+    uint32_t mask = world->symbol_bucket_count - 1, front;
 
+    if (java_front_find(hash, (uint32_t)length, FRONT_SYMBOL, &front) && symbol_is(front, bytes, length))
+        return front;
     for (uint32_t i = hash & mask; entries[i] != 0; i = (i + 1) & mask) {
-        const Symbol *symbol = symbol_at((SymbolRef)entries[i]);
-        if ((uint32_t)(entries[i] >> 32) == hash && symbol->length == length && memcmp(symbol->bytes, bytes, length) == 0)
-            return (SymbolRef)entries[i];
+        SymbolRef found = (SymbolRef)entries[i];
+        if ((uint32_t)(entries[i] >> 32) == hash && symbol_is(found, bytes, length)) {
+            java_front_note(hash, (uint32_t)length, FRONT_SYMBOL, found);
+            return found;
+        }
     }
     return 0;
 }
