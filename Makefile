@@ -59,10 +59,12 @@ $(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
 
 $(BUILD_OBJECT): EXTRA_CFLAGS = -DBUILD='"$(shell cat $(filter-out $(BUILD_OBJECT),$(LIBRARY_OBJECTS)) | cksum | tr " " -)"'
 
-# The booted class library, from which `coracle java` starts.
+# The booted class library, from which `coracle java` starts. The second one is laid out by what the first has found out;
+# then a start notes which pages it touches.
 $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 	@echo "  IMAGE $@"
-	@$(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@
+	@rm -f $@
+	@$(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@ && $(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@
 	@LC_ALL=C.UTF-8 $(EMULATOR) $(BUILD)/coracle java -Xshare:note=$@ -cp $(BUILD)/lib/java/train Hello > /dev/null
 
 -include $(OBJECTS:.o=.d)

@@ -15,7 +15,7 @@
 #define COMMIT_STEP (1ull << 16)
 #define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
-#define START_BYTES (960u << 10) /* at the beginning, for ARENA_START */
+#define START_BYTES (1088u << 10) /* at the beginning, for ARENA_START */
 #define SMALL_LIMIT 1024u
 #define TABLES_LIMIT 64
 #define GROUP_STRETCH_FIRST 1024u /* what a short program adds lies close together; */
@@ -475,6 +475,17 @@ size_t arena_tables(ArenaTable *const **tables)
 {
     *tables = arena.tables;
     return arena.table_count;
+}
+
+void arena_lay_chunks_for_start(void)
+{
+    for (size_t i = 0; i < arena.table_count; i++) {
+        ArenaTable *table = arena.tables[i];
+        uint32_t used = table->is_chunked ? arena_table_chunks(table, table->count) : 0;
+        for (uint32_t j = 0; j < used; j++)
+            if (arena_was_accessed(table->chunks[j], arena_table_chunk_bytes(table, j)))
+                table->chunks[j] = arena_lay_for_start(table->chunks[j], arena_table_chunk_bytes(table, j));
+    }
 }
 
 /* ---- moving, for debug builds ---- */

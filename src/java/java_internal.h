@@ -655,6 +655,13 @@ void java_classes_close(void);
 void java_owner_died(uint32_t owner);
 /* The methods that have code by now, and their classes, are laid side by side, for images (lay_out.c). */
 void java_lay_for_start(Thread *thread);
+void java_ffi_declare_anew(void); /* foreign functions are bound at their next call, as in a new process */
+void java_thread_look_up(Thread *thread); /* what the steps of a main thread look up from here to its end (java_thread.c) */
+/* Symbols cannot be moved: an image tells the next one that is written in its place which ones a start has accessed. */
+Result java_symbols_append_accessed(Bytes *texts); /* as bytes_append_string writes them */
+Reader java_expected_symbols(void);
+struct ImageWriter;
+Result java_save_start_symbols(struct ImageWriter *writer);
 
 /* ---- front.c: what a start looks up, found in one small table before the large ones. Never collects. ---- */
 

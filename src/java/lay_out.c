@@ -1,5 +1,6 @@
 /* lay_out.c - before java.image is written: the classes and methods that a start touches are laid side by side. */
 #include "base/memory.h"
+#include "image/image.h"
 #include "java/java_internal.h"
 
 typedef struct Laying {
@@ -114,6 +115,39 @@ static void lay_accessed(Laying *laying, uint32_t class_index)
             lay_method(laying, data->first_method + i);
 }
 
+#define START_SYMBOLS "start.symbols"
+
+static Bytes expected_symbols, accessed_symbols;
+
+void java_expect_start(const char *path)
+{
+    ImageReader *reader = NULL;
+    const ImageSection *section = NULL;
+
+    if (image_reader_open(&reader, path, IMAGE_VERIFIED) == OK && (section = image_section(reader, START_SYMBOLS)) != NULL &&
+        image_read_section(reader, section, &expected_symbols) != OK)
+        bytes_free(&expected_symbols);
+    image_reader_close(reader);
+}
+
+Reader java_expected_symbols(void)
+{
+    return reader_over(expected_symbols.data, expected_symbols.size);
+}
+
+Result java_save_start_symbols(ImageWriter *writer)
+{
+    return accessed_symbols.size == 0 ? OK : image_add_section(writer, START_SYMBOLS, accessed_symbols.data, accessed_symbols.size, 0, 0, 0);
+}
+
+/* Those of before are still accessed; where they lie this is not noted. */
+static void keep_symbols(void)
+{
+    if (bytes_append(&accessed_symbols, expected_symbols.data, expected_symbols.size) != OK ||
+        java_symbols_append_accessed(&accessed_symbols) != OK)
+        bytes_free(&accessed_symbols);
+}
+
 void java_lay_for_start(Thread *thread)
 {
     const ArenaRef *methods = (const ArenaRef *)(void *)method_table.base;
@@ -131,6 +165,8 @@ void java_lay_for_start(Thread *thread)
         for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
             if (((const ArenaRef *)(void *)class_table.base)[i] != 0)
                 lay_accessed(&laying, i);
+    arena_lay_chunks_for_start();
+    keep_symbols();
     arena_forget_accesses();
     run_resume_world(thread);
     memory_free(laying.classes);

@@ -35,7 +35,7 @@ ArenaRef java_package(uint32_t loader, SymbolRef name, bool make)
     for (at = *package_bucket(loader, name); at != 0; at = ARENA(JavaPackage, at)->next)
         if (ARENA(JavaPackage, at)->name == name && ARENA(JavaPackage, at)->loader == loader)
             break;
-    if (at == 0 && make && (made = arena_allocate_near(ARENA_NAMES, sizeof(JavaPackage))) != 0) {
+    if (at == 0 && make && (made = arena_allocate_near(ARENA_START, sizeof(JavaPackage))) != 0) {
         uint32_t *bucket = package_bucket(loader, name);
         *ARENA(JavaPackage, made) = (JavaPackage){.next = *bucket, .name = name, .loader = loader};
         *bucket = at = made;
@@ -151,7 +151,7 @@ static void add_link(ArenaRef *list, ArenaRef to)
 {
     os_mutex_lock(&module_lock);
     if (!is_linked(list, to)) {
-        ArenaRef made = arena_allocate(sizeof(JavaLink));
+        ArenaRef made = arena_allocate_near(ARENA_START, sizeof(JavaLink));
         if (made != 0) {
             *ARENA(JavaLink, made) = (JavaLink){.next = *list, .to = to};
             __atomic_store_n(list, made, __ATOMIC_RELEASE);
