@@ -15,12 +15,12 @@
 #define COMMIT_STEP (1ull << 16)
 #define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
-#define START_BYTES (1088u << 10) /* at the beginning, for ARENA_START */
+#define START_BYTES (1408u << 10) /* at the beginning, for ARENA_START */
 #define SMALL_LIMIT 1024u
 #define TABLES_LIMIT 64
 #define GROUP_STRETCH_FIRST 1024u /* what a short program adds lies close together; */
 #define GROUP_STRETCH 65536u      /* each stretch is four times as large as the one before, up to this */
-#define GROUP_BLOCK_LIMIT 8192u
+#define GROUP_BLOCK_LIMIT 8192u   /* of blocks; ARENA_START takes all that fit in a stretch */
 
 /* At the arena's beginning: what an image tells a thaw. */
 typedef struct ArenaHeader {
@@ -251,12 +251,17 @@ static bool take_stretch(enum ArenaGroup group, uint32_t least)
     return true;
 }
 
+static uint32_t block_limit(enum ArenaGroup group)
+{
+    return group == ARENA_START ? GROUP_STRETCH : GROUP_BLOCK_LIMIT;
+}
+
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
 {
     uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
     ArenaRef block = 0;
 
-    if (size > GROUP_BLOCK_LIMIT)
+    if (size > block_limit(group))
         return arena_allocate(size_bytes);
     os_mutex_lock(&arena.lock);
     if (size <= arena.groups[group].end - arena.groups[group].top || take_stretch(group, (uint32_t)size)) {
@@ -282,7 +287,7 @@ void arena_free(ArenaRef block, size_t size_bytes)
 
 ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
 {
-    ArenaRef made = size_bytes <= GROUP_BLOCK_LIMIT ? arena_allocate_near(ARENA_START, size_bytes) : 0;
+    ArenaRef made = size_bytes <= block_limit(ARENA_START) ? arena_allocate_near(ARENA_START, size_bytes) : 0;
 
     if (made == 0)
         return block;
@@ -326,7 +331,7 @@ void arena_forget_accesses(void)
 
 ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes)
 {
-    ArenaRef made = size_bytes <= GROUP_BLOCK_LIMIT && arena_was_accessed(block, size_bytes)
+    ArenaRef made = size_bytes <= block_limit(ARENA_START) && arena_was_accessed(block, size_bytes)
                         ? arena_allocate_near(ARENA_START, size_bytes) : 0;
 
     if (made == 0)
@@ -483,7 +488,7 @@ void arena_lay_chunks_for_start(void)
         ArenaTable *table = arena.tables[i];
         uint32_t used = table->is_chunked ? arena_table_chunks(table, table->count) : 0;
         for (uint32_t j = 0; j < used; j++)
-            if (arena_was_accessed(table->chunks[j], arena_table_chunk_bytes(table, j)))
+            if (table->chunks[j] != 0)
                 table->chunks[j] = arena_lay_for_start(table->chunks[j], arena_table_chunk_bytes(table, j));
     }
 }

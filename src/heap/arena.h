@@ -53,7 +53,7 @@ ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
 uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */
-/* The small chunks of tables that were accessed are moved to ARENA_START. World stopped. */
+/* The chunks of tables, but for large ones, are moved to ARENA_START. World stopped. */
 void arena_lay_chunks_for_start(void);
 /* Before the range is saved. */
 void arena_prepare_save(void);

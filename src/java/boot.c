@@ -411,7 +411,12 @@ bool java_prepare_image(Thread *thread)
     java_lay_for_start(thread);
     if (!rehearse_lookups(thread, folder))
         return fail(thread, "rehearsing for the image what is looked up");
-    return call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder) || fail(thread, "training for the image");
+    if (!call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder))
+        return fail(thread, "training for the image");
+    run_stop_world(thread);
+    arena_lay_chunks_for_start(); /* now that they have grown */
+    run_resume_world(thread);
+    return true;
 }
 
 /* ---- a thawed program ---- */

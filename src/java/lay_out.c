@@ -165,7 +165,8 @@ void java_lay_for_start(Thread *thread)
         for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
             if (((const ArenaRef *)(void *)class_table.base)[i] != 0)
                 lay_accessed(&laying, i);
-    arena_lay_chunks_for_start();
+    java_lay_dictionary();
+    java_lay_interned();
     keep_symbols();
     arena_forget_accesses();
     run_resume_world(thread);

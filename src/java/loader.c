@@ -128,6 +128,15 @@ uint32_t java_find_loaded_nogc(uint32_t loader, SymbolRef name)
     return found;
 }
 
+void java_lay_dictionary(void)
+{
+    JavaWorld *world = java_world();
+
+    for (uint32_t i = 0; i < world->class_bucket_count; i++)
+        for (ArenaRef *at = ARENA(uint32_t, world->class_buckets) + i; *at != 0; at = &ARENA(DictionaryEntry, *at)->next)
+            *at = arena_lay_for_start(*at, sizeof(DictionaryEntry));
+}
+
 bool java_loader_is_lasting(uint32_t loader)
 {
     uint32_t of = loader != 0 ? object_class_index(java_loader_object(loader)) : 0;

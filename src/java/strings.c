@@ -321,6 +321,48 @@ static bool interned_add(Value string, uint32_t hash)
     return true;
 }
 
+/* Takes it out of its bucket. */
+static Interned interned_take(uint32_t number)
+{
+    Interned taken = *interned_at(number);
+    uint32_t *link = bucket_of(taken.hash);
+
+    while (*link != number) link = &interned_at(*link)->next;
+    *link = taken.next;
+    return taken;
+}
+
+static void interned_put(uint32_t number, Interned entry)
+{
+    uint32_t *bucket = bucket_of(entry.hash);
+
+    entry.next = *bucket;
+    *interned_at(number) = entry;
+    *bucket = number;
+}
+
+static bool was_accessed(uint32_t number)
+{
+    return arena_was_accessed(arena_ref(interned_at(number)), sizeof(Interned));
+}
+
+/* The accessed ones change places with others of the first chunk. World stopped. */
+void java_lay_interned(void)
+{
+    uint32_t first = arena_table_count(&interned_table) < 1u << INTERNED_BITS ? interned_table.count : 1u << INTERNED_BITS, low = 1;
+
+    for (uint32_t i = first; i < interned_table.count; i++) {
+        if (interned_at(i)->string == 0 || !was_accessed(i))
+            continue;
+        while (low < first && (interned_at(low)->string == 0 || was_accessed(low))) low++;
+        if (low == first)
+            return;
+        Interned one = interned_take(i), other = interned_take(low);
+        interned_put(i, other);
+        interned_put(low++, one);
+    }
+}
+
 /* The interned string that equals `string`, which becomes it if there is none. Never collects. */
 Value java_string_intern(Thread *thread, Value string)
 {
