@@ -18,9 +18,10 @@ EMULATOR ?=
 # At a fixed address: nothing is relocated, and no page dirtied for it, when the program starts.
 PLACE_LDFLAGS ?= -no-pie
 PLACE_CFLAGS = $(if $(filter -no-pie,$(PLACE_LDFLAGS)),-fno-pie)
-# The statics that are always touched stand together (base/memory.h: LARGE_STATIC).
-ORDER_CFLAGS = -fdata-sections
-ORDER_LDFLAGS = -Wl,--sort-section=name
+# The statics that are always touched stand together (base/memory.h: LARGE_STATIC), and what nothing calls is left out.
+# Without RELRO a start has a mapping, a system call and a page fault less.
+ORDER_CFLAGS = -fdata-sections -ffunction-sections
+ORDER_LDFLAGS = -Wl,--sort-section=name -Wl,--gc-sections -Wl,-z,norelro
 
 FOLDERS = base os code heap ffi jar image run java smalltalk javap vm main
 SOURCES := $(foreach folder,$(FOLDERS),$(wildcard src/$(folder)/*.c))
