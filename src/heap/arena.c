@@ -39,6 +39,7 @@ typedef struct FreeBlock {
 static struct {
     OsMutex lock;
     uint64_t top, committed;
+    bool has_start; /* opened for ARENA_START */
     uint64_t gap, gap_end; /* a part of an image's range that it does not use: it is used up first */
     ArenaRef small[SMALL_LIMIT / 8 + 1];
     ArenaRef large;
@@ -68,6 +69,7 @@ static Result open_arena(uint64_t start_bytes)
     assert(arena_base == NULL);
     TRY(reserve_near(&memory, ARENA_PREFERRED_BASE, ARENA_BYTES));
     arena_base = memory;
+    arena.has_start = start_bytes == START_BYTES;
     arena.groups[ARENA_START].top = FIRST_BLOCK;
     arena.groups[ARENA_START].end = arena.top = start_bytes;
     arena.committed = round_up(start_bytes, COMMIT_STEP);
@@ -261,6 +263,8 @@ ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
     uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
     ArenaRef block = 0;
 
+    if (group == ARENA_START && !arena.has_start)
+        group = ARENA_NAMES;
     if (size > block_limit(group))
         return arena_allocate(size_bytes);
     os_mutex_lock(&arena.lock);
@@ -374,6 +378,7 @@ Result arena_adopt(uint64_t used_bytes)
     arena.large = 0;
     memset(arena.small, 0, sizeof arena.small);
     memset(arena.groups, 0, sizeof arena.groups);
+    arena.has_start = false;
     arena.gap = arena_gap = header->gap;
     arena.gap_end = arena_gap_end = header->gap_end;
     return OK;

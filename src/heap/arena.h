@@ -38,7 +38,7 @@ void arena_close(void);
 /* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */
 ArenaRef arena_allocate(size_t size_bytes);
 /* The same, beside others of its kind: what a start touches of them lies in few pages. Freed like any block.
- * ARENA_START: of any kind, for what is known to be touched. */
+ * ARENA_START: of any kind, for what is known to be touched (ARENA_NAMES in an arena without it). */
 enum ArenaGroup { ARENA_CLASSES, ARENA_LISTS, ARENA_SYMBOLS, ARENA_NAMES, ARENA_METHODS, ARENA_CODE, ARENA_START, ARENA_GROUP_COUNT };
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes);
 /* Which words behind ARENA_START's room are accessed from now on is noted, slowly, until arena_forget_accesses.

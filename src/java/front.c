@@ -2,8 +2,8 @@
  *
  * The large tables are hashed, so each look-up touches another page of the image, and in a start hardly anything costs more
  * than a page that is touched. The table is filled while java.image is prepared, from a rehearsed start, and only read
- * after that. What it holds lasts as long as the machine: symbols, classes of the library's own loaders and their methods;
- * interned strings are looked at before they count as found. */
+ * after that. What it holds lasts as long as the machine: symbols, classes of the boot loader and their methods; interned
+ * strings are looked at before they count as found. */
 #include "java/java_internal.h"
 
 #define FRONT_SLOTS 512u

@@ -443,7 +443,6 @@ static inline JavaWorld *java_world(void)
 /* The class of that name that `loader` is an initiating (or the defining) loader of; 0: none yet. Array names too, when
  * the element class is there. name in internal form. Never collects. */
 uint32_t java_find_loaded_nogc(uint32_t loader, SymbolRef name);
-bool java_loader_is_lasting(uint32_t loader); /* the boot loader, and those of the library: they stay as long as the machine */
 /* Loads a class by name through a loader; array names too. DONE: *class_index. THROW: as the loader raised
  * (NoClassDefFoundError from the boot loader; ClassNotFoundException of a user loader becomes NoClassDefFoundError when
  * as_error, and a boot loader's failure ClassNotFoundException when not). PUSHED: RUN_THEN_AGAIN. */

@@ -47,14 +47,14 @@ static uint32_t find_entry(uint32_t loader, SymbolRef name)
 {
     uint32_t front;
 
-    if (java_front_find(loader, name, FRONT_CLASS, &front))
+    if (loader == 0 && java_front_find(name, 0, FRONT_CLASS, &front))
         return front;
     for (ArenaRef at = *class_bucket(loader, name); at != 0; at = ARENA(DictionaryEntry, at)->next) {
         const DictionaryEntry *entry = ARENA(DictionaryEntry, at);
         if (entry->name != name || entry->loader != loader)
             continue;
-        if (java_loader_is_lasting(loader) && java_loader_is_lasting(class_at(entry->class_index)->owner))
-            java_front_note(loader, name, FRONT_CLASS, entry->class_index);
+        if (loader == 0)
+            java_front_note(name, 0, FRONT_CLASS, entry->class_index);
         return entry->class_index;
     }
     return 0;
@@ -137,10 +137,11 @@ void java_lay_dictionary(void)
             *at = arena_lay_for_start(*at, sizeof(DictionaryEntry));
 }
 
-bool java_loader_is_lasting(uint32_t loader)
+/* The loaders of the library itself stay as long as the machine runs. */
+static bool is_lasting(uint32_t loader)
 {
-    uint32_t of = loader != 0 ? object_class_index(java_loader_object(loader)) : 0;
-    return loader == 0 || of == java_class(PLATFORM_LOADER) || of == java_class(APPLICATION_LOADER);
+    uint32_t of = object_class_index(java_loader_object(loader));
+    return of == java_class(PLATFORM_LOADER) || of == java_class(APPLICATION_LOADER);
 }
 
 void java_record_initiating(uint32_t loader, uint32_t class_index)
@@ -150,7 +151,7 @@ void java_record_initiating(uint32_t loader, uint32_t class_index)
     if (java_class_is_array(class_index) || java_class_at(class_index)->primitive_type != 0)
         return;
     uint32_t owner = class_at(class_index)->owner;
-    if (owner != 0 && owner != loader && loader != 0 && !java_loader_is_lasting(owner))
+    if (owner != 0 && owner != loader && loader != 0 && !is_lasting(owner))
         (void)heap_root_add(java_mirror(class_index), loader); /* what it has resolved must not be unloaded before it */
     os_mutex_lock(&dictionary_lock);
     if (find_entry(loader, name) == 0)

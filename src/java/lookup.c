@@ -124,7 +124,7 @@ uint32_t java_find_declared_method(uint32_t class_index, SymbolRef name, SymbolR
         if (method->name == name && method->descriptor == descriptor)
             found = method->method.number;
     }
-    if (java_loader_is_lasting(class->loader) && !(java_class_flags(class) & JAVA_CLASS_HIDDEN))
+    if (class->loader == 0 && !(java_class_flags(class) & JAVA_CLASS_HIDDEN))
         java_front_note(class_index, name, descriptor, found);
     return found;
 }
