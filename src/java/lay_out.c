@@ -115,7 +115,7 @@ static void lay_accessed(Laying *laying, uint32_t class_index)
             lay_method(laying, data->first_method + i);
 }
 
-#define START_SYMBOLS "start.symbols"
+#define START_SYMBOLS "java.start"
 
 static Bytes expected_symbols, accessed_symbols;
 
