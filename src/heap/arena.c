@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "heap/heap_internal.h"
 #include "os/os.h"
 
@@ -14,12 +15,12 @@
 #define COMMIT_STEP (1ull << 16)
 #define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
-#define START_BYTES (960u << 10) /* at the beginning, for ARENA_START */
+#define START_BYTES (1408u << 10) /* at the beginning, for ARENA_START */
 #define SMALL_LIMIT 1024u
 #define TABLES_LIMIT 64
 #define GROUP_STRETCH_FIRST 1024u /* what a short program adds lies close together; */
 #define GROUP_STRETCH 65536u      /* each stretch is four times as large as the one before, up to this */
-#define GROUP_BLOCK_LIMIT 8192u
+#define GROUP_BLOCK_LIMIT 8192u   /* of blocks; ARENA_START takes all that fit in a stretch */
 
 /* At the arena's beginning: what an image tells a thaw. */
 typedef struct ArenaHeader {
@@ -38,6 +39,7 @@ typedef struct FreeBlock {
 static struct {
     OsMutex lock;
     uint64_t top, committed;
+    bool has_start; /* opened for ARENA_START */
     uint64_t gap, gap_end; /* a part of an image's range that it does not use: it is used up first */
     ArenaRef small[SMALL_LIMIT / 8 + 1];
     ArenaRef large;
@@ -67,6 +69,7 @@ static Result open_arena(uint64_t start_bytes)
     assert(arena_base == NULL);
     TRY(reserve_near(&memory, ARENA_PREFERRED_BASE, ARENA_BYTES));
     arena_base = memory;
+    arena.has_start = start_bytes == START_BYTES;
     arena.groups[ARENA_START].top = FIRST_BLOCK;
     arena.groups[ARENA_START].end = arena.top = start_bytes;
     arena.committed = round_up(start_bytes, COMMIT_STEP);
@@ -250,12 +253,19 @@ static bool take_stretch(enum ArenaGroup group, uint32_t least)
     return true;
 }
 
+static uint32_t block_limit(enum ArenaGroup group)
+{
+    return group == ARENA_START ? GROUP_STRETCH : GROUP_BLOCK_LIMIT;
+}
+
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
 {
     uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
     ArenaRef block = 0;
 
-    if (size > GROUP_BLOCK_LIMIT)
+    if (group == ARENA_START && !arena.has_start)
+        group = ARENA_NAMES;
+    if (size > block_limit(group))
         return arena_allocate(size_bytes);
     os_mutex_lock(&arena.lock);
     if (size <= arena.groups[group].end - arena.groups[group].top || take_stretch(group, (uint32_t)size)) {
@@ -281,12 +291,56 @@ void arena_free(ArenaRef block, size_t size_bytes)
 
 ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
 {
-    ArenaRef made = size_bytes <= GROUP_BLOCK_LIMIT ? arena_allocate_near(ARENA_START, size_bytes) : 0;
+    ArenaRef made = size_bytes <= block_limit(ARENA_START) ? arena_allocate_near(ARENA_START, size_bytes) : 0;
 
     if (made == 0)
         return block;
     memcpy(arena_at(made), arena_at(block), size_bytes);
     arena_free(block, size_bytes);
+    return made;
+}
+
+/* ---- what is accessed ---- */
+
+static struct {
+    uint8_t *marks; /* of each word from START_BYTES on */
+    uint64_t end;
+} accesses;
+
+Result arena_note_accesses(void)
+{
+    uint64_t bytes;
+
+    accesses.end = round_up(arena.top, COMMIT_STEP);
+    bytes = accesses.end - START_BYTES;
+    accesses.marks = memory_allocate_array(bytes / OS_NOTED_WORD_BYTES, 1);
+    return accesses.marks == NULL ? ERROR_MEMORY : os_memory_note_words(arena_base + START_BYTES, bytes, accesses.marks);
+}
+
+bool arena_was_accessed(ArenaRef block, size_t size_bytes)
+{
+    if (accesses.marks == NULL || block < START_BYTES || block + size_bytes > accesses.end)
+        return false;
+    for (uint64_t at = block & ~7ull; at < block + size_bytes; at += OS_NOTED_WORD_BYTES)
+        if (accesses.marks[(at - START_BYTES) / OS_NOTED_WORD_BYTES] != 0)
+            return true;
+    return false;
+}
+
+void arena_forget_accesses(void)
+{
+    memory_free(accesses.marks);
+    accesses.marks = NULL;
+}
+
+ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes)
+{
+    ArenaRef made = size_bytes <= block_limit(ARENA_START) && arena_was_accessed(block, size_bytes)
+                        ? arena_allocate_near(ARENA_START, size_bytes) : 0;
+
+    if (made == 0)
+        return block;
+    memcpy(arena_at(made), arena_at(block), size_bytes);
     return made;
 }
 
@@ -324,6 +378,7 @@ Result arena_adopt(uint64_t used_bytes)
     arena.large = 0;
     memset(arena.small, 0, sizeof arena.small);
     memset(arena.groups, 0, sizeof arena.groups);
+    arena.has_start = false;
     arena.gap = arena_gap = header->gap;
     arena.gap_end = arena_gap_end = header->gap_end;
     return OK;
@@ -430,6 +485,17 @@ size_t arena_tables(ArenaTable *const **tables)
 {
     *tables = arena.tables;
     return arena.table_count;
+}
+
+void arena_lay_chunks_for_start(void)
+{
+    for (size_t i = 0; i < arena.table_count; i++) {
+        ArenaTable *table = arena.tables[i];
+        uint32_t used = table->is_chunked ? arena_table_chunks(table, table->count) : 0;
+        for (uint32_t j = 0; j < used; j++)
+            if (table->chunks[j] != 0)
+                table->chunks[j] = arena_lay_for_start(table->chunks[j], arena_table_chunk_bytes(table, j));
+    }
 }
 
 /* ---- moving, for debug builds ---- */

@@ -38,14 +38,23 @@ void arena_close(void);
 /* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */
 ArenaRef arena_allocate(size_t size_bytes);
 /* The same, beside others of its kind: what a start touches of them lies in few pages. Freed like any block.
- * ARENA_START: of any kind, for what is known to be touched. */
+ * ARENA_START: of any kind, for what is known to be touched (ARENA_NAMES in an arena without it). */
 enum ArenaGroup { ARENA_CLASSES, ARENA_LISTS, ARENA_SYMBOLS, ARENA_NAMES, ARENA_METHODS, ARENA_CODE, ARENA_START, ARENA_GROUP_COUNT };
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes);
+/* Which words behind ARENA_START's room are accessed from now on is noted, slowly, until arena_forget_accesses.
+ * ERROR_UNSUPPORTED: not on this processor. */
+Result arena_note_accesses(void);
+bool arena_was_accessed(ArenaRef block, size_t size_bytes); /* false too if nothing has been noted */
+void arena_forget_accesses(void); /* after os_memory_note_end */
+/* A copy of the block in ARENA_START, if it was accessed; else, or if it is large, the block itself. */
+ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes);
 /* Moves a block to ARENA_START; its place from then on (the old one if it is large). The caller tells who refers to it. */
 ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
 uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */
+/* The chunks of tables, but for large ones, are moved to ARENA_START. World stopped. */
+void arena_lay_chunks_for_start(void);
 /* Before the range is saved. */
 void arena_prepare_save(void);
 /* A thaw has put an image's blocks at [arena_base, + used_bytes), and nothing made before counts any more. */

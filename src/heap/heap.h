@@ -218,6 +218,13 @@ Result heap_verify(void); /* world stopped; the message says what is wrong where
 /* Debug: moves all objects, the arena and its tables to other addresses. May be called where heap_collect may. */
 Result heap_move_everything(Allocator *allocator);
 
+/* Which objects are accessed from now on is noted, object by object, and slowly; the heap is collected first (may collect).
+ * ERROR_UNSUPPORTED: not on this processor. */
+Result heap_note_accesses(Allocator *allocator);
+/* Ends that, and lays the small ones of those objects side by side, behind all others: first those that were written.
+ * Addresses change. */
+Result heap_lay_accessed(Allocator *allocator);
+
 /* Images: after heap_compact_for_image the live objects lie in [*start, *end), no young ones are left. */
 Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *end);
 /* The card-crossing table of the range, at a save; heap_crossing_bytes of its size. */

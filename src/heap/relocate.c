@@ -1,4 +1,4 @@
-/* relocate.c - exchanging references everywhere: become and pinning; and moving the whole heap elsewhere. */
+/* relocate.c - exchanging references everywhere: become, pinning, laying side by side; and moving the whole heap. */
 #include "base/memory.h"
 #include "heap/slots.h"
 
@@ -177,6 +177,78 @@ Value heap_pin(Allocator *allocator, Value object)
 void heap_unpin_nogc(Value object)
 {
     set_pinned(object, false);
+}
+
+/* ---- laying side by side ---- */
+
+#define LAID_BYTES 2048 /* larger ones have pages of their own anyway */
+
+static struct {
+    uint8_t *marks; /* OS_READ_ONLY or OS_WRITTEN, of each word */
+    uint64_t start, end;
+} accesses;
+
+Result heap_note_accesses(Allocator *allocator)
+{
+    heap_collect(allocator, true, HEAP_CAUSE_FREEZE);
+    accesses.start = heap_state.old.start;
+    accesses.end = heap_state.old.top;
+    uint64_t bytes = round_up(accesses.end - accesses.start, os_page_size());
+    accesses.marks = memory_allocate_array(bytes / OS_NOTED_WORD_BYTES, 1);
+    return accesses.marks == NULL ? ERROR_MEMORY : os_memory_note_words((void *)(uintptr_t)accesses.start, bytes, accesses.marks);
+}
+
+static uint8_t access_of(Value object)
+{
+    uint64_t from = (extent_start(object) - accesses.start) / OS_NOTED_WORD_BYTES;
+    uint64_t to = (object_end(object) - accesses.start) / OS_NOTED_WORD_BYTES;
+    uint8_t most = 0;
+
+    for (; from < to; from++)
+        if (accesses.marks[from] > most)
+            most = accesses.marks[from];
+    return most;
+}
+
+static size_t lay_accessed(uint8_t access, Exchange *exchange)
+{
+    size_t count = 0;
+
+    for (uint64_t at = accesses.start; at < accesses.end;) {
+        Value object = extent_next(&at, accesses.end);
+        if (object == 0 || access_of(object) != access || object_header(object) & HEADER_PINNED)
+            continue;
+        uint64_t start = extent_start(object), bytes = at - start, target = heap_state.old.top;
+        if (bytes > LAID_BYTES || !space_commit(&heap_state.old, target + bytes))
+            continue;
+        memcpy((void *)(uintptr_t)target, (const void *)(uintptr_t)start, bytes);
+        heap_state.old.top += bytes;
+        crossings_add(target, target + bytes);
+        dirty_cards(target + (object - start));
+        extent_fill(start, at);
+        exchange_add(exchange, object, target + (object - start));
+        count++;
+    }
+    return count;
+}
+
+Result heap_lay_accessed(Allocator *allocator)
+{
+    Result result;
+    Exchange exchange = {0};
+
+    while (!collection_begin(allocator)) {
+    }
+    os_memory_note_end();
+    TRY(exchange_open(&exchange, (accesses.end - accesses.start) / 64));
+    if (lay_accessed(OS_WRITTEN, &exchange) + lay_accessed(OS_READ_ONLY, &exchange) != 0)
+        exchange_everything(&exchange);
+done:
+    memory_free(exchange.from);
+    memory_free(accesses.marks);
+    accesses.marks = NULL;
+    collection_end(allocator);
+    return result;
 }
 
 /* ---- moving everything ---- */

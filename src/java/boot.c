@@ -348,6 +348,13 @@ bool java_boot(Thread **main_thread)
     return boot_first(thread) && boot_phases(thread);
 }
 
+#define HELPER "sun/launcher/LauncherHelper"
+
+static uint32_t check_and_load_main(uint32_t helper)
+{
+    return java_method_text(helper, "checkAndLoadMain", "(ZILjava/lang/String;)Ljava/lang/Class;");
+}
+
 /* ---- java.image ---- */
 
 #define THAW "coracle/natives/Thaw"
@@ -357,6 +364,35 @@ static bool rehearse(Thread *thread, bool all, const char *folder)
 {
     Value argument = all;
     return call_static(thread, THAW, "rehearse", "(Z)V", &argument) && call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
+}
+
+/* In a start the launcher does it. */
+static void look_up_launch(Thread *thread)
+{
+    (void)check_and_load_main(load(thread, HELPER));
+    java_thread_look_up(thread);
+}
+
+/* What a start accesses is laid side by side, where it can be found out what that is. */
+static bool note_accesses(Thread *thread, const char *folder)
+{
+    Result noted = heap_note_accesses(&thread->allocator);
+
+    if (noted == OK)
+        noted = arena_note_accesses();
+    if (noted != OK)
+        return noted == ERROR_UNSUPPORTED;
+    java_ffi_declare_anew();
+    look_up_launch(thread);
+    return rehearse(thread, false, folder) && heap_lay_accessed(&thread->allocator) == OK;
+}
+
+static bool rehearse_lookups(Thread *thread, const char *folder)
+{
+    bool good = java_front_begin() && rehearse(thread, false, folder);
+    look_up_launch(thread);
+    java_front_end();
+    return good;
 }
 
 /* First the start, whose code and classes are laid side by side, then the training. What only booting needed is given up. */
@@ -370,8 +406,17 @@ bool java_prepare_image(Thread *thread)
     if (run_rehearsal_begin() != OK || !rehearse(thread, false, folder))
         return fail(thread, "rehearsing for the image");
     run_rehearsal_end(thread);
+    if (!note_accesses(thread, folder))
+        return fail(thread, "noting for the image what a start accesses");
     java_lay_for_start(thread);
-    return call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder) || fail(thread, "training for the image");
+    if (!rehearse_lookups(thread, folder))
+        return fail(thread, "rehearsing for the image what is looked up");
+    if (!call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder))
+        return fail(thread, "training for the image");
+    run_stop_world(thread);
+    arena_lay_chunks_for_start(); /* now that they have grown */
+    run_resume_world(thread);
+    return true;
 }
 
 /* ---- a thawed program ---- */
@@ -438,8 +483,6 @@ bool java_start(Thread *thread)
 }
 
 /* ---- the launcher ---- */
-
-#define HELPER "sun/launcher/LauncherHelper"
 
 static bool call_flag(Thread *thread, const char *class_name, const char *name, bool flag)
 {
@@ -514,8 +557,7 @@ static bool prepare_main(Thread *thread)
         return false;
     java_world()->MAIN_ARGUMENTS = heap_root_add(array, 0);
     java_thread_record(thread)->phase = PHASE_LOAD_MAIN;
-    return run_thread_prepare(thread, java_method_text(class_index, "checkAndLoadMain", "(ZILjava/lang/String;)Ljava/lang/Class;"),
-                              arguments, 3) == OK;
+    return run_thread_prepare(thread, check_and_load_main(class_index), arguments, 3) == OK;
 }
 
 int java_run_to_end(Thread *thread)

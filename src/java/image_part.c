@@ -164,6 +164,7 @@ static Result part_save(Bytes *bytes, ImageWriter *writer)
     TRY(save_assertions(bytes));
     TRY(save_boot_paths(bytes));
     TRY(append_library(bytes));
+    TRY(java_save_start_symbols(writer));
 done:
     return result;
 }

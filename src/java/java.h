@@ -51,6 +51,9 @@ void java_set_at_end(void (*hook)(struct Thread *thread)); /* is called when the
 /* Registers language, primitives, continuations and the part of images; opens the tables that images keep. After
  * run_open. empty: the tables stay empty, for an image that is loaded next, or java_fill if there is none. */
 Result java_open(bool empty);
+/* Before that, when java.image is to be written to `path`: the one that lies there tells what a start accesses, and is not
+ * needed. */
+void java_expect_start(const char *path);
 Result java_fill(void);
 /* Boots the class library on a new main thread; false: a message was written to standard error. */
 bool java_boot(struct Thread **main_thread);

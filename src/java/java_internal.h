@@ -425,6 +425,7 @@ typedef struct JavaWorld {
     uint32_t mirrors_made;                     /* java.lang.Class is there */
     ArenaRef placeholders;
     ArenaRef constraint_list;
+    ArenaRef front;                            /* FrontEntry[]; 0: java.image was not prepared yet */
     uint32_t interned_strings[4];              /* for strings.c: roots or ArenaRefs of the table of interned strings */
     uint32_t boot[32];                         /* for boot.c, primitives: roots and numbers of their own */
     uint32_t invoke[32];                       /* for the method handle files */
@@ -653,6 +654,23 @@ void java_classes_close(void);
 void java_owner_died(uint32_t owner);
 /* The methods that have code by now, and their classes, are laid side by side, for images (lay_out.c). */
 void java_lay_for_start(Thread *thread);
+void java_lay_dictionary(void);
+void java_lay_interned(void);
+void java_ffi_declare_anew(void); /* foreign functions are bound at their next call, as in a new process */
+void java_thread_look_up(Thread *thread); /* what the steps of a main thread look up from here to its end (java_thread.c) */
+/* Symbols cannot be moved: an image tells the next one that is written in its place which ones a start has accessed. */
+Result java_symbols_append_accessed(Bytes *texts); /* as bytes_append_string writes them */
+Reader java_expected_symbols(void);
+struct ImageWriter;
+Result java_save_start_symbols(struct ImageWriter *writer);
+
+/* ---- front.c: what a start looks up, found in one small table before the large ones. Never collects. ---- */
+
+enum JavaFront { FRONT_SYMBOL = 1, FRONT_CLASS, FRONT_INTERNED }; /* key[2]; else it is a method's descriptor */
+bool java_front_begin(void); /* from here to the end what is looked up gets into the table; false: no memory */
+void java_front_end(void);
+bool java_front_find(uint32_t a, uint32_t b, uint32_t c, uint32_t *value);
+void java_front_note(uint32_t a, uint32_t b, uint32_t c, uint32_t value);
 
 /* boot_path.c: the class's file in a folder or jar that patches the module, or that is appended to the boot class path, into
  * bytes (empty before). */

@@ -74,17 +74,17 @@ static int prepare(Thread *thread, enum JavaThreadPhase phase, uint32_t method, 
     return OUTCOME_PUSHED;
 }
 
-static int call_own(Thread *thread, enum JavaThreadPhase phase, const char *name, const char *descriptor, Value argument)
+static int call_own(Thread *thread, enum JavaThreadPhase phase, uint32_t method, Value argument)
 {
     Value arguments[2] = {thread->guest_thread, argument};
-    uint32_t method = java_method_text(java_class(THREAD), name, descriptor);
     return prepare(thread, phase, method, arguments, java_method_at(method)->method.argument_slots);
 }
 
 static int call_uncaught(Thread *thread)
 {
     java_thread_record(thread)->status = 1;
-    return call_own(thread, PHASE_UNCAUGHT, "dispatchUncaughtException", "(Ljava/lang/Throwable;)V", thread->exception);
+    return call_own(thread, PHASE_UNCAUGHT, java_method_text(java_class(THREAD), "dispatchUncaughtException", "(Ljava/lang/Throwable;)V"),
+                    thread->exception);
 }
 
 /* The handler itself has thrown. */
@@ -147,6 +147,51 @@ Value java_thread_object(Thread *thread)
     return object;
 }
 
+/* ---- methods that the steps of a main thread call ---- */
+
+static uint32_t boot_method(Thread *thread, const char *class_name, const char *name, const char *descriptor)
+{
+    uint32_t class_index = 0;
+
+    if (java_load_boot_class(thread, java_symbol_text(class_name), &class_index) != OUTCOME_DONE || class_index == 0)
+        return 0;
+    return java_method_text(class_index, name, descriptor);
+}
+
+static uint32_t launcher_method(Thread *thread)
+{
+    return boot_method(thread, "coracle/Launcher", "initialize", "(Ljava/lang/Class;)V");
+}
+
+static uint32_t shutdown_method(Thread *thread)
+{
+    return boot_method(thread, "java/lang/Shutdown", "shutdown", "()V");
+}
+
+static uint32_t exit_method(void)
+{
+    return java_method_text(java_class(THREAD), "exit", "()V");
+}
+
+static uint32_t named_constructor(void)
+{
+    return java_method_text(java_class(THREAD), "<init>", "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V");
+}
+
+static uint32_t main_method(uint32_t class_index)
+{
+    return java_method_text(class_index, "main", "([Ljava/lang/String;)V");
+}
+
+void java_thread_look_up(Thread *thread)
+{
+    (void)launcher_method(thread);
+    (void)shutdown_method(thread);
+    (void)exit_method();
+    (void)named_constructor();
+    (void)main_method(java_class(OBJECT));
+}
+
 /* The main thread gets a new Thread object for the shutdown hooks, since its own has ended. */
 static int call_destroy_constructor(Thread *thread)
 {
@@ -157,18 +202,16 @@ static int call_destroy_constructor(Thread *thread)
     arguments[2] = java_string_from_text(thread, "DestroyJavaVM");
     arguments[1] = heap_root(java_world()->MAIN_GROUP);
     arguments[0] = thread->guest_thread;
-    return prepare(thread, PHASE_DESTROY,
-                   java_method_text(java_class(THREAD), "<init>", "(Ljava/lang/ThreadGroup;Ljava/lang/String;)V"), arguments, 3);
+    return prepare(thread, PHASE_DESTROY, named_constructor(), arguments, 3);
 }
 
 static int call_shutdown(Thread *thread)
 {
-    uint32_t class_index = 0;
+    uint32_t method;
 
     thread->exception = 0;
-    if (java_load_boot_class(thread, java_symbol_text("java/lang/Shutdown"), &class_index) != OUTCOME_DONE || class_index == 0)
-        return OUTCOME_DONE;
-    return prepare(thread, PHASE_SHUTDOWN, java_method_text(class_index, "shutdown", "()V"), NULL, 0);
+    method = shutdown_method(thread);
+    return method != 0 ? prepare(thread, PHASE_SHUTDOWN, method, NULL, 0) : OUTCOME_DONE;
 }
 
 static int thread_ended(Thread *thread)
@@ -190,15 +233,16 @@ static int thread_ended(Thread *thread)
 /* The main class is found: it is initialized by a call of its own. */
 static int call_initialize(Thread *thread)
 {
-    uint32_t launcher = 0;
     Value mirror = thread->result;
+    uint32_t method;
 
     java_world()->MAIN_CLASS = heap_root_add(mirror, 0);
-    if (java_load_boot_class(thread, java_symbol_text("coracle/Launcher"), &launcher) != OUTCOME_DONE || launcher == 0)
+    method = launcher_method(thread);
+    if (method == 0)
         return OUTCOME_DONE;
     mirror = heap_root(java_world()->MAIN_CLASS);
     run_watch_begin();
-    return prepare(thread, PHASE_INIT_MAIN, java_method_text(launcher, "initialize", "(Ljava/lang/Class;)V"), &mirror, 1);
+    return prepare(thread, PHASE_INIT_MAIN, method, &mirror, 1);
 }
 
 static int call_main(Thread *thread)
@@ -211,7 +255,7 @@ static int call_main(Thread *thread)
     if (array == 0) {
         outcome = call_uncaught(thread);
     } else {
-        uint32_t method = java_method_text(java_mirror_class(*class), "main", "([Ljava/lang/String;)V");
+        uint32_t method = main_method(java_mirror_class(*class));
         outcome = prepare(thread, PHASE_MAIN, method, &array, 1);
     }
     heap_leave_nogc(&thread->allocator, mark);
@@ -227,7 +271,7 @@ int java_thread_over(Thread *thread)
             return call_uncaught(thread);
         if (thread->result != 0 && !java_options()->dry_run)
             return call_initialize(thread);
-        return call_own(thread, PHASE_EXIT, "exit", "()V", 0);
+        return call_own(thread, PHASE_EXIT, exit_method(), 0);
     case PHASE_INIT_MAIN:
         if (thread->exception != 0)
             return call_uncaught(thread);
@@ -236,11 +280,11 @@ int java_thread_over(Thread *thread)
     case PHASE_RUN:
         if (thread->exception != 0)
             return call_uncaught(thread);
-        return call_own(thread, PHASE_EXIT, "exit", "()V", 0);
+        return call_own(thread, PHASE_EXIT, exit_method(), 0);
     case PHASE_UNCAUGHT:
         if (thread->exception != 0)
             report_handler(thread);
-        return call_own(thread, PHASE_EXIT, "exit", "()V", 0);
+        return call_own(thread, PHASE_EXIT, exit_method(), 0);
     case PHASE_EXIT:
         end_guest_thread(thread);
         if (!java_thread_record(thread)->is_main)
@@ -287,7 +331,7 @@ PRIMITIVE(start)
 {
     Value guest_thread = arguments[0];
     bool stillborn = *(const uint8_t *)object_at(guest_thread, java_offset(THREAD_STILLBORN)) != 0;
-    uint32_t run = stillborn ? java_method_text(java_class(THREAD), "exit", "()V")
+    uint32_t run = stillborn ? exit_method()
                              : java_select_method(object_class_index(guest_thread), java_method_text(java_class(THREAD), "run", "()V"));
     Thread *made = NULL;
 

@@ -1,5 +1,6 @@
 /* lay_out.c - before java.image is written: the classes and methods that a start touches are laid side by side. */
 #include "base/memory.h"
+#include "image/image.h"
 #include "java/java_internal.h"
 
 typedef struct Laying {
@@ -70,6 +71,83 @@ static void lay_called(Laying *laying, uint32_t number)
     for (; holder != 0; holder = class_at(holder)->super) lay_class(laying, holder);
 }
 
+static ArenaRef lay_list(ArenaRef list)
+{
+    return list != 0 ? arena_copy_if_accessed(list, (1 + (size_t)*ARENA(const uint32_t, list)) * sizeof(uint32_t)) : 0;
+}
+
+static ArenaRef lay_itable(ArenaRef itable)
+{
+    const uint32_t *table = ARENA(const uint32_t, itable);
+    size_t words = 1;
+
+    if (itable == 0)
+        return 0;
+    for (uint32_t i = 0; i < table[0]; i++) { /* the methods of an interface lie where its entry says */
+        const uint32_t *methods = ARENA(const uint32_t, java_class_at(table[1 + 2 * i])->itable_methods);
+        if (table[2 + 2 * i] + methods[0] > words)
+            words = table[2 + 2 * i] + methods[0];
+    }
+    return arena_copy_if_accessed(itable, words * sizeof(uint32_t));
+}
+
+static void lay_accessed(Laying *laying, uint32_t class_index)
+{
+    Class *class = class_at(class_index);
+    JavaClass *data;
+
+    if (class->language != LANGUAGE_JAVA || class->data == 0)
+        return;
+    data = java_class_at(class_index);
+    if (arena_was_accessed(class->data, sizeof *data) || arena_was_accessed(((const ArenaRef *)(void *)class_table.base)[class_index], sizeof *class)) {
+        lay_class(laying, class_index);
+        class = class_at(class_index);
+        data = java_class_at(class_index);
+    }
+    class->interfaces = lay_list(class->interfaces);
+    class->itable = lay_itable(class->itable);
+    data->itable_methods = lay_list(data->itable_methods);
+    data->cp_tags = arena_copy_if_accessed(data->cp_tags, data->cp_count);
+    data->cp_cells = arena_copy_if_accessed(data->cp_cells, data->cp_count * sizeof(uint64_t));
+    data->fields = arena_copy_if_accessed(data->fields, (data->field_count + data->injected_count) * sizeof(JavaField));
+    for (uint32_t i = 0; i < data->method_count; i++)
+        if (arena_was_accessed(((const ArenaRef *)(void *)method_table.base)[data->first_method + i], sizeof(JavaMethod)))
+            lay_method(laying, data->first_method + i);
+}
+
+#define START_SYMBOLS "java.start"
+
+static Bytes expected_symbols, accessed_symbols;
+
+void java_expect_start(const char *path)
+{
+    ImageReader *reader = NULL;
+    const ImageSection *section = NULL;
+
+    if (image_reader_open(&reader, path, IMAGE_VERIFIED) == OK && (section = image_section(reader, START_SYMBOLS)) != NULL &&
+        image_read_section(reader, section, &expected_symbols) != OK)
+        bytes_free(&expected_symbols);
+    image_reader_close(reader);
+}
+
+Reader java_expected_symbols(void)
+{
+    return reader_over(expected_symbols.data, expected_symbols.size);
+}
+
+Result java_save_start_symbols(ImageWriter *writer)
+{
+    return accessed_symbols.size == 0 ? OK : image_add_section(writer, START_SYMBOLS, accessed_symbols.data, accessed_symbols.size, 0, 0, 0);
+}
+
+/* Those of before are still accessed; where they lie this is not noted. */
+static void keep_symbols(void)
+{
+    if (bytes_append(&accessed_symbols, expected_symbols.data, expected_symbols.size) != OK ||
+        java_symbols_append_accessed(&accessed_symbols) != OK)
+        bytes_free(&accessed_symbols);
+}
+
 void java_lay_for_start(Thread *thread)
 {
     const ArenaRef *methods = (const ArenaRef *)(void *)method_table.base;
@@ -83,6 +161,14 @@ void java_lay_for_start(Thread *thread)
         for (uint32_t i = 1; i < method_table.count; i++)
             if (methods[i] != 0 && method_at(i)->code != 0)
                 lay_called(&laying, i);
+    if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL)
+        for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
+            if (((const ArenaRef *)(void *)class_table.base)[i] != 0)
+                lay_accessed(&laying, i);
+    java_lay_dictionary();
+    java_lay_interned();
+    keep_symbols();
+    arena_forget_accesses();
     run_resume_world(thread);
     memory_free(laying.classes);
     memory_free(laying.files);

@@ -45,10 +45,17 @@ static uint32_t *class_bucket(uint32_t loader, SymbolRef name)
 
 static uint32_t find_entry(uint32_t loader, SymbolRef name)
 {
+    uint32_t front;
+
+    if (loader == 0 && java_front_find(name, 0, FRONT_CLASS, &front))
+        return front;
     for (ArenaRef at = *class_bucket(loader, name); at != 0; at = ARENA(DictionaryEntry, at)->next) {
         const DictionaryEntry *entry = ARENA(DictionaryEntry, at);
-        if (entry->name == name && entry->loader == loader)
-            return entry->class_index;
+        if (entry->name != name || entry->loader != loader)
+            continue;
+        if (loader == 0)
+            java_front_note(name, 0, FRONT_CLASS, entry->class_index);
+        return entry->class_index;
     }
     return 0;
 }
@@ -119,6 +126,15 @@ uint32_t java_find_loaded_nogc(uint32_t loader, SymbolRef name)
     found = find_entry(loader, name);
     os_mutex_unlock(&dictionary_lock);
     return found;
+}
+
+void java_lay_dictionary(void)
+{
+    JavaWorld *world = java_world();
+
+    for (uint32_t i = 0; i < world->class_bucket_count; i++)
+        for (ArenaRef *at = ARENA(uint32_t, world->class_buckets) + i; *at != 0; at = &ARENA(DictionaryEntry, *at)->next)
+            *at = arena_lay_for_start(*at, sizeof(DictionaryEntry));
 }
 
 /* The loaders of the library itself stay as long as the machine runs. */

@@ -115,13 +115,18 @@ const JavaField *java_field_text(uint32_t class_index, const char *name, const c
 uint32_t java_find_declared_method(uint32_t class_index, SymbolRef name, SymbolRef descriptor)
 {
     const JavaClass *class = java_class_at(class_index);
+    uint32_t found = 0;
 
-    for (uint32_t i = 0; i < class->method_count; i++) {
+    if (java_front_find(class_index, name, descriptor, &found))
+        return found;
+    for (uint32_t i = 0; i < class->method_count && found == 0; i++) {
         const JavaMethod *method = java_method_at(class->first_method + i);
         if (method->name == name && method->descriptor == descriptor)
-            return method->method.number;
+            found = method->method.number;
     }
-    return 0;
+    if (class->loader == 0 && !(java_class_flags(class) & JAVA_CLASS_HIDDEN))
+        java_front_note(class_index, name, descriptor, found);
+    return found;
 }
 
 static const JavaMethod *declared_instance(uint32_t interface, SymbolRef name, SymbolRef descriptor)

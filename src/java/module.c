@@ -35,7 +35,7 @@ ArenaRef java_package(uint32_t loader, SymbolRef name, bool make)
     for (at = *package_bucket(loader, name); at != 0; at = ARENA(JavaPackage, at)->next)
         if (ARENA(JavaPackage, at)->name == name && ARENA(JavaPackage, at)->loader == loader)
             break;
-    if (at == 0 && make && (made = arena_allocate_near(ARENA_NAMES, sizeof(JavaPackage))) != 0) {
+    if (at == 0 && make && (made = arena_allocate_near(ARENA_START, sizeof(JavaPackage))) != 0) {
         uint32_t *bucket = package_bucket(loader, name);
         *ARENA(JavaPackage, made) = (JavaPackage){.next = *bucket, .name = name, .loader = loader};
         *bucket = at = made;
@@ -64,7 +64,7 @@ ArenaRef java_module_of(Value module_object)
 
 ArenaRef java_module_new(Thread *thread, uint32_t loader, SymbolRef name, SymbolRef version, SymbolRef location, Value mirror, bool open)
 {
-    ArenaRef block = arena_allocate_near(ARENA_NAMES, sizeof(JavaModule));
+    ArenaRef block = arena_allocate_near(ARENA_START, sizeof(JavaModule));
     uint32_t root = heap_root_add(mirror, loader);
 
     if (block == 0 || root == 0) {
@@ -111,7 +111,7 @@ ArenaRef java_unnamed_module(Thread *thread, uint32_t loader)
     Value object = heap_load(java_loader_object(loader), java_offset(CLASS_LOADER_UNNAMED_MODULE));
     module = java_module_of(object);
     if (module == 0) {
-        module = object != 0 ? java_module_new(thread, loader, 0, 0, 0, object, true) : arena_allocate(sizeof(JavaModule));
+        module = object != 0 ? java_module_new(thread, loader, 0, 0, 0, object, true) : arena_allocate_near(ARENA_START, sizeof(JavaModule));
         if (module == 0)
             return 0;
         if (object == 0)
@@ -151,7 +151,7 @@ static void add_link(ArenaRef *list, ArenaRef to)
 {
     os_mutex_lock(&module_lock);
     if (!is_linked(list, to)) {
-        ArenaRef made = arena_allocate(sizeof(JavaLink));
+        ArenaRef made = arena_allocate_near(ARENA_START, sizeof(JavaLink));
         if (made != 0) {
             *ARENA(JavaLink, made) = (JavaLink){.next = *list, .to = to};
             __atomic_store_n(list, made, __ATOMIC_RELEASE);

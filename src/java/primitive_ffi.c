@@ -215,6 +215,14 @@ done:
     return result;
 }
 
+/* The ones of before stay, for those who are using them. */
+void java_ffi_declare_anew(void)
+{
+    os_mutex_lock(&declaration_lock);
+    atomic_store_explicit(&declarations, NULL, memory_order_release);
+    os_mutex_unlock(&declaration_lock);
+}
+
 /* ---- the call ---- */
 
 static void collect_arguments(const Declaration *declaration, const Value *arguments, uint64_t *words)

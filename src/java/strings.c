@@ -278,15 +278,25 @@ static bool grow_buckets(void)
     return true;
 }
 
+static bool interned_is(uint32_t number, uint32_t hash, const uint8_t *bytes, size_t size, int coder)
+{
+    const Interned *interned = interned_at(number);
+    return interned->string != 0 && interned->hash == hash && string_is(interned->string, bytes, size, coder);
+}
+
 static Value interned_find(uint32_t hash, const uint8_t *bytes, size_t size, int coder)
 {
+    uint32_t front;
+
     if (java_world()->BUCKETS == 0)
         return 0;
-    for (uint32_t number = *bucket_of(hash); number != 0; number = interned_at(number)->next) {
-        const Interned *interned = interned_at(number);
-        if (interned->hash == hash && string_is(interned->string, bytes, size, coder))
-            return interned->string;
-    }
+    if (java_front_find(hash, (uint32_t)size, FRONT_INTERNED, &front) && interned_is(front, hash, bytes, size, coder))
+        return interned_at(front)->string;
+    for (uint32_t number = *bucket_of(hash); number != 0; number = interned_at(number)->next)
+        if (interned_is(number, hash, bytes, size, coder)) {
+            java_front_note(hash, (uint32_t)size, FRONT_INTERNED, number);
+            return interned_at(number)->string;
+        }
     return 0;
 }
 
@@ -309,6 +319,48 @@ static bool interned_add(Value string, uint32_t hash)
     *bucket = number;
     world->LIVE_COUNT++;
     return true;
+}
+
+/* Takes it out of its bucket. */
+static Interned interned_take(uint32_t number)
+{
+    Interned taken = *interned_at(number);
+    uint32_t *link = bucket_of(taken.hash);
+
+    while (*link != number) link = &interned_at(*link)->next;
+    *link = taken.next;
+    return taken;
+}
+
+static void interned_put(uint32_t number, Interned entry)
+{
+    uint32_t *bucket = bucket_of(entry.hash);
+
+    entry.next = *bucket;
+    *interned_at(number) = entry;
+    *bucket = number;
+}
+
+static bool was_accessed(uint32_t number)
+{
+    return arena_was_accessed(arena_ref(interned_at(number)), sizeof(Interned));
+}
+
+/* The accessed ones change places with others of the first chunk. World stopped. */
+void java_lay_interned(void)
+{
+    uint32_t first = arena_table_count(&interned_table) < 1u << INTERNED_BITS ? interned_table.count : 1u << INTERNED_BITS, low = 1;
+
+    for (uint32_t i = first; i < interned_table.count; i++) {
+        if (interned_at(i)->string == 0 || !was_accessed(i))
+            continue;
+        while (low < first && (interned_at(low)->string == 0 || was_accessed(low))) low++;
+        if (low == first)
+            return;
+        Interned one = interned_take(i), other = interned_take(low);
+        interned_put(i, other);
+        interned_put(low++, one);
+    }
 }
 
 /* The interned string that equals `string`, which becomes it if there is none. Never collects. */

@@ -24,16 +24,25 @@ static uint64_t *table(JavaWorld *world)
     return ARENA(uint64_t, world->symbol_buckets);
 }
 
+static bool symbol_is(SymbolRef symbol, const void *bytes, size_t length)
+{
+    return symbol_at(symbol)->length == length && memcmp(symbol_at(symbol)->bytes, bytes, length) == 0;
+}
+
 static SymbolRef find_locked(uint32_t hash, const void *bytes, size_t length)
 {
     JavaWorld *world = java_world();
     const uint64_t *entries = table(world);
-    uint32_t mask = world->symbol_bucket_count - 1;
+    uint32_t mask = world->symbol_bucket_count - 1, front;
 
+    if (java_front_find(hash, (uint32_t)length, FRONT_SYMBOL, &front) && symbol_is(front, bytes, length))
+        return front;
     for (uint32_t i = hash & mask; entries[i] != 0; i = (i + 1) & mask) {
-        const Symbol *symbol = symbol_at((SymbolRef)entries[i]);
-        if ((uint32_t)(entries[i] >> 32) == hash && symbol->length == length && memcmp(symbol->bytes, bytes, length) == 0)
-            return (SymbolRef)entries[i];
+        SymbolRef found = (SymbolRef)entries[i];
+        if ((uint32_t)(entries[i] >> 32) == hash && symbol_is(found, bytes, length)) {
+            java_front_note(hash, (uint32_t)length, FRONT_SYMBOL, found);
+            return found;
+        }
     }
     return 0;
 }
@@ -67,10 +76,15 @@ static bool make_room(JavaWorld *world)
     return true;
 }
 
-static SymbolRef add_locked(uint32_t hash, const void *bytes, size_t length)
+static size_t symbol_bytes(size_t length)
+{
+    return sizeof(Symbol) + length + 1;
+}
+
+static SymbolRef add_locked(enum ArenaGroup group, uint32_t hash, const void *bytes, size_t length)
 {
     JavaWorld *world = java_world();
-    SymbolRef made = arena_allocate_near(ARENA_SYMBOLS, sizeof(Symbol) + length + 1);
+    SymbolRef made = arena_allocate_near(group, symbol_bytes(length));
 
     if (made == 0 || !make_room(world))
         return 0;
@@ -83,7 +97,7 @@ static SymbolRef add_locked(uint32_t hash, const void *bytes, size_t length)
     return made;
 }
 
-SymbolRef java_symbol(const void *bytes, size_t length)
+static SymbolRef intern(enum ArenaGroup group, const void *bytes, size_t length)
 {
     uint32_t hash = symbol_hash(bytes, length);
     SymbolRef found;
@@ -93,9 +107,14 @@ SymbolRef java_symbol(const void *bytes, size_t length)
     os_mutex_lock(&symbol_lock);
     found = find_locked(hash, bytes, length);
     if (found == 0)
-        found = add_locked(hash, bytes, length);
+        found = add_locked(group, hash, bytes, length);
     os_mutex_unlock(&symbol_lock);
     return found;
+}
+
+SymbolRef java_symbol(const void *bytes, size_t length)
+{
+    return intern(ARENA_SYMBOLS, bytes, length);
 }
 
 SymbolRef java_symbol_find(const void *bytes, size_t length)
@@ -138,6 +157,33 @@ SymbolRef java_symbol_format(const char *format, ...)
 
 /* ---- the world ---- */
 
+Result java_symbols_append_accessed(Bytes *texts)
+{
+    Result result = OK;
+    JavaWorld *world = java_world();
+
+    for (uint32_t i = 0; i < world->symbol_bucket_count; i++) {
+        SymbolRef symbol = (SymbolRef)table(world)[i];
+        if (symbol != 0 && arena_was_accessed(symbol, symbol_bytes(symbol_at(symbol)->length)))
+            TRY(bytes_append_string(texts, symbol_text(symbol)));
+    }
+done:
+    return result;
+}
+
+static void intern_expected(void)
+{
+    Reader texts = java_expected_symbols();
+
+    while (reader_left(&texts) != 0) {
+        char *text = reader_string(&texts);
+        if (text == NULL)
+            return;
+        (void)intern(ARENA_START, text, strlen(text));
+        memory_free(text);
+    }
+}
+
 static const char *const symbol_texts[] = {
 #define SYMBOL(name, text) text,
 #include "java/symbols.def"
@@ -167,6 +213,7 @@ Result java_world_fill(void)
     world->package_buckets = arena_allocate(FIRST_PACKAGE_BUCKETS * sizeof(uint32_t));
     if (world->symbol_buckets == 0 || world->class_buckets == 0 || world->package_buckets == 0)
         return error_set(ERROR_MEMORY, "no room for the class dictionary");
+    intern_expected();
     for (size_t i = 0; i < JAVA_SYMBOL_COUNT; i++)
         world->symbols[i] = java_symbol_text(symbol_texts[i]);
     for (size_t i = 0; i < JAVA_WELLKNOWN_COUNT; i++)

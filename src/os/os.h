@@ -53,6 +53,11 @@ void os_memory_populate(void *address, size_t size, bool for_writing);
 #define OS_NOTED_RANGES 64
 enum { OS_READ_ONLY = 1, OS_WRITTEN = 2 };
 Result os_memory_note_touches(void *address, size_t size, uint8_t *marks);
+/* The same of each word, at each touch, until os_memory_note_end: the page is open for one instruction at a time.
+ * ERROR_UNSUPPORTED where a processor cannot be stopped after one. */
+#define OS_NOTED_WORD_BYTES 8
+Result os_memory_note_words(void *address, size_t size, uint8_t *marks);
+void os_memory_note_end(void); /* all ranges are readable and writable again; the other threads stand still */
 /* Marks with OS_WRITTEN, of a private mapping of a file, the pages that have been written since, by whomever. */
 Result os_memory_written_pages(const void *address, size_t size, uint8_t *marks);
 Result os_memory_decommit(void *address, size_t size); /* memory given back, no access */

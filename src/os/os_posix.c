@@ -106,61 +106,6 @@ void os_memory_populate(void *address, size_t size, bool for_writing)
     (void)madvise((void *)start, (uintptr_t)address + size - start, for_writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
 }
 
-/* ---- noting touches ---- */
-
-static struct {
-    uintptr_t start;
-    size_t size;
-    uint8_t *marks;
-} noted[OS_NOTED_RANGES];
-static size_t noted_count;
-
-/* A page has no access until it is touched, and only reading until it is touched again. */
-static void on_touch(int number, siginfo_t *info, void *context)
-{
-    uintptr_t touched = (uintptr_t)info->si_addr;
-    size_t page = os_page_size();
-
-    for (size_t i = 0; i < noted_count; i++) {
-        if (touched - noted[i].start >= noted[i].size) continue;
-        uint8_t *mark = &noted[i].marks[(touched - noted[i].start) / page];
-        *mark = *mark == 0 ? OS_READ_ONLY : OS_WRITTEN;
-        mprotect((void *)(touched & ~(page - 1)), page, *mark == OS_WRITTEN ? PROT_READ | PROT_WRITE : PROT_READ);
-        return;
-    }
-    signal(number, SIG_DFL); /* no page of ours: it happens again, and ends the process */
-}
-
-Result os_memory_note_touches(void *address, size_t size, uint8_t *marks)
-{
-    struct sigaction action = {.sa_sigaction = on_touch, .sa_flags = SA_SIGINFO};
-
-    if (noted_count == OS_NOTED_RANGES) return error_set(ERROR_LIMIT, "more than %d ranges to note", OS_NOTED_RANGES);
-    noted[noted_count].start = (uintptr_t)address;
-    noted[noted_count].size = size;
-    noted[noted_count++].marks = marks;
-    sigfillset(&action.sa_mask);
-    if (sigaction(SIGSEGV, &action, NULL) != 0 || mprotect(address, size, PROT_NONE) != 0)
-        return fail(ERROR_MEMORY, "noting touches");
-    return OK;
-}
-
-/* Linux: a word for each page tells whether there is one (bit 63), and whether it is the file's (bit 61) or the process's own. */
-Result os_memory_written_pages(const void *address, size_t size, uint8_t *marks)
-{
-    size_t count = size / os_page_size();
-    uint64_t word;
-    int map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-
-    if (map < 0) return fail(ERROR_IO, "/proc/self/pagemap");
-    for (size_t i = 0; i < count; i++) {
-        off_t at = (off_t)(((uintptr_t)address / os_page_size() + i) * sizeof word);
-        if (pread(map, &word, sizeof word, at) == (ssize_t)sizeof word && (word >> 61 & 5) == 4) marks[i] = OS_WRITTEN;
-    }
-    close(map);
-    return OK;
-}
-
 Result os_memory_decommit(void *address, size_t size)
 {
     void *same;

@@ -132,8 +132,10 @@ Result vm_open(const CoracleOptions *options, bool for_image)
     java_set_library_path(library);
     java_set_trace_ffi(options->trace_ffi);
     java_set_dump(options->dump_code, options->dump_final, options->dump_classes, options->dump_heap);
-    if (options->save_image != NULL)
+    if (options->save_image != NULL) {
+        java_expect_start(options->save_image);
         TRY(arena_open_for_start());
+    }
     TRY(open_machine(options, for_image));
     TRY(java_open(for_image));
     TRY(vm_image_open());

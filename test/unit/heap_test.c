@@ -923,6 +923,57 @@ static void test_pin(void)
     close_heap();
 }
 
+/* Of many points some are read and some written: they come to lie behind all others, the written ones first, and everything
+ * refers to them and holds what it held. */
+static void test_laying(void)
+{
+    enum { COUNT = 2000 };
+    Value *all, before[COUNT];
+    uint32_t hashes[COUNT];
+
+    open_heap(small_heap);
+    all = hold(heap_allocate_old(&allocator, class_index[REFERENCES], FORMAT_JAVA_ARRAY, COUNT + 1));
+    for (unsigned i = 0; i < COUNT; i++) {
+        heap_store(*all, 16 + 8 * i, new_point());
+        heap_store(heap_load(*all, 16 + 8 * i), 16, heap_load(*all, 16 + 8 * (i / 2)));
+        *(uint64_t *)object_at(heap_load(*all, 16 + 8 * i), 24) = i;
+        hashes[i] = i % 3 == 0 ? heap_identity_hash(heap_load(*all, 16 + 8 * i)) : 0;
+    }
+    Value *young = hold(heap_load(*all, 16));
+    collect(true);
+    Result noting = heap_note_accesses(&allocator);
+    if (noting == ERROR_UNSUPPORTED) {
+        close_heap();
+        return;
+    }
+    CHECK_OK(noting);
+    for (unsigned i = 0; i < COUNT; i++) before[i] = heap_load(*all, 16 + 8 * i); /* of the array alone */
+    for (unsigned i = 5; i < COUNT; i += 100) CHECK_EQUAL(*(uint64_t *)object_at(before[i], 24), i);
+    for (unsigned i = 50; i < COUNT; i += 100) *(uint64_t *)object_at(before[i], 24) = i + COUNT;
+    CHECK_OK(heap_lay_accessed(&allocator));
+    CHECK_OK(heap_verify());
+    Value written = 0, read = 0;
+    for (unsigned i = 0; i < COUNT; i++) {
+        Value point = heap_load(*all, 16 + 8 * i);
+        bool is_written = i % 100 == 50, is_read = i % 100 == 5;
+        CHECK_EQUAL(point == before[i], !is_written && !is_read);
+        CHECK_EQUAL(heap_load(point, 16), heap_load(*all, 16 + 8 * (i / 2)));
+        CHECK_EQUAL(*(uint64_t *)object_at(point, 24), is_written ? i + COUNT : i);
+        if (hashes[i] != 0)
+            CHECK_EQUAL(heap_identity_hash(point), hashes[i]);
+        CHECK(!is_written || i == 50 || point == written + object_size_bytes(written));
+        CHECK(!is_read || i == 5 || point == read + object_size_bytes(read));
+        written = is_written ? point : written;
+        read = is_read ? point : read;
+    }
+    CHECK(written != 0 && heap_load(*all, 16 + 8 * 5) == written + object_size_bytes(written));
+    CHECK_EQUAL(*young, heap_load(*all, 16));
+    collect(false);
+    collect(true);
+    for (unsigned i = 0; i < COUNT; i++) CHECK_EQUAL(heap_load(heap_load(*all, 16 + 8 * i), 16), heap_load(*all, 16 + 8 * (i / 2)));
+    close_heap();
+}
+
 /* Large objects are given back, and their memory is used again, cleared. */
 static void test_large(void)
 {
@@ -1092,6 +1143,45 @@ static void test_arena_groups(void)
     arena_close();
 }
 
+/* What was accessed gets a copy at the arena's beginning; a table's chunks move there, and it holds what it held. */
+static void test_arena_start(void)
+{
+    ArenaRef blocks[100];
+    ArenaTable table;
+
+    CHECK_OK(arena_open_for_start());
+    CHECK_OK(arena_table_open_chunked(&table, "test", 8, 10000, 4));
+    CHECK_EQUAL(arena_table_add(&table, 5000), 1);
+    for (uint32_t i = 1; i <= 5000; i++) *(uint64_t *)arena_table_at(&table, i, 8, 4) = i;
+    for (int i = 0; i < 100; i++) {
+        blocks[i] = arena_allocate(1000);
+        memset(arena_at(blocks[i]), i, 1000);
+    }
+    ArenaRef first = arena_allocate_near(ARENA_START, 8);
+    CHECK(first < blocks[0]);
+    Result noting = arena_note_accesses();
+    if (noting == OK) {
+        for (int i = 7; i < 100; i += 10) CHECK_EQUAL(ARENA(volatile uint8_t, blocks[i])[999], i);
+        os_memory_note_end();
+        ArenaRef next = first + 8;
+        for (int i = 0; i < 100; i++) {
+            CHECK_EQUAL(arena_was_accessed(blocks[i], 1000), i % 10 == 7);
+            ArenaRef laid = arena_copy_if_accessed(blocks[i], 1000);
+            CHECK_EQUAL(laid, i % 10 == 7 ? next : blocks[i]);
+            CHECK(is_filled(laid, 1000, i));
+            next += i % 10 == 7 ? 1000 : 0;
+        }
+        arena_forget_accesses();
+        CHECK(!arena_was_accessed(blocks[7], 1000));
+    } else {
+        CHECK_EQUAL(noting, ERROR_UNSUPPORTED);
+    }
+    arena_lay_chunks_for_start();
+    for (uint32_t i = 1; i <= 5000; i++) CHECK_EQUAL(*(uint64_t *)arena_table_at(&table, i, 8, 4), i);
+    for (uint32_t i = 0; i < arena_table_chunks(&table, table.count); i++) CHECK(table.chunks[i] < blocks[0]);
+    arena_close();
+}
+
 /* A class at another place is the same class, for its objects too. */
 static void test_class_laid(void)
 {
@@ -1225,7 +1315,7 @@ static void test_threads(void)
     close_heap();
 }
 
-TEST_MAIN("heap", test_arena, test_arena_groups, test_class_laid, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
+TEST_MAIN("heap", test_arena, test_arena_groups, test_arena_start, test_class_laid, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
           test_graph_moving, test_graph_freezing, test_thaw, test_load, test_references, test_old_reference_to_young,
           test_final_references, test_random_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become,
-          test_pin, test_large, test_exhaustion, test_failing_requests, test_threads)
+          test_pin, test_laying, test_large, test_exhaustion, test_failing_requests, test_threads)

@@ -61,6 +61,41 @@ static void test_symbols(void)
     CHECK_EQUAL(java_symbol_text("<init>"), SYM(INIT));
 }
 
+/* What is noted is found, by each word of its key; and nothing before or after that. */
+static void test_front(void)
+{
+    SymbolRef known = java_symbol_text("known before"), late;
+    uint32_t value = 7;
+
+    java_front_note(1, 2, 3, 4);
+    CHECK(!java_front_find(1, 2, 3, &value));
+    CHECK(java_front_begin());
+    java_front_note(1, 2, 3, 4);
+    java_front_note(1, 2, 3, 5);
+    java_front_note(1, 2, 30, 0); /* known to be nothing */
+    CHECK_EQUAL(java_symbol_text("known before"), known);
+    for (uint32_t i = 0; i < 10000; i++) java_front_note(i, 1, 100, i); /* more than there is room for */
+    java_front_end();
+    java_front_note(8, 8, 8, 8);
+    CHECK(java_front_find(1, 2, 3, &value));
+    CHECK_EQUAL(value, 4);
+    CHECK(java_front_find(1, 2, 30, &value));
+    CHECK_EQUAL(value, 0);
+    CHECK(!java_front_find(8, 8, 8, &value) && !java_front_find(2, 2, 3, &value) && !java_front_find(1, 3, 3, &value) &&
+          !java_front_find(1, 2, 4, &value));
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < 10000; i++)
+        if (java_front_find(i, 1, 100, &value)) {
+            CHECK_EQUAL(value, i);
+            found++;
+        }
+    CHECK(found > 100 && found < 512);
+    CHECK_EQUAL(java_symbol_find("known before", 12), known);
+    CHECK_EQUAL(java_symbol_find("known beford", 12), 0);
+    late = java_symbol_text("not known before");
+    CHECK_EQUAL(java_symbol_text("not known before"), late);
+}
+
 /* ---- every class file of java.base ---- */
 
 static unsigned long classes_read, methods_read, code_bytes;
@@ -513,6 +548,6 @@ static void open_all(void)
     atomic_store(&thread->state, THREAD_RUNNING);
 }
 
-TEST_MAIN("java_classes", open_all, test_descriptors, test_symbols, test_all_of_java_base, test_link, test_wellknown, test_arrays,
+TEST_MAIN("java_classes", open_all, test_descriptors, test_symbols, test_front, test_all_of_java_base, test_link, test_wellknown, test_arrays,
           test_selection, test_verify, test_verify_by_inference, test_no_such_class, test_damaged, test_damaged_definition,
           test_damaged_verification)

@@ -278,4 +278,36 @@ static void test_mathematics(void)
     CHECK(os_fma(0x1p53, 2, 1) == 0x1p54 && os_fma(0x1p52, 1, 0.5) == 0x1p52 && os_fmaf(3, 4, 5) == 17);
 }
 
-TEST_MAIN("os", test_memory, test_files, test_clocks, test_locks, test_threads, test_signals, test_mathematics, test_process)
+/* Exactly the words that are touched are marked, whichever pages they are in; a word that is written stays marked as that. */
+static void test_noting_words(void)
+{
+    static uint8_t marks[3 * 4096 / OS_NOTED_WORD_BYTES * 16], expected[sizeof marks]; /* pages of up to 64 KB */
+    size_t page = os_page_size(), words = page / OS_NOTED_WORD_BYTES, total = 0;
+    void *memory;
+
+    CHECK(3 * words <= sizeof marks);
+    CHECK_OK(os_memory_allocate(&memory, 3 * page));
+    volatile uint64_t *at = memory;
+    Result noting = os_memory_note_words(memory, 3 * page, marks);
+    if (noting == ERROR_UNSUPPORTED) {
+        printf("os: single words cannot be noted on this processor\n");
+        return;
+    }
+    CHECK_OK(noting);
+    at[5] = 7;
+    for (int i = 0; i < 100; i++) total += at[5] + at[words + 3];
+    at[words + 4] = 1;
+    total += at[words + 4];
+    at[2 * words] = at[words - 1]; /* two pages in one statement */
+    __asm__ volatile("" ::: "memory");
+    total += *(volatile uint32_t *)((volatile char *)memory + 3 * page - 4); /* half of the last word */
+    os_memory_note_end();
+    at[9] = 1; /* no more */
+    CHECK_EQUAL(total, 701);
+    expected[5] = expected[words + 4] = expected[2 * words] = OS_WRITTEN;
+    expected[words + 3] = expected[words - 1] = expected[3 * words - 1] = OS_READ_ONLY;
+    CHECK_BYTES(marks, expected, sizeof marks);
+    os_memory_release(memory, 3 * page);
+}
+
+TEST_MAIN("os", test_memory, test_noting_words, test_files, test_clocks, test_locks, test_threads, test_signals, test_mathematics, test_process)
