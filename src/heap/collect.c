@@ -103,6 +103,8 @@ static void collect(enum Kind kind, enum HeapCause cause, uint64_t wanted_bytes)
     }
     heap_state.collections++;
     int64_t end_ns = os_clock_monotonic_ns();
+    if (kind != KIND_YOUNG)
+        heap_state.full_ns = end_ns;
     uint64_t pause_ns = (uint64_t)(end_ns - start_ns);
     heap_state.pause_total_ns += pause_ns;
     if (pause_ns > heap_state.pause_longest_ns)

@@ -220,7 +220,7 @@ Result heap_open(const HeapOptions *options)
     assert(!heap_state.open);
     memset(&heap_state, 0, sizeof heap_state);
     heap_state.open = true;
-    heap_state.opened_ns = os_clock_monotonic_ns();
+    heap_state.opened_ns = heap_state.full_ns = os_clock_monotonic_ns();
     choose_sizes(options != NULL ? options : &defaults);
     if (arena_base == NULL)
         TRY(arena_open());
@@ -392,6 +392,7 @@ HeapStats heap_stats(void)
         .full_collections = heap_state.full_collections,
         .pause_total_ns = heap_state.pause_total_ns,
         .pause_longest_ns = heap_state.pause_longest_ns,
+        .full_ns = heap_state.full_ns,
     };
     return stats;
 }

@@ -207,6 +207,7 @@ typedef struct HeapStats {
     uint64_t limit_bytes, committed_bytes, used_bytes;
     uint64_t young_collections, full_collections;
     uint64_t pause_total_ns, pause_longest_ns;
+    int64_t full_ns; /* by the monotonic clock: since then all objects have not been looked at */
 } HeapStats;
 HeapStats heap_stats(void);
 

@@ -340,8 +340,9 @@ static Outcome resolve_member(Thread *thread, Value *arguments, uint32_t holder,
         return java_throw(thread, "java/lang/InternalError", "unrecognized MemberName format");
     if (flags & MN_IS_CONSTRUCTOR)
         kind = REF_NEW_INVOKE_SPECIAL;
-    Outcome outcome = invoke_resolve(thread, caller, flags & MN_IS_FIELD ? REF_GET_FIELD : kind, holder, name, descriptor, &method,
-                                     &field);
+    bool is_field = flags & MN_IS_FIELD;
+    Outcome outcome = invoke_resolve(thread, is_field ? 0 : caller /* whether it may be read, the library decides */,
+                                     is_field ? REF_GET_FIELD : kind, holder, name, descriptor, &method, &field);
     if (outcome != OUTCOME_DONE)
         return outcome;
     *found = method != 0 || field != NULL;

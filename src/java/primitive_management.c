@@ -4,6 +4,7 @@
 #include "java/primitive_internal.h"
 #include "java/properties.h"
 #include "java/strings.h"
+#include "os/os.h"
 #include "run/awaited.h"
 
 static int64_t start_ns; /* wall clock, of this process */
@@ -195,6 +196,13 @@ PRIMITIVE(collection_time)
     return OUTCOME_DONE;
 }
 
+/* In milliseconds. */
+PRIMITIVE(inspection_age)
+{
+    *result = (Value)((os_clock_monotonic_ns() - heap_stats().full_ns) / 1000000);
+    return OUTCOME_DONE;
+}
+
 static Outcome empty_array(Thread *thread, const char *element, Value *result)
 {
     uint32_t class_index = 0, array_class;
@@ -285,6 +293,7 @@ void primitive_register_management(void)
         {"sun/management/MemoryPoolImpl.getCollectionUsage0()Ljava/lang/management/MemoryUsage;", nothing},
         {"sun/management/GarbageCollectorImpl.getCollectionCount()J", collection_count},
         {"sun/management/GarbageCollectorImpl.getCollectionTime()J", collection_time},
+        {"sun/rmi/transport/GC.maxObjectInspectionAge()J", inspection_age},
         {"sun/management/MemoryImpl.setVerboseGC(Z)V", nothing},
         {"sun/management/ClassLoadingImpl.setVerboseClass(Z)V", nothing},
         {"coracle/natives/Threads.monitorAwaited(Ljava/lang/Thread;)Ljava/lang/Object;", awaited_monitor},

@@ -297,7 +297,7 @@ static Outcome link_method(Thread *thread, uint32_t caller, uint32_t holder, Sym
     if (outcome != OUTCOME_DONE)
         return outcome;
     *number = java_class_is_interface(holder) ? java_find_interface_method(holder, name, descriptor) : java_find_method(holder, name, descriptor);
-    if (*number == 0 || (name == SYM(INIT) && java_method_at(*number)->method.holder != holder))
+    if (*number == 0)
         return java_throw(thread, "java/lang/NoSuchMethodError", "'%s'", external(holder, name, descriptor));
     const JavaMethod *method = java_method_at(*number);
     bool array_clone = java_class_is_array(holder) && name == SYM(CLONE);
@@ -305,6 +305,9 @@ static Outcome link_method(Thread *thread, uint32_t caller, uint32_t holder, Sym
         outcome = java_can_access_member(thread, caller, holder, method->method.holder, method->access_flags, &allowed);
     if (outcome == OUTCOME_DONE && !allowed)
         outcome = throw_method_access(thread, caller, java_method_at(*number));
+    if (outcome == OUTCOME_DONE && name == SYM(INIT) && java_method_at(*number)->method.holder != holder) /* constructors are not inherited */
+        outcome = java_throw(thread, "java/lang/NoSuchMethodError", "%s: method '%s' not found", java_class_external_name(holder),
+                             symbol_text(java_method_external_name(0, name, descriptor)));
     if (outcome == OUTCOME_DONE)
         outcome = check_method_kind(thread, java_method_at(*number), kind);
     if (outcome == OUTCOME_DONE && caller != 0)

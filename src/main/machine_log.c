@@ -1,5 +1,6 @@
 /* machine_log.c - -Xlog: there are lines about collections only; what is asked for beside them is checked and stays
  * silent. */
+#include <ctype.h>
 #include <stdio.h>
 
 #include "main/main_internal.h"
@@ -27,18 +28,29 @@ static const char tags[] =
     "thread throttle time timer tlab tracking trimnative unload unshareable update valuebasedclasses verification verify "
     "vmmutex vmoperation vmthread vtables vtablestubs workgang ";
 
-/* A piece of the option's text. */
+#define TAGS_MOST 5 /* in one selection */
+
+/* A piece of the option's text; start NULL: not even an empty one is there. */
 typedef struct Piece {
     const char *start;
     size_t size;
 } Piece;
 
+/* In a list of small letters, each word between spaces: where it begins; NULL: it is none of them. Case does not count. */
+static const char *find_word(const char *list, Piece word)
+{
+    for (const char *at = list; word.size != 0 && *at != 0; at++) {
+        size_t same = 0;
+        while (at[0] == ' ' && same < word.size && at[same + 1] == tolower((unsigned char)word.start[same])) same++;
+        if (same == word.size && at[same + 1] == ' ')
+            return at + 1;
+    }
+    return NULL;
+}
+
 static bool is_one_of(const char *list, Piece word)
 {
-    for (const char *at = list; word.size != 0 && *at != 0; at++)
-        if (at[0] == ' ' && strncmp(at + 1, word.start, word.size) == 0 && at[word.size + 1] == ' ')
-            return true;
-    return false;
+    return find_word(list, word) != NULL;
 }
 
 /* The next piece before one of the separators; moves *text behind it. */
@@ -48,16 +60,39 @@ static Piece next_piece(Piece *text, char separator)
     Piece piece = {text->start, end != NULL ? (size_t)(end - text->start) : text->size};
     size_t taken = piece.size + (end != NULL);
 
-    text->start += taken;
+    text->start = end != NULL ? text->start + taken : NULL;
     text->size -= taken;
     return piece;
 }
 
-static int refuse(const char *word, const char *what, Piece piece, const char *where)
+static int refuse(const char *word, const char *before, Piece piece, const char *behind)
 {
-    printf("[0.001s][error][logging] Invalid %s '%.*s'%s.\n", what, (int)piece.size, piece.start, where);
+    printf("[0.001s][error][logging] %s%.*s%s.\n", before, (int)piece.size, piece.start, behind);
     fflush(stdout);
     return machine_refuse("Invalid -Xlog option '%s', see error log for details.\n", word);
+}
+
+/* tag+tag*: the first letters of the tags in the list, as many as there are. */
+static int read_tags(const char *word, Piece names, const char *found[TAGS_MOST], size_t *count)
+{
+    Piece first = {0};
+
+    for (*count = 0; names.start != NULL; ++*count) {
+        Piece tag = next_piece(&names, '+');
+        if (*count == 0)
+            first = tag;
+        const char *known = find_word(tags, tag);
+        if (known == NULL)
+            return refuse(word, "Invalid tag '", tag, "' in log selection");
+        if (*count == TAGS_MOST)
+            return refuse(word, "Too many tags in log selection '", first, "' (can only have up to 5 tags)");
+        found[*count] = known;
+    }
+    for (size_t i = 0; i < *count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (found[i] == found[j])
+                return refuse(word, "Log selection contains duplicates of tag ", (Piece){found[i], strcspn(found[i], " ")}, "");
+    return GO_ON;
 }
 
 /* One of the selections: tag+tag*=level. */
@@ -66,21 +101,22 @@ static int read_selection(JavaCommand *command, const char *word, Piece selectio
     Piece names = next_piece(&selection, '='), level = selection;
     bool wild = names.size != 0 && names.start[names.size - 1] == '*';
     bool has_gc = false, others = false;
+    const char *found[TAGS_MOST];
+    size_t count;
 
+    if (level.start != NULL && !is_one_of(levels, level))
+        return refuse(word, "Invalid level '", level, "' in log selection");
     names.size -= wild;
-    do {
-        Piece tag = next_piece(&names, '+');
-        if (!is_one_of(tags, tag))
-            return refuse(word, "tag", tag, " in log selection");
-        if (tag.size == 2 && strncmp(tag.start, "gc", 2) == 0)
-            has_gc = true;
-        else
-            others = others || !(tag.size == 3 && strncmp(tag.start, "all", 3) == 0);
-    } while (names.size != 0);
-    if (level.size != 0 && !is_one_of(levels, level))
-        return refuse(word, "level", level, " in log selection");
+    int status = read_tags(word, names, found, &count);
+    if (status != GO_ON)
+        return status;
+    for (size_t i = 0; i < count; i++) {
+        bool is_gc = strncmp(found[i], "gc ", 3) == 0;
+        has_gc = has_gc || is_gc;
+        others = others || (!is_gc && strncmp(found[i], "all ", 4) != 0);
+    }
     if (!others || (has_gc && wild))
-        command->options.log_collections = level.size == 0 || level.start[0] == 'i' || level.start[0] == 'd' || level.start[0] == 't';
+        command->options.log_collections = level.start == NULL || strchr("idt", tolower((unsigned char)level.start[0])) != NULL;
     return GO_ON;
 }
 
@@ -124,7 +160,7 @@ static int read_decorations(JavaCommand *command, const char *word, Piece decora
         unsigned i = 0;
         while (i < COUNT_OF(decorators) && !is_one_of(decorators[i], one)) i++;
         if (i == COUNT_OF(decorators))
-            return refuse(word, "decorator", one, "");
+            return refuse(word, "Invalid decorator '", one, "'");
         wanted |= 1u << i;
     }
     command->options.log_decorations = wanted;

@@ -76,7 +76,7 @@ public class MethodHandleCalls {
             Object result = action.run();
             System.out.println(what + ": " + (result instanceof int[] ints ? Arrays.toString(ints) : result));
         } catch (Throwable t) {
-            System.out.println(what + ": " + t);
+            System.out.println(what + ": " + t + (t.getCause() == null ? "" : ", because of " + t.getCause()));
         }
     }
 
@@ -153,6 +153,10 @@ public class MethodHandleCalls {
         attempt("no method", () -> lookup.findStatic(self, "none", MethodType.methodType(void.class)));
         attempt("not static", () -> lookup.findStatic(self, "times", MethodType.methodType(int.class, int.class)));
         attempt("no access", () -> MethodHandles.publicLookup().findVirtual(self, "times", MethodType.methodType(int.class, int.class)));
+        attempt("private field", () -> MethodHandles.publicLookup().findGetter(Thread.class, "eetop", long.class));
+        attempt("interface's constructor", () -> lookup.findConstructor(Runnable.class, MethodType.methodType(void.class)));
+        attempt("superclass's constructor", () -> lookup.findConstructor(IllegalStateException.class, MethodType.methodType(void.class,
+                String.class, Throwable.class, boolean.class, boolean.class)));
         attempt("wrong type", () -> {
             throw new WrongMethodTypeException("made here");
         });

@@ -362,6 +362,8 @@ OPTIONS = """
 -XX:MaxRAMPercentage=50.5 -XX:MaxRAMPercentage=foo -XX:MaxRAMPercentage=1e1 -XX:HeapDumpPath:=/tmp -XX:HeapDumpPath= -XX:HeapDumpPath
 -XX:+LogCompilation -XX:+UnlockDiagnosticVMOptions,-XX:+LogCompilation -XX:+UseEpsilonGC -XX:Flags=foo -XX:VMOptionsFile=foo
 -XX:VMOptionsFile=flags -XX:+HeapDumpOnOutOfMemoryError -XX:-UsePerfData -XX:CompileCommand=quiet -XX:ErrorFile=foo
+-Xlog:gc+heap+GC -Xlog:gc+ -Xlog:safepoint= -Xlog:Safepoint=OFF -Xlog:safepoint=off:stdout:UpTime,TG
+-Xlog:gc+alloc+barrier+cds+init+heap -Xlog:gc+alloc+barrier+cds+init+foo -Xlog:gc+gc=foo
 -Xlog:foo -Xlog:gc+foo -Xlog:gc=blah -Xlog:gc::nope -Xlogfoo -Xlog:disable -Xlog:gc=off -Xlog:safepoint*=off -Xlog:gc:foo=bar
 -Xshare:foo -Xshare:auto -Xshare:off -Xshare -Xverify:none -Xverify:foo -Xverify:all -noverify -Xint -Xint:x -Xcomp -Xfuture -Xprof
 -Xdebug -Xnoagent -Xrs -Xcheck -Xcheck:jni -Xincgc -Xusealtsigs -Xoss100k -Xmaxf0.5 -Xmaxf -Xnope -XX -d32 -d64 -J-nope -minimal

@@ -18,7 +18,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOURCES = os.path.join(ROOT, "test", "run", "linkage")
 SHAPES = "Plain Mark Annotated Point Sealed Lambdas Lambdas$1Local Level".split()
-RECOMPILED = "A CI CImpl IC ICImpl IS NowAbstract MAbs D2 FinalBase FinalMBase IfBase ClassBase SealedBase SealedIf CircB Sup E AS0".split()
+RECOMPILED = "A Ctor CI CImpl IC ICImpl IS NowAbstract MAbs D2 FinalBase FinalMBase IfBase ClassBase SealedBase SealedIf CircB Sup E AS0".split()
 
 
 def run(command, folder=None):

@@ -62,7 +62,7 @@ def outcome(command, state, number, delay):
     time.sleep(delay)
     program.send_signal(number)
     if number == signal.SIGQUIT:  # the thread dump, and then
-        while not program.stdout.readline().startswith("Full thread dump"):
+        while (line := program.stdout.readline()) and not line.startswith("Full thread dump"):
             pass
         program.send_signal(signal.SIGTERM)
     status = program.wait()  # its input stays open, its output is not read

@@ -103,6 +103,8 @@ def dump(command):
             sys.exit("%s: no program to ask" % " ".join(command))
     threads, name = {}, None
     while set(threads) != set(NAMES) or name is not None:
+        if program.poll() is not None:
+            sys.exit("%s: ended before it told of all threads" % " ".join(command))
         program.send_signal(signal.SIGQUIT)  # main may not have gone to sleep at the first
         threads = {}
         for line in iter(program.stdout.readline, ""):

@@ -8,6 +8,8 @@ public class Main {
     t("gone method", () -> A.goneM(1, "x", null));
     t("gone imethod", () -> new A().goneI());
     t("gone ctor", () -> new A(3));
+    t("ctor only of superclass", () -> new Ctor(3));
+    t("ctor only of superclass, private", () -> new Ctor("x"));
     t("static->inst", () -> A.nowInstance());
     t("inst->static", () -> new A().nowStatic());
     t("field static->inst", () -> System.out.println(A.fNowInst));

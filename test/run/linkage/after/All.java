@@ -1,4 +1,6 @@
 class A { A(){} void nowInstance(){} static void nowStatic(){} int fNowInst; static int fNowStatic; private void nowPrivate(){} private static void nowPrivateS(){} private int fNowPrivate; final int fNowFinal=1; static final int sNowFinal=new Integer(3); }
+class CtorBase { CtorBase(){} CtorBase(int i){} private CtorBase(String s){} }
+class Ctor extends CtorBase { Ctor(){} }
 interface CI { void m(); }
 class CImpl implements CI { public void m(){} static CI make(){ return new CImpl(); } }
 class IC { void m(){} }

@@ -1,4 +1,6 @@
 class A { static int goneStatic; int gone; static void goneM(int a, String b, int[][] c) {} void goneI(){} A(int i){} A(){} static void nowInstance(){} void nowStatic(){} static int fNowInst; int fNowStatic; void nowPrivate(){} static void nowPrivateS(){} int fNowPrivate; int fNowFinal; static int sNowFinal; }
+class CtorBase { CtorBase(){} CtorBase(int i){} private CtorBase(String s){} }
+class Ctor extends CtorBase { Ctor(int i){} Ctor(String s){} }
 class Gone { static void m(){} }
 class CI { void m(){} }
 class CImpl { static CI make(){ return null; } }
