@@ -29,6 +29,7 @@
 #define THRESHOLD_FIRST_BYTES (48 * MB) /* of old and large objects before the first full collection */
 #define IMAGE_ALIGNMENT (64 * KB)
 #define YOUNG_ALIGNMENT (2 * MB) /* so that eden may lie in large pages */
+#define LARGE_ALIGNMENT (2 * MB) /* of objects that are as large as such a page */
 #define HANDLES_LIMIT (HEAP_HANDLES_BYTES / sizeof(Value))
 #define HEADER_AGE_MASK (HEADER_AGE_LOW | HEADER_AGE_HIGH)
 #define CLASS_INDEX_FILLER (CLASS_INDEX_JAVA + 3) /* unused memory between objects */

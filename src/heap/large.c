@@ -37,9 +37,19 @@ static uint64_t take_gap(uint64_t bytes)
     return 0;
 }
 
+/* What fills a large page begins with one, where there is room. What that leaves out is a gap for others. */
+static uint64_t fresh_start(uint64_t bytes)
+{
+    uint64_t top = heap_state.large_top, start = round_up(top, LARGE_ALIGNMENT);
+    if (bytes < LARGE_ALIGNMENT || start == top || start > heap_state.large_end || bytes > heap_state.large_end - start ||
+        !grow(&heap_state.gaps, heap_state.gap_count, &heap_state.gap_capacity))
+        return top;
+    return start;
+}
+
 static uint64_t take_fresh(uint64_t bytes)
 {
-    uint64_t start = heap_state.large_top;
+    uint64_t start = fresh_start(bytes);
     if (bytes > heap_state.large_end - start)
         return 0;
     if (start + bytes > heap_state.large_committed) {
@@ -51,7 +61,11 @@ static uint64_t take_fresh(uint64_t bytes)
             return 0;
         heap_state.large_committed = committed;
     }
-    heap_state.large_top += bytes;
+    if (start != heap_state.large_top)
+        heap_state.gaps[heap_state.gap_count++] = (LargeObject){heap_state.large_top, start - heap_state.large_top};
+    heap_state.large_top = start + bytes;
+    if (start % LARGE_ALIGNMENT == 0 && bytes >= LARGE_ALIGNMENT)
+        os_memory_expect_all((void *)(uintptr_t)start, bytes / LARGE_ALIGNMENT * LARGE_ALIGNMENT);
     return start;
 }
 

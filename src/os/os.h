@@ -48,6 +48,8 @@ Result os_memory_allocate(void **memory, size_t size); /* anywhere, committed */
 /* Makes the pages ready at once, which costs less than when each is first touched; memory that will be written in large
  * pages where the system has them. Does nothing where that is not possible. */
 void os_memory_populate(void *address, size_t size, bool for_writing);
+/* Before anything in it is touched: what is touched there later gets memory in large pages where it can. A hint. */
+void os_memory_expect_all(void *address, size_t size);
 /* Notes from now on which pages of a committed range are touched: marks has a byte for each page, 0, and must stay. Each
  * page's first touches cost a signal; the system itself fails to touch it (EFAULT). */
 #define OS_NOTED_RANGES 64

@@ -106,6 +106,11 @@ void os_memory_populate(void *address, size_t size, bool for_writing)
     (void)madvise((void *)start, (uintptr_t)address + size - start, for_writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
 }
 
+void os_memory_expect_all(void *address, size_t size)
+{
+    (void)madvise(address, size, MADV_HUGEPAGE);
+}
+
 Result os_memory_decommit(void *address, size_t size)
 {
     void *same;

@@ -120,21 +120,34 @@ static inline bool tagged_has_slots(Value value, uint32_t count)
            (header >> HEADER_SLOTS_SHIFT >= count || object_slot_count(value) >= count);
 }
 
+static inline double tagged_immediate_double(Value value)
+{
+    union { uint64_t bits; double number; } cast;
+    uint64_t bits = value >> 3;
+    if (bits > 1)
+        bits += TAGGED_FLOAT_BIAS;
+    cast.bits = bits >> 1 | bits << 63;
+    return cast.number;
+}
+/* Immediate floats and SmallIntegers. */
+static inline bool tagged_immediate_value(Value value, double *number)
+{
+    if ((value & VALUE_TAG_MASK) == VALUE_TAG_FLOAT)
+        *number = tagged_immediate_double(value);
+    else if (value & VALUE_TAG_INTEGER)
+        *number = (double)value_integer(value);
+    else
+        return false;
+    return true;
+}
 static inline bool tagged_float_value(Value value, double *number)
 {
     union { uint64_t bits; double number; } cast;
-    if ((value & VALUE_TAG_MASK) == VALUE_TAG_FLOAT) {
-        uint64_t bits = value >> 3;
-        if (bits > 1)
-            bits += TAGGED_FLOAT_BIAS;
-        cast.bits = bits >> 1 | bits << 63;
-    } else if (value & VALUE_TAG_INTEGER) {
-        cast.number = (double)value_integer(value);
-    } else if ((value & VALUE_TAG_MASK) == 0 && value != 0 && object_class_index(value) == TAGGED_FLOAT_INDEX) {
-        cast.bits = *(const uint64_t *)object_at(value, OBJECT_BODY);
-    } else {
+    if (tagged_immediate_value(value, number))
+        return true;
+    if ((value & VALUE_TAG_MASK) != 0 || value == 0 || object_class_index(value) != TAGGED_FLOAT_INDEX)
         return false;
-    }
+    cast.bits = *(const uint64_t *)object_at(value, OBJECT_BODY);
     *number = cast.number;
     return true;
 }

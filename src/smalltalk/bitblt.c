@@ -192,8 +192,6 @@ static void tally(BitBlt *blt, uint32_t destination, uint32_t mask)
 static uint32_t combine(BitBlt *blt, uint32_t source, uint32_t destination, uint32_t mask)
 {
     unsigned depth = blt->to.depth;
-    if (depth == 32 && ((blt->rule == RULE_RGB_MULTIPLY && source == UINT32_MAX) || (blt->rule == RULE_RGB_ADD && source == 0)))
-        return destination; /* what is beside the strokes of a letter */
     switch (blt->rule) {
     case RULE_ADD: return source + destination;
     case RULE_SUBTRACT: return source - destination;
@@ -234,24 +232,31 @@ static uint32_t bits_at(const PixelForm *form, const uint32_t *row, int64_t bit)
     return form->reversed ? first >> shift | second << (32 - shift) : first << shift | second >> (32 - shift);
 }
 
-static uint32_t mapped_pixel(BitBlt *blt, int64_t x, int64_t row)
+/* Pixels of a row from x on, as the destination's. */
+static void fetch_pixels(const BitBlt *blt, int64_t x, int64_t row, uint32_t *pixels, int64_t count)
 {
-    uint32_t pixel = pixel_get(&blt->from, x, row);
-    if (!blt->maps)
-        return pixel;
-    if (pixel != blt->mapped || !blt->has_mapped) { /* neighbours are often alike */
-        blt->has_mapped = true;
-        blt->mapped = pixel;
-        blt->color = bitblt_map_pixel(&blt->map, pixel);
+    const PixelForm from = blt->from;
+    const uint32_t *words = from.words + row * from.pitch;
+    uint32_t mask = pixel_mask(from.depth), pixel, last = 0, color = 0;
+    bool maps = blt->maps, known = false;
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t bit = (uint64_t)(x + i) * from.depth;
+        pixel = words[bit / 32] >> pixel_shift(&from, x + i) & mask;
+        if (maps && (pixel != last || !known)) { /* neighbours are often alike */
+            known = true;
+            last = pixel;
+            color = bitblt_map_pixel(&blt->map, pixel);
+        }
+        pixels[i] = maps ? color : pixel;
     }
-    return blt->color;
 }
 
-static uint32_t mapped_pixels(BitBlt *blt, int64_t row, int64_t first, int64_t end, int64_t x)
+static uint32_t mapped_pixels(const BitBlt *blt, int64_t row, int64_t first, int64_t end, int64_t x)
 {
-    uint32_t answer = 0, mask = pixel_mask(blt->to.depth);
-    for (; first < end; first++, x++)
-        answer |= (mapped_pixel(blt, x, row) & mask) << pixel_shift(&blt->to, first);
+    uint32_t answer = 0, mask = pixel_mask(blt->to.depth), pixels[32];
+    fetch_pixels(blt, x, row, pixels, end - first);
+    for (int64_t i = first; i < end; i++)
+        answer |= (pixels[i - first] & mask) << pixel_shift(&blt->to, i);
     return answer;
 }
 
@@ -303,6 +308,16 @@ static void copy_word(BitBlt *blt, int64_t row, int64_t index, uint32_t halftone
     *place = (*place & ~mask) | (combine(blt, source & halftone, *place, mask) & mask);
 }
 
+static void fill_words(uint32_t *place, int64_t count, uint32_t word)
+{
+    uint64_t two = (uint64_t)word << 32 | word;
+    int64_t i = 0;
+    for (; i + 2 <= count; i += 2)
+        memcpy(place + i, &two, sizeof two);
+    if (i < count)
+        place[i] = word;
+}
+
 /* Whole words [first, end) of a row, where that is a fill or a move of words. false: they must be made one by one. */
 static bool copy_words(BitBlt *blt, int64_t row, int64_t first, int64_t end, uint32_t halftone)
 {
@@ -315,20 +330,80 @@ static bool copy_words(BitBlt *blt, int64_t row, int64_t first, int64_t end, uin
         memmove(place + first, blt->from.words + (blt->source_y + row - blt->y) * blt->from.pitch + first + bits / 32,
                 (size_t)(end - first) * sizeof *place);
     else
-        for (int64_t i = first; i < end; i++)
-            place[i] = halftone;
+        fill_words(place + first, end - first, halftone);
     return true;
 }
 
-/* Where each pixel is a word. */
+/* ---- where each pixel of the destination is a word ---- */
+
+#define PART 256 /* so many pixels of a row are read, and then written */
+
+static uint32_t multiply_8888(uint32_t source, uint32_t destination)
+{
+    uint32_t answer = 0;
+    for (unsigned at = 0; at < 32; at += 8)
+        answer |= ((source >> at & 255) * (destination >> at & 255) + 127) / 255 << at;
+    return answer;
+}
+
+/* All four components at once: the high bits are added apart, so that none is carried into its neighbour. */
+static uint32_t add_8888(uint32_t source, uint32_t destination)
+{
+    const uint32_t high = 0x80808080;
+    uint32_t low_sum = (source & ~high) + (destination & ~high), sum = low_sum ^ ((source ^ destination) & high);
+    uint32_t carried = ((source & destination) | ((source | destination) & ~sum)) & high;
+    return sum | (carried >> 7) * 255;
+}
+
+/* What is beside the strokes of a letter stays without a look at it. */
+static void combine_part(BitBlt *blt, const uint32_t *source, uint32_t *place, int64_t count)
+{
+    switch (blt->rule) {
+    case RULE_RGB_ADD:
+        for (int64_t i = 0; i < count; i++)
+            if (source[i] != 0)
+                place[i] = add_8888(source[i], place[i]);
+        break;
+    case RULE_RGB_MULTIPLY:
+        for (int64_t i = 0; i < count; i++)
+            if (source[i] != UINT32_MAX)
+                place[i] = multiply_8888(source[i], place[i]);
+        break;
+    case RULE_PAINT:
+        for (int64_t i = 0; i < count; i++)
+            if (source[i] != 0)
+                place[i] = source[i];
+        break;
+    case RULE_ALPHA_BLEND:
+        for (int64_t i = 0; i < count; i++)
+            place[i] = alpha_blend(source[i], place[i]);
+        break;
+    default:
+        for (int64_t i = 0; i < count; i++)
+            place[i] = combine(blt, source[i], place[i], UINT32_MAX);
+    }
+}
+
+static void copy_part(BitBlt *blt, int64_t row, int64_t at, int64_t count, uint32_t halftone)
+{
+    uint32_t pixels[PART], *place = blt->to.words + row * blt->to.pitch + blt->x + at;
+    int64_t source_row = blt->source_y + row - blt->y, source_x = blt->source_x + at;
+    if (blt->from.words == NULL)
+        fill_words(pixels, count, UINT32_MAX);
+    else if (blt->plain)
+        memcpy(pixels, blt->from.words + source_row * blt->from.pitch + source_x, (size_t)count * sizeof *pixels);
+    else
+        fetch_pixels(blt, source_x, source_row, pixels, count);
+    for (int64_t i = 0; i < count && halftone != UINT32_MAX; i++)
+        pixels[i] &= halftone;
+    combine_part(blt, pixels, place, count);
+}
+
 static void copy_row_32(BitBlt *blt, int64_t row, bool leftward, uint32_t halftone)
 {
-    uint32_t *place = blt->to.words + row * blt->to.pitch + blt->x;
-    int64_t source_row = blt->source_y + row - blt->y;
-    for (int64_t i = 0; i < blt->width; i++) {
-        int64_t at = leftward ? blt->width - 1 - i : i;
-        uint32_t source = blt->from.words != NULL ? mapped_pixel(blt, blt->source_x + at, source_row) : UINT32_MAX;
-        place[at] = combine(blt, source & halftone, place[at], UINT32_MAX);
+    for (int64_t done = 0, count; done < blt->width; done += count) {
+        count = blt->width - done < PART ? blt->width - done : PART;
+        copy_part(blt, row, leftward ? blt->width - done - count : done, count, halftone);
     }
 }
 
@@ -352,7 +427,6 @@ void bitblt_copy(BitBlt *blt)
 {
     bitblt_clip(blt);
     blt->differences = 0;
-    blt->has_mapped = false;
     if (blt->width <= 0 || blt->height <= 0)
         return;
     blt->plain = blt->from.words != NULL && !blt->maps && blt->from.depth == blt->to.depth && blt->from.reversed == blt->to.reversed;

@@ -48,8 +48,6 @@ typedef struct BitBlt {
     PixelMap map;
     bool plain;           /* source pixels are taken as they are: set by bitblt_copy */
     uint64_t differences; /* rules 22 and 32: their sum */
-    bool has_mapped;      /* the last pixel that was mapped, and what to */
-    uint32_t mapped, color;
 } BitBlt;
 
 bool bitblt_rule_is_known(int64_t rule);

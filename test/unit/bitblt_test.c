@@ -7,7 +7,7 @@
 
 #include "test.h"
 
-#define WORDS 64
+#define WORDS 1400
 
 static uint64_t state = 1;
 
@@ -273,6 +273,28 @@ static void test_rules(void)
             }
 }
 
+/* Rows of more pixels than are read at once, onto themselves too, in either direction. */
+static void test_long_rows(void)
+{
+    for (unsigned rule = 0; rule <= 41; rule++)
+        for (int i = 0; i < 24 && rule_is_of_pixels(rule, 32); i++) {
+            BitBlt b = random_copy(rule, 32, i % 4 == 0 ? 0 : i % 4 == 1 ? 16 : 32);
+            b.to = form_over(to_words, 650, 2, 32);
+            if (i % 4 == 1)
+                b.from = form_over(from_words, 700, 2, 16);
+            else
+                b.from = i % 4 == 0 ? b.from : i % 4 == 2 ? form_over(from_words, 640, 2, 32) : b.to;
+            b.maps = b.from.words != NULL && b.from.depth != 32;
+            b.x = some(300);
+            b.source_x = some(300);
+            b.width = 250 + some(400);
+            b.clip_x = some(20);
+            b.clip_width = 600;
+            b.halftone_rows = b.halftone_rows * (i < 12);
+            CHECK(agrees(&b));
+        }
+}
+
 static void test_depths(void)
 {
     static const unsigned rules[] = {3, 6, 25, 20, 37};
@@ -403,6 +425,7 @@ static void test_values(void)
 int main(void)
 {
     test_rules();
+    test_long_rows();
     test_depths();
     test_maps();
     test_components();

@@ -991,6 +991,26 @@ static void test_large(void)
     close_heap();
 }
 
+/* What fills large pages begins with one; what lies before it is there for others, cleared, and all of it is found. */
+static void test_large_places(void)
+{
+    open_heap(small_heap);
+    Value *first = hold(heap_allocate_pinned(&allocator, class_index[BYTES], FORMAT_JAVA_ARRAY, 100));
+    Value *large = hold(heap_allocate_array(&allocator, class_at(class_index[BYTES]), 5 << 20));
+    CHECK(*large % (2 << 20) <= 2 * sizeof(Value));
+    CHECK(*first < *large);
+    Value *second = hold(heap_allocate_pinned(&allocator, class_index[BYTES], FORMAT_JAVA_ARRAY, 100));
+    CHECK(*first < *second && *second < *large);
+    memset(object_at(*large, ARRAY_BASE_OFFSET), 255, 5 << 20);
+    collect(true);
+    Value *third = hold(heap_allocate_pinned(&allocator, class_index[BYTES], FORMAT_JAVA_ARRAY, 100));
+    CHECK(*second < *third && *third < *large);
+    CHECK_EQUAL(heap_slot(*third, 5), 0);
+    Value *next = hold(heap_allocate_array(&allocator, class_at(class_index[BYTES]), 5 << 20));
+    CHECK(*next % (2 << 20) <= 2 * sizeof(Value) && *next > *large);
+    close_heap();
+}
+
 /* ---- exhaustion ---- */
 
 static void exhaust(enum ObjectFormat format, uint64_t slots, bool old)
@@ -1318,4 +1338,4 @@ static void test_threads(void)
 TEST_MAIN("heap", test_arena, test_arena_groups, test_arena_start, test_class_laid, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
           test_graph_moving, test_graph_freezing, test_thaw, test_load, test_references, test_old_reference_to_young,
           test_final_references, test_random_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become,
-          test_pin, test_laying, test_large, test_exhaustion, test_failing_requests, test_threads)
+          test_pin, test_laying, test_large, test_large_places, test_exhaustion, test_failing_requests, test_threads)
