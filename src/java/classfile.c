@@ -166,40 +166,77 @@ static bool read_inner_class(ClassFile *file, Reader *reader)
     return true;
 }
 
-/* The entry's outer classes, as far as they have entries, lead back to it. */
-static bool is_circular(const uint8_t *entries, unsigned count, unsigned entry)
-{
-    unsigned at = entry;
+/* Entries of InnerClasses, each by its number + 1; 0: none. */
+typedef struct InnerEntries {
+    const uint8_t *entries;
+    uint32_t *first; /* with this inner_class_info_index */
+    uint32_t *next;  /* by entry: the next one for the same class */
+    bool *ends;      /* by entry: its outer classes are known to end */
+} InnerEntries;
 
-    for (unsigned steps = 0; steps <= count; steps++) {
-        unsigned outer = read_be16(entries + 8 * at + 2), next = 0;
-        while (next < count && (outer == 0 || read_be16(entries + 8 * next) != outer)) next++;
-        if (next == count)
-            return false;
-        if (next == entry)
+static void index_inner_entries(InnerEntries *all, unsigned count)
+{
+    for (unsigned i = count; i-- > 0;) {
+        uint32_t *first = &all->first[read_be16(all->entries + 8 * i)];
+        all->next[i] = *first;
+        *first = i + 1;
+    }
+}
+
+static uint32_t outer_entry(const InnerEntries *all, uint32_t entry)
+{
+    unsigned outer = read_be16(all->entries + 8 * (entry - 1) + 2);
+    return outer != 0 ? all->first[outer] : 0;
+}
+
+/* The entry's outer classes, as far as they have entries, lead round in a circle. */
+static bool is_circular(const InnerEntries *all, unsigned count, unsigned entry)
+{
+    uint32_t at = entry + 1;
+
+    for (unsigned steps = 0; at != 0 && !all->ends[at - 1]; steps++, at = outer_entry(all, at))
+        if (steps > count)
             return true;
-        at = next;
+    for (at = entry + 1; at != 0 && !all->ends[at - 1]; at = outer_entry(all, at)) all->ends[at - 1] = true;
+    return false;
+}
+
+/* An entry twice is an error. Two for one class, or a circle, make the whole attribute as if it were not there. */
+static bool check_inner_entries(ClassFile *file, const InnerEntries *all, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        uint32_t same = all->next[i];
+        bool is_bad = is_circular(all, count, i);
+        CHECK_FORMAT(is_bad || same == 0 || memcmp(all->entries + 8 * i, all->entries + 8 * (same - 1), 8) != 0,
+                     "Duplicate entry in InnerClasses attribute in class file %s", FILE_NAME(file));
+        if (is_bad || same != 0) {
+            file->class.inner_classes = 0;
+            return true;
+        }
     }
     return true;
 }
 
-/* An entry twice is an error. Two for one class, or a circle, make the whole attribute as if it were not there. */
 static bool check_inner_circles(ClassFile *file, const uint8_t *entries, unsigned count)
 {
-    for (unsigned i = 0; i < count; i++) {
-        if (is_circular(entries, count, i)) {
-            file->class.inner_classes = 0;
-            return true;
-        }
-        for (unsigned j = i + 1; j < count; j++) {
-            CHECK_FORMAT(memcmp(entries + 8 * i, entries + 8 * j, 8) != 0, "Duplicate entry in InnerClasses attribute in class file %s", FILE_NAME(file));
-            if (memcmp(entries + 8 * i, entries + 8 * j, 2) == 0) {
-                file->class.inner_classes = 0;
-                return true;
-            }
-        }
+    InnerEntries all = {
+        .entries = entries,
+        .first = memory_allocate_array(file->class.cp_count, sizeof *all.first),
+        .next = memory_allocate_array(count, sizeof *all.next),
+        .ends = memory_allocate_array(count, sizeof *all.ends),
+    };
+    bool good = all.first != NULL && all.next != NULL && all.ends != NULL;
+
+    if (good) {
+        index_inner_entries(&all, count);
+        good = check_inner_entries(file, &all, count);
+    } else {
+        good = class_file_fail(file, "java/lang/OutOfMemoryError", "class file");
     }
-    return true;
+    memory_free(all.first);
+    memory_free(all.next);
+    memory_free(all.ends);
+    return good;
 }
 
 static bool read_inner_classes(ClassFile *file, uint32_t offset)
@@ -212,7 +249,7 @@ static bool read_inner_classes(ClassFile *file, uint32_t offset)
     for (unsigned i = 0; i < count; i++)
         if (!read_inner_class(file, &reader))
             return false;
-    if (file->strict && !check_inner_circles(file, file->bytes + offset + 2, count))
+    if (file->strict && count != 0 && !check_inner_circles(file, file->bytes + offset + 2, count))
         return false;
     CHECK_FORMAT(!file->strict || file->class.major < 49 || late_length(file, offset) == 2 + 8 * (size_t)count,
                  "Wrong InnerClasses attribute length in class file %s", FILE_NAME(file));

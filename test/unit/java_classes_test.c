@@ -416,6 +416,70 @@ static void damage(const char *path, unsigned rounds, uint64_t seed)
     CHECK(well < rounds);
 }
 
+static void append_utf8(Bytes *bytes, const char *text)
+{
+    CHECK_OK(bytes_append_u8(bytes, CONSTANT_UTF8));
+    CHECK_OK(bytes_append_be16(bytes, (uint16_t)strlen(text)));
+    CHECK_OK(bytes_append(bytes, text, strlen(text)));
+}
+
+static void append_class(Bytes *bytes, unsigned name)
+{
+    CHECK_OK(bytes_append_u8(bytes, CONSTANT_CLASS));
+    CHECK_OK(bytes_append_be16(bytes, (uint16_t)name));
+}
+
+/* A class file with 30,000 inner classes, each within the one before, and the first within none or, in a circle, the last. */
+static void append_nested_classes(Bytes *bytes, bool circle)
+{
+    enum { COUNT = 30000, FIRST = 4 };
+    char name[16];
+
+    CHECK_OK(bytes_append_be32(bytes, 0xcafebabe));
+    CHECK_OK(bytes_append_be32(bytes, 61));
+    CHECK_OK(bytes_append_be16(bytes, FIRST + 2 * COUNT));
+    append_utf8(bytes, "java/lang/Object");
+    append_class(bytes, 1);
+    append_utf8(bytes, "InnerClasses");
+    for (unsigned i = 0; i < COUNT; i++) {
+        snprintf(name, sizeof name, "C%u", i);
+        append_utf8(bytes, name);
+        append_class(bytes, FIRST + 2 * i);
+    }
+    CHECK_OK(bytes_append_be16(bytes, ACCESS_PUBLIC | ACCESS_SUPER));
+    CHECK_OK(bytes_append_be16(bytes, FIRST + 1));
+    CHECK_OK(bytes_append_be16(bytes, 2));
+    CHECK_OK(bytes_append_be16(bytes, 0)); /* interfaces */
+    CHECK_OK(bytes_append_be16(bytes, 0)); /* fields */
+    CHECK_OK(bytes_append_be16(bytes, 0)); /* methods */
+    CHECK_OK(bytes_append_be16(bytes, 1)); /* attributes */
+    CHECK_OK(bytes_append_be16(bytes, 3));
+    CHECK_OK(bytes_append_be32(bytes, 2 + 8 * COUNT));
+    CHECK_OK(bytes_append_be16(bytes, COUNT));
+    for (unsigned i = 0; i < COUNT; i++) {
+        unsigned outer = i != 0 ? i - 1 : COUNT - 1;
+        CHECK_OK(bytes_append_be16(bytes, (uint16_t)(FIRST + 2 * i + 1)));
+        CHECK_OK(bytes_append_be16(bytes, i != 0 || circle ? (uint16_t)(FIRST + 2 * outer + 1) : 0));
+        CHECK_OK(bytes_append_be16(bytes, (uint16_t)(FIRST + 2 * i)));
+        CHECK_OK(bytes_append_be16(bytes, ACCESS_PUBLIC));
+    }
+}
+
+/* In time that does not grow with the square of their number: else this never ends. */
+static void test_many_inner_classes(void)
+{
+    for (int circle = 0; circle < 2; circle++) {
+        Bytes bytes = {0};
+        ClassFile file;
+
+        append_nested_classes(&bytes, circle);
+        CHECK(class_file_read(&file, bytes.data, bytes.size, 0, true, false));
+        CHECK_EQUAL(file.class.inner_classes == 0, circle);
+        class_file_close(&file);
+        bytes_free(&bytes);
+    }
+}
+
 static void test_damaged(void)
 {
     damage("/java.base/java/lang/Character.class", 400, 1);
@@ -549,5 +613,5 @@ static void open_all(void)
 }
 
 TEST_MAIN("java_classes", open_all, test_descriptors, test_symbols, test_front, test_all_of_java_base, test_link, test_wellknown, test_arrays,
-          test_selection, test_verify, test_verify_by_inference, test_no_such_class, test_damaged, test_damaged_definition,
+          test_selection, test_verify, test_verify_by_inference, test_no_such_class, test_many_inner_classes, test_damaged, test_damaged_definition,
           test_damaged_verification)
