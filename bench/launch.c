@@ -11,6 +11,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,20 +33,20 @@ static void fail(const char *what)
     exit(126);
 }
 
+/* By posix_spawn, which does not copy this process first: a fork costs as much as a third of a short program. */
 static pid_t start(char **command, int output[2])
 {
-    pid_t child = fork();
+    posix_spawn_file_actions_t actions;
+    pid_t child;
 
-    if (child < 0)
-        fail("fork");
-    if (child > 0)
-        return child;
-    int nothing = open("/dev/null", O_RDONLY);
-    dup2(nothing, 0);
-    dup2(output[1], 1);
-    dup2(output[1], 2);
-    execvp(command[0], command);
-    _exit(127);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output[1], 1);
+    posix_spawn_file_actions_adddup2(&actions, output[1], 2);
+    errno = posix_spawnp(&child, command[0], &actions, NULL, command, environ);
+    if (errno != 0)
+        fail(command[0]);
+    return child;
 }
 
 /* Copies what comes until the end; when the first byte came. */
