@@ -46,6 +46,12 @@ SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 LIMIT_SECONDS = 30
 
 
+def ignored():
+    """As a shell starts programs in the background, and nohup any."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def by_default():
     """What a shell starts in the background may find some ignored."""
     for number in SIGNALS:
@@ -84,6 +90,11 @@ def main():
             for delay in (0, 0.002, 0.1):
                 got = outcome([CORACLE, "java"], state, number, delay)
                 check.equal(f"{state}, {signal.Signals(number).name} after {delay} s", got, wanted)
+    image = os.path.join(WORK, "java.image")  # what its maker found ignored, its users need not
+    subprocess.run([CORACLE, "java", "-Xshare:dump=" + image], preexec_fn=ignored, check=True)
+    for number in SIGNALS:
+        got = outcome([CORACLE, "java", "-XX:SharedArchiveFile=" + image], "sleeping", number, 0.1)
+        check.equal(f"{signal.Signals(number).name}, ignored when java.image was made", got, outcome(["java"], "sleeping", number, 0.1))
     check.finish()
 
 

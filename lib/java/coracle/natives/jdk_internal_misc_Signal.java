@@ -35,7 +35,10 @@ final class jdk_internal_misc_Signal {
     static synchronized long handle0(int signal, long handler) {
         if (handlers == null) handlers = new long[65];
         if (signal <= 0 || signal >= handlers.length || isTaken(signal)) return FAILED;
-        if (isIgnored(signal) != 0 && handlers[signal] == DEFAULT && isForShutdown(signal)) return IGNORE; /* and stays so */
+        if (isIgnored(signal) != 0 && handlers[signal] != IGNORE && isForShutdown(signal)) { /* and stays so in this process */
+            handlers[signal] = handler;
+            return IGNORE;
+        }
         if (set(signal, handler) != 0) return FAILED;
         long before = handlers[signal];
         handlers[signal] = handler;
