@@ -7,7 +7,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "heap/heap_internal.h"
 #include "os/os.h"
 
@@ -289,59 +288,51 @@ void arena_free(ArenaRef block, size_t size_bytes)
     os_mutex_unlock(&arena.lock);
 }
 
-ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
+/* 0: too large, or no memory. */
+static ArenaRef copy_for_start(ArenaRef block, size_t size_bytes)
 {
     ArenaRef made = size_bytes <= block_limit(ARENA_START) ? arena_allocate_near(ARENA_START, size_bytes) : 0;
 
+    if (made != 0)
+        memcpy(arena_at(made), arena_at(block), size_bytes);
+    return made;
+}
+
+ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
+{
+    ArenaRef made = copy_for_start(block, size_bytes);
+
     if (made == 0)
         return block;
-    memcpy(arena_at(made), arena_at(block), size_bytes);
     arena_free(block, size_bytes);
     return made;
 }
 
 /* ---- what is accessed ---- */
 
-static struct {
-    uint8_t *marks; /* of each word from START_BYTES on */
-    uint64_t end;
-} accesses;
+static Accesses accesses; /* behind ARENA_START's room */
 
 Result arena_note_accesses(void)
 {
-    uint64_t bytes;
-
-    accesses.end = round_up(arena.top, COMMIT_STEP);
-    bytes = accesses.end - START_BYTES;
-    accesses.marks = memory_allocate_array(bytes / OS_NOTED_WORD_BYTES, 1);
-    return accesses.marks == NULL ? ERROR_MEMORY : os_memory_note_words(arena_base + START_BYTES, bytes, accesses.marks);
+    uint64_t start = (uint64_t)(uintptr_t)arena_base + START_BYTES;
+    return accesses_note(&accesses, start, round_up(arena.top, COMMIT_STEP) - START_BYTES);
 }
 
 bool arena_was_accessed(ArenaRef block, size_t size_bytes)
 {
-    if (accesses.marks == NULL || block < START_BYTES || block + size_bytes > accesses.end)
-        return false;
-    for (uint64_t at = block & ~7ull; at < block + size_bytes; at += OS_NOTED_WORD_BYTES)
-        if (accesses.marks[(at - START_BYTES) / OS_NOTED_WORD_BYTES] != 0)
-            return true;
-    return false;
+    uint64_t start = (uint64_t)(uintptr_t)arena_at(block);
+    return accesses_most(&accesses, start, start + size_bytes) != 0;
 }
 
 void arena_forget_accesses(void)
 {
-    memory_free(accesses.marks);
-    accesses.marks = NULL;
+    accesses_forget(&accesses);
 }
 
 ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes)
 {
-    ArenaRef made = size_bytes <= block_limit(ARENA_START) && arena_was_accessed(block, size_bytes)
-                        ? arena_allocate_near(ARENA_START, size_bytes) : 0;
-
-    if (made == 0)
-        return block;
-    memcpy(arena_at(made), arena_at(block), size_bytes);
-    return made;
+    ArenaRef made = arena_was_accessed(block, size_bytes) ? copy_for_start(block, size_bytes) : 0;
+    return made != 0 ? made : block;
 }
 
 uint64_t arena_used_bytes(void)

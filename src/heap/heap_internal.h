@@ -228,6 +228,18 @@ static inline void crossings_add(uint64_t start, uint64_t end)
 }
 uint64_t crossings_find(uint64_t card_address); /* start of the extent that covers it */
 
+/* ---- accesses (accesses.c): which words of a range are read or written ---- */
+
+typedef struct Accesses {
+    uint8_t *marks; /* OS_READ_ONLY, OS_WRITTEN or 0, of each word; NULL: nothing is noted */
+    uint64_t start, end;
+} Accesses;
+/* From now on, until os_memory_note_end. Whole pages. ERROR_UNSUPPORTED: not on this processor. */
+Result accesses_note(Accesses *accesses, uint64_t start, uint64_t bytes);
+/* The greatest mark in [from, to); 0 where that does not lie in the range. */
+uint8_t accesses_most(const Accesses *accesses, uint64_t from, uint64_t to);
+void accesses_forget(Accesses *accesses);
+
 /* ---- memory (memory of spaces is committed before it is used) ---- */
 
 bool space_commit(Space *space, uint64_t up_to);

@@ -183,40 +183,22 @@ void heap_unpin_nogc(Value object)
 
 #define LAID_BYTES 2048 /* larger ones have pages of their own anyway */
 
-static struct {
-    uint8_t *marks; /* OS_READ_ONLY or OS_WRITTEN, of each word */
-    uint64_t start, end;
-} accesses;
+static Accesses accesses; /* to old space */
 
 Result heap_note_accesses(Allocator *allocator)
 {
     heap_collect(allocator, true, HEAP_CAUSE_FREEZE);
-    accesses.start = heap_state.old.start;
-    accesses.end = heap_state.old.top;
-    uint64_t bytes = round_up(accesses.end - accesses.start, os_page_size());
-    accesses.marks = memory_allocate_array(bytes / OS_NOTED_WORD_BYTES, 1);
-    return accesses.marks == NULL ? ERROR_MEMORY : os_memory_note_words((void *)(uintptr_t)accesses.start, bytes, accesses.marks);
+    return accesses_note(&accesses, heap_state.old.start, round_up(heap_state.old.top - heap_state.old.start, os_page_size()));
 }
 
-static uint8_t access_of(Value object)
-{
-    uint64_t from = (extent_start(object) - accesses.start) / OS_NOTED_WORD_BYTES;
-    uint64_t to = (object_end(object) - accesses.start) / OS_NOTED_WORD_BYTES;
-    uint8_t most = 0;
-
-    for (; from < to; from++)
-        if (accesses.marks[from] > most)
-            most = accesses.marks[from];
-    return most;
-}
-
-static size_t lay_accessed(uint8_t access, Exchange *exchange)
+/* Of the objects in [accesses.start, end). */
+static size_t lay_accessed(uint8_t access, uint64_t end, Exchange *exchange)
 {
     size_t count = 0;
 
-    for (uint64_t at = accesses.start; at < accesses.end;) {
-        Value object = extent_next(&at, accesses.end);
-        if (object == 0 || access_of(object) != access || object_header(object) & HEADER_PINNED)
+    for (uint64_t at = accesses.start; at < end;) {
+        Value object = extent_next(&at, end);
+        if (object == 0 || accesses_most(&accesses, extent_start(object), at) != access || object_header(object) & HEADER_PINNED)
             continue;
         uint64_t start = extent_start(object), bytes = at - start, target = heap_state.old.top;
         if (bytes > LAID_BYTES || !space_commit(&heap_state.old, target + bytes))
@@ -240,13 +222,13 @@ Result heap_lay_accessed(Allocator *allocator)
     while (!collection_begin(allocator)) {
     }
     os_memory_note_end();
-    TRY(exchange_open(&exchange, (accesses.end - accesses.start) / 64));
-    if (lay_accessed(OS_WRITTEN, &exchange) + lay_accessed(OS_READ_ONLY, &exchange) != 0)
+    uint64_t top = heap_state.old.top;
+    TRY(exchange_open(&exchange, (top - accesses.start) / 64));
+    if (lay_accessed(OS_WRITTEN, top, &exchange) + lay_accessed(OS_READ_ONLY, top, &exchange) != 0)
         exchange_everything(&exchange);
 done:
     memory_free(exchange.from);
-    memory_free(accesses.marks);
-    accesses.marks = NULL;
+    accesses_forget(&accesses);
     collection_end(allocator);
     return result;
 }

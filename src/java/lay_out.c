@@ -157,14 +157,14 @@ void java_lay_for_start(Thread *thread)
     laying = (Laying){memory_allocate_array(class_table.count, sizeof *laying.classes),
                       memory_allocate_array(class_table.count, sizeof *laying.files),
                       memory_allocate_array(method_table.count, sizeof *laying.methods)};
-    if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL) /* else it does without */
+    if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL) { /* else it does without */
         for (uint32_t i = 1; i < method_table.count; i++)
             if (methods[i] != 0 && method_at(i)->code != 0)
                 lay_called(&laying, i);
-    if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL)
         for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
             if (((const ArenaRef *)(void *)class_table.base)[i] != 0)
                 lay_accessed(&laying, i);
+    }
     java_lay_dictionary();
     java_lay_interned();
     keep_symbols();

@@ -253,6 +253,16 @@ static bool string_is(Value string, const uint8_t *bytes, size_t size, int coder
     return own_size == size && string_coder(string) == coder && memcmp(own, bytes, size) == 0;
 }
 
+/* Puts it into its bucket. */
+static void interned_put(uint32_t number, Interned entry)
+{
+    uint32_t *bucket = bucket_of(entry.hash);
+
+    entry.next = *bucket;
+    *interned_at(number) = entry;
+    *bucket = number;
+}
+
 /* Gives the table its buckets, or four times as many. */
 static bool grow_buckets(void)
 {
@@ -267,10 +277,8 @@ static bool grow_buckets(void)
     for (uint32_t i = 0; i < old_count; i++) {
         uint32_t next;
         for (uint32_t number = ARENA(uint32_t, old)[i]; number != 0; number = next) {
-            uint32_t *bucket = bucket_of(interned_at(number)->hash);
             next = interned_at(number)->next;
-            interned_at(number)->next = *bucket;
-            *bucket = number;
+            interned_put(number, *interned_at(number));
         }
     }
     if (old != 0)
@@ -303,7 +311,7 @@ static Value interned_find(uint32_t hash, const uint8_t *bytes, size_t size, int
 static bool interned_add(Value string, uint32_t hash)
 {
     JavaWorld *world = java_world();
-    uint32_t number, *bucket;
+    uint32_t number;
 
     if (world->LIVE_COUNT >= world->BUCKET_COUNT * 2 && !grow_buckets())
         return false;
@@ -314,9 +322,7 @@ static bool interned_add(Value string, uint32_t hash)
         number = arena_table_add(&interned_table, 1);
     if (number == 0)
         return false;
-    bucket = bucket_of(hash);
-    *interned_at(number) = (Interned){string, *bucket, hash};
-    *bucket = number;
+    interned_put(number, (Interned){string, 0, hash});
     world->LIVE_COUNT++;
     return true;
 }
@@ -332,15 +338,6 @@ static Interned interned_take(uint32_t number)
     return taken;
 }
 
-static void interned_put(uint32_t number, Interned entry)
-{
-    uint32_t *bucket = bucket_of(entry.hash);
-
-    entry.next = *bucket;
-    *interned_at(number) = entry;
-    *bucket = number;
-}
-
 static bool was_accessed(uint32_t number)
 {
     return arena_was_accessed(arena_ref(interned_at(number)), sizeof(Interned));
@@ -349,7 +346,7 @@ static bool was_accessed(uint32_t number)
 /* The accessed ones change places with others of the first chunk. World stopped. */
 void java_lay_interned(void)
 {
-    uint32_t first = arena_table_count(&interned_table) < 1u << INTERNED_BITS ? interned_table.count : 1u << INTERNED_BITS, low = 1;
+    uint32_t first = 1u << INTERNED_BITS, low = 1;
 
     for (uint32_t i = first; i < interned_table.count; i++) {
         if (interned_at(i)->string == 0 || !was_accessed(i))

@@ -49,6 +49,14 @@ static const struct Module {
     {"Coracle", image_primitive, false},
 };
 
+TaggedPrimitive *named_primitive(const NamedPrimitive *all, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].name, name) == 0)
+            return all[i].primitive;
+    return NULL;
+}
+
 static TaggedPrimitive *find_named(const char *module, const char *name, bool trace, bool *leaf)
 {
     TaggedPrimitive *found = NULL;

@@ -412,10 +412,7 @@ done:
 
 TaggedPrimitive *file_primitive(const char *name)
 {
-    static const struct {
-        const char *name;
-        TaggedPrimitive *primitive;
-    } all[] = {
+    static const NamedPrimitive all[] = {
         {"primitiveFileOpen", file_open}, {"primitiveFileClose", file_close}, {"primitiveFileRead", file_read},
         {"primitiveFileWrite", file_write}, {"primitiveFileSize", file_size}, {"primitiveFileGetPosition", file_position},
         {"primitiveFileSetPosition", file_set_position}, {"primitiveFileAtEnd", file_at_end},
@@ -425,8 +422,5 @@ TaggedPrimitive *file_primitive(const char *name)
         {"primitiveDirectoryDelimitor", folder_delimiter}, {"primitiveDirectoryLookup", folder_lookup},
         {"primitiveDirectoryEntry", folder_entry},
     };
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (strcmp(all[i].name, name) == 0)
-            return all[i].primitive;
-    return NULL;
+    return named_primitive(all, sizeof all / sizeof all[0], name);
 }

@@ -104,18 +104,12 @@ FLOATS_BOTH(multiply_array, *)
 
 TaggedPrimitive *floats_primitive(const char *name)
 {
-    static const struct {
-        const char *name;
-        TaggedPrimitive *primitive;
-    } all[] = {
+    static const NamedPrimitive all[] = {
         {"primitiveAt", floats_at}, {"primitiveAtPut", floats_at_put}, {"primitiveEqual", floats_equal},
         {"primitiveAddScalar", floats_add_number}, {"primitiveSubScalar", floats_subtract_number},
         {"primitiveMulScalar", floats_multiply_number}, {"primitiveDivScalar", floats_divide_number},
         {"primitiveAddFloatArray", floats_add_array}, {"primitiveSubFloatArray", floats_subtract_array},
         {"primitiveMulFloatArray", floats_multiply_array},
     };
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (strcmp(all[i].name, name) == 0)
-            return all[i].primitive;
-    return NULL;
+    return named_primitive(all, sizeof all / sizeof all[0], name);
 }

@@ -305,15 +305,9 @@ static int pixel_value_at(Thread *thread, Value *arguments, unsigned count, Valu
 
 TaggedPrimitive *form_primitive(const char *name)
 {
-    static const struct {
-        const char *name;
-        TaggedPrimitive *primitive;
-    } all[] = {
+    static const NamedPrimitive all[] = {
         {"primitiveCopyBits", primitive_copy_bits}, {"primitiveDisplayString", display_string},
         {"primitiveDrawLoop", draw_loop}, {"primitivePixelValueAt", pixel_value_at},
     };
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (strcmp(all[i].name, name) == 0)
-            return all[i].primitive;
-    return NULL;
+    return named_primitive(all, sizeof all / sizeof all[0], name);
 }

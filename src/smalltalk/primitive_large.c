@@ -373,17 +373,11 @@ static int large_normalize(Thread *thread, Value *arguments, unsigned count, Val
 
 TaggedPrimitive *large_primitive(const char *name)
 {
-    static const struct {
-        const char *name;
-        TaggedPrimitive *primitive;
-    } all[] = {
+    static const NamedPrimitive all[] = {
         {"primDigitAdd", large_add}, {"primDigitSubtract", large_subtract}, {"primDigitMultiplyNegative", large_multiply},
         {"primDigitDivNegative", large_divide}, {"primDigitCompare", large_compare}, {"primDigitBitAnd", large_and},
         {"primDigitBitOr", large_or}, {"primDigitBitXor", large_xor}, {"primDigitBitShiftMagnitude", large_shift},
         {"primNormalizePositive", large_normalize}, {"primNormalizeNegative", large_normalize},
     };
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (strcmp(all[i].name, name) == 0)
-            return all[i].primitive;
-    return NULL;
+    return named_primitive(all, sizeof all / sizeof all[0], name);
 }

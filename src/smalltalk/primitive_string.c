@@ -113,16 +113,10 @@ static int string_translate(Thread *thread, Value *arguments, unsigned count, Va
 
 TaggedPrimitive *string_primitive(const char *name)
 {
-    static const struct {
-        const char *name;
-        TaggedPrimitive *primitive;
-    } all[] = {
+    static const NamedPrimitive all[] = {
         {"primitiveStringHash", string_hash}, {"primitiveCompareString", string_compare},
         {"primitiveFindSubstring", string_find}, {"primitiveFindFirstInString", string_find_first},
         {"primitiveIndexOfAsciiInString", string_index_of}, {"primitiveTranslateStringWithTable", string_translate},
     };
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (strcmp(all[i].name, name) == 0)
-            return all[i].primitive;
-    return NULL;
+    return named_primitive(all, sizeof all / sizeof all[0], name);
 }

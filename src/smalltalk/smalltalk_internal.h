@@ -392,6 +392,11 @@ void control_primitives(void);      /* primitive_control.c */
 void context_primitives(void);      /* context.c */
 void system_primitives(void);       /* primitive_system.c */
 void process_primitives(void);      /* process.c */
+typedef struct NamedPrimitive {
+    const char *name;
+    TaggedPrimitive *primitive;
+} NamedPrimitive;
+TaggedPrimitive *named_primitive(const NamedPrimitive *all, size_t count, const char *name); /* NULL: none of that name */
 TaggedPrimitive *file_primitive(const char *name); /* primitive_file.c; NULL: none of that name */
 TaggedPrimitive primitive_copy_bits; /* primitive_form.c */
 TaggedPrimitive *form_primitive(const char *name);
