@@ -3,11 +3,14 @@
 #define BASE_MEMORY_H
 #include <stddef.h>
 
-/* For zeroed statics of some KB: the linker puts them behind all others, so that what every start touches lies in few pages. */
+/* For zeroed statics that few starts touch, or that are large: the linker sets them apart (src/place.ld), so
+ * that what every start touches lies in few pages. BEGUN_STATIC: large, and every start touches its beginning. */
 #if defined(__ELF__)
-#define LARGE_STATIC __attribute__((section(".bss.zz_large")))
+#define LARGE_STATIC __attribute__((section(".bss.large_static")))
+#define BEGUN_STATIC __attribute__((section(".bss.begun_static")))
 #else
 #define LARGE_STATIC
+#define BEGUN_STATIC
 #endif
 
 /* Zeroed memory; NULL (with an error message set) if there is none. Size 0 gives a unique pointer. */

@@ -100,7 +100,7 @@ typedef struct Code {
     uint16_t local_count;      /* guest locals, arguments included */
     uint16_t stack_count;      /* guest stack slots at most */
     uint32_t constants_root;   /* root number of the object that LOAD_OBJECT reads */
-    uint32_t site_base;        /* first cell in the machine's site table; given when the code is installed */
+    uint32_t site_base;        /* its first inline cache: cells behind arena_base; given when the code is installed */
     uint16_t site_count;
     uint16_t flags;            /* enum CodeFlag */
     uint32_t word_count, literal_count, map_count, handler_count;

@@ -38,6 +38,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/memory.h"
 #include "ffi/platform_facts.h"
 #include "os/os.h"
 
@@ -162,7 +163,7 @@ static const Fact facts[] = {
 #define SLOT_COUNT 1024u
 #define FILL_AT 64
 _Static_assert(COUNT_OF(facts) < SLOT_COUNT * 3 / 4, "the table has room");
-static uint16_t slots[SLOT_COUNT];
+static uint16_t slots[SLOT_COUNT] LARGE_STATIC;
 static unsigned asked;
 static OsMutex lock;
 

@@ -215,10 +215,16 @@ Value heap_allocate_array(Allocator *allocator, const Class *array_class, uint32
     return array;
 }
 
+/* A short program from an image has no old space of its own, and needs no page for it. */
+static bool old_space_is_used(void)
+{
+    return heap_state.image_start == heap_state.image_end || heap_state.old.top != heap_state.old.start;
+}
+
 Value heap_allocate_old(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots)
 {
     Request request = request_for(class_index, format, slots);
-    if (request.place == PLACE_YOUNG)
+    if (request.place == PLACE_YOUNG && old_space_is_used())
         request.place = PLACE_OLD;
     return allocate(allocator, &request);
 }

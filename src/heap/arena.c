@@ -14,8 +14,9 @@
 #define COMMIT_STEP (1ull << 16)
 #define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
-#define START_BYTES (1408u << 10) /* at the beginning, for ARENA_START */
+#define START_BYTES (1536u << 10) /* at the beginning, for ARENA_START */
 #define SMALL_LIMIT 1024u
+#define SMALL_CHUNK 8192u /* of a table */
 #define TABLES_LIMIT 64
 #define GROUP_STRETCH_FIRST 1024u /* what a short program adds lies close together; */
 #define GROUP_STRETCH 65536u      /* each stretch is four times as large as the one before, up to this */
@@ -478,15 +479,22 @@ size_t arena_tables(ArenaTable *const **tables)
     return arena.table_count;
 }
 
-void arena_lay_chunks_for_start(void)
+static void lay_chunks(bool large)
 {
     for (size_t i = 0; i < arena.table_count; i++) {
         ArenaTable *table = arena.tables[i];
         uint32_t used = table->is_chunked ? arena_table_chunks(table, table->count) : 0;
         for (uint32_t j = 0; j < used; j++)
-            if (table->chunks[j] != 0)
+            if (table->chunks[j] != 0 && (arena_table_chunk_bytes(table, j) > SMALL_CHUNK) == large)
                 table->chunks[j] = arena_lay_for_start(table->chunks[j], arena_table_chunk_bytes(table, j));
     }
+}
+
+/* Small ones last: a start writes them, and what it makes itself comes behind. */
+void arena_lay_chunks_for_start(void)
+{
+    lay_chunks(true);
+    lay_chunks(false);
 }
 
 /* ---- moving, for debug builds ---- */

@@ -61,7 +61,9 @@ void arena_prepare_save(void);
 Result arena_adopt(uint64_t used_bytes);
 /* Debug: gives the arena and each table another address. World stopped; called by heap_move_everything. */
 Result arena_move_everything(void);
-#define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1800000000) /* with os/os.h; tables lie behind it */
+/* With os/os.h. Tables lie behind it; right before it the heap's cards, the last of which share a page table of the
+ * processor with the arena's beginning. */
+#define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1800080000)
 
 static inline void *arena_at(ArenaRef block)
 {

@@ -81,6 +81,26 @@ done:
     return result;
 }
 
+static uint64_t card_bytes(void)
+{
+    return round_up(heap_state.reserved_bytes >> HEAP_CARD_SHIFT, os_page_size());
+}
+
+/* The last ones, those of the young generation, are always dirtied. */
+static Result allocate_cards(void)
+{
+    Result result;
+    uint64_t bytes = card_bytes();
+    void *memory = NULL;
+
+    if (os_memory_reserve(&memory, (void *)(ARENA_PREFERRED_BASE - bytes), bytes, OS_IF_FREE) != OK)
+        return allocate_table(&heap_state.card_memory, bytes);
+    heap_state.card_memory = memory;
+    TRY(os_memory_commit(memory, bytes));
+done:
+    return result;
+}
+
 /* ---- layout ---- */
 
 static void choose_sizes(const HeapOptions *options)
@@ -174,7 +194,7 @@ static Result open_side_tables(void)
     Result result;
     uint64_t cards = heap_state.reserved_bytes >> HEAP_CARD_SHIFT;
 
-    TRY(allocate_table(&heap_state.card_memory, round_up(cards, COMMIT_BYTES)));
+    TRY(allocate_cards());
     TRY(allocate_table(&heap_state.crossing_memory, round_up(cards, COMMIT_BYTES)));
     TRY(allocate_table(&heap_state.bitmap, round_up(cards * 8, COMMIT_BYTES)));
     TRY(allocate_table(&heap_state.card_destination, round_up(cards * 8, COMMIT_BYTES)));
@@ -254,7 +274,7 @@ void heap_close(void)
     for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
         release_handles(allocator);
     os_memory_release((void *)(uintptr_t)heap_state.base, heap_state.reserved_bytes);
-    os_memory_release(heap_state.card_memory, round_up(cards, COMMIT_BYTES));
+    os_memory_release(heap_state.card_memory, card_bytes());
     os_memory_release(heap_state.crossing_memory, round_up(cards, COMMIT_BYTES));
     os_memory_release(heap_state.bitmap, round_up(cards * 8, COMMIT_BYTES));
     os_memory_release(heap_state.card_destination, round_up(cards * 8, COMMIT_BYTES));

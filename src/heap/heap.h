@@ -88,7 +88,7 @@ void heap_detach(Allocator *allocator);
 Value heap_allocate(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
 Value heap_allocate_instance(Allocator *allocator, const Class *class); /* Java; class is not used after a collection */
 Value heap_allocate_array(Allocator *allocator, const Class *array_class, uint32_t length);
-/* In old space (metadata-like objects: mirrors, statics, interned strings). */
+/* For what lives long (metadata-like objects: mirrors, statics, interned strings): in old space, once a program has any. */
 Value heap_allocate_old(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
 /* Already pinned (see heap_pin). */
 Value heap_allocate_pinned(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots);

@@ -181,7 +181,8 @@ void heap_unpin_nogc(Value object)
 
 /* ---- laying side by side ---- */
 
-#define LAID_BYTES 2048 /* larger ones have pages of their own anyway */
+#define LAID_SMALL_BYTES 2048 /* larger ones come behind those, */
+#define LAID_BYTES (64 * KB)  /* up to this */
 
 static Accesses accesses; /* to old space */
 
@@ -191,8 +192,8 @@ Result heap_note_accesses(Allocator *allocator)
     return accesses_note(&accesses, heap_state.old.start, round_up(heap_state.old.top - heap_state.old.start, os_page_size()));
 }
 
-/* Of the objects in [accesses.start, end). */
-static size_t lay_accessed(uint8_t access, uint64_t end, Exchange *exchange)
+/* Of the objects in [accesses.start, end): those of a size in [least, most). */
+static size_t lay_accessed(uint8_t access, uint64_t least, uint64_t most, uint64_t end, Exchange *exchange)
 {
     size_t count = 0;
 
@@ -201,7 +202,7 @@ static size_t lay_accessed(uint8_t access, uint64_t end, Exchange *exchange)
         if (object == 0 || accesses_most(&accesses, extent_start(object), at) != access || object_header(object) & HEADER_PINNED)
             continue;
         uint64_t start = extent_start(object), bytes = at - start, target = heap_state.old.top;
-        if (bytes > LAID_BYTES || !space_commit(&heap_state.old, target + bytes))
+        if (bytes < least || bytes >= most || !space_commit(&heap_state.old, target + bytes))
             continue;
         memcpy((void *)(uintptr_t)target, (const void *)(uintptr_t)start, bytes);
         heap_state.old.top += bytes;
@@ -222,9 +223,17 @@ Result heap_lay_accessed(Allocator *allocator)
     while (!collection_begin(allocator)) {
     }
     os_memory_note_end();
-    uint64_t top = heap_state.old.top;
+    uint64_t top = heap_state.old.top, page = round_up(top, os_page_size());
+    if (space_commit(&heap_state.old, page) && page != top) {
+        extent_fill(top, page);
+        crossings_add(top, page);
+        heap_state.old.top = page;
+    }
     TRY(exchange_open(&exchange, (top - accesses.start) / 64));
-    if (lay_accessed(OS_WRITTEN, top, &exchange) + lay_accessed(OS_READ_ONLY, top, &exchange) != 0)
+    if (lay_accessed(OS_WRITTEN, 0, LAID_SMALL_BYTES, top, &exchange) +
+        lay_accessed(OS_WRITTEN, LAID_SMALL_BYTES, LAID_BYTES, top, &exchange) +
+        lay_accessed(OS_READ_ONLY, 0, LAID_SMALL_BYTES, top, &exchange) +
+        lay_accessed(OS_READ_ONLY, LAID_SMALL_BYTES, LAID_BYTES, top, &exchange) != 0)
         exchange_everything(&exchange);
 done:
     memory_free(exchange.from);

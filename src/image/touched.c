@@ -42,7 +42,7 @@ void image_ready_touched(const Bytes *all, const ImagePlace *place)
 static struct {
     ImagePlace place;
     uint8_t *marks; /* of each page */
-} noted[OS_NOTED_RANGES];
+} noted[OS_NOTED_RANGES] LARGE_STATIC;
 static size_t noted_count;
 
 Result image_note_touches(const ImagePlace *place)

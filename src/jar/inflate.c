@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/memory.h"
 #include "ffi/ffi.h"
 #include "jar/inflate.h"
 #include "os/os.h"
@@ -25,7 +26,7 @@ static const struct {
 
 static FfiFunction *functions[FUNCTION_COUNT];
 static size_t places[INIT]; /* of the fields of a z_stream */
-static _Alignas(16) uint8_t stream[STREAM_ROOM];
+static _Alignas(16) uint8_t stream[STREAM_ROOM] LARGE_STATIC;
 static bool is_open;
 static OsMutex lock;
 

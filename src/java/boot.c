@@ -370,21 +370,40 @@ static bool rehearse(Thread *thread, bool all, const char *folder)
 static void look_up_launch(Thread *thread)
 {
     (void)check_and_load_main(load(thread, HELPER));
+    (void)java_method_text(load(thread, THAW), "start", "()V");
     java_thread_look_up(thread);
 }
 
 /* What a start accesses is laid side by side, where it can be found out what that is. */
-static bool note_accesses(Thread *thread, const char *folder)
+static bool rehearse_noted(Thread *thread, const char *folder)
+{
+    java_ffi_declare_anew();
+    look_up_launch(thread);
+    return rehearse(thread, false, folder);
+}
+
+static bool lay_metadata(Thread *thread, const char *folder)
+{
+    Result noted = arena_note_accesses();
+    bool good;
+
+    run_stop_world(thread);
+    run_empty_sites(); /* some will hold another class in a program */
+    run_resume_world(thread);
+    good = noted == OK ? rehearse_noted(thread, folder) : noted == ERROR_UNSUPPORTED;
+    os_memory_note_end();
+    if (good)
+        java_lay_for_start(thread);
+    return good;
+}
+
+static bool lay_objects(Thread *thread, const char *folder)
 {
     Result noted = heap_note_accesses(&thread->allocator);
 
-    if (noted == OK)
-        noted = arena_note_accesses();
     if (noted != OK)
         return noted == ERROR_UNSUPPORTED;
-    java_ffi_declare_anew();
-    look_up_launch(thread);
-    return rehearse(thread, false, folder) && heap_lay_accessed(&thread->allocator) == OK;
+    return rehearse_noted(thread, folder) && heap_lay_accessed(&thread->allocator) == OK;
 }
 
 static bool rehearse_lookups(Thread *thread, const char *folder)
@@ -395,7 +414,8 @@ static bool rehearse_lookups(Thread *thread, const char *folder)
     return good;
 }
 
-/* First the start, whose code and classes are laid side by side, then the training. What only booting needed is given up. */
+/* First the start, whose code and classes are laid side by side, then the training; the objects at last, as they have come
+ * to lie by then. What only booting needed is given up. */
 bool java_prepare_image(Thread *thread)
 {
     char folder[4096];
@@ -406,15 +426,16 @@ bool java_prepare_image(Thread *thread)
     if (run_rehearsal_begin() != OK || !rehearse(thread, false, folder))
         return fail(thread, "rehearsing for the image");
     run_rehearsal_end(thread);
-    if (!note_accesses(thread, folder))
+    if (!lay_metadata(thread, folder))
         return fail(thread, "noting for the image what a start accesses");
-    java_lay_for_start(thread);
     if (!rehearse_lookups(thread, folder))
         return fail(thread, "rehearsing for the image what is looked up");
     if (!call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder))
         return fail(thread, "training for the image");
+    if (!lay_objects(thread, folder))
+        return fail(thread, "noting for the image which objects a start accesses");
     run_stop_world(thread);
-    arena_lay_chunks_for_start(); /* now that they have grown */
+    java_lay_written(); /* now that the tables have grown */
     run_resume_world(thread);
     return true;
 }

@@ -325,12 +325,15 @@ static void own_members(const Definition *definition)
 /* The index was that of a class that is gone: inline caches that still name it are emptied, before there are objects. */
 static void forget_sites(uint32_t class_index)
 {
-    uint64_t *sites = (uint64_t *)(void *)site_table.base;
+    uint32_t used;
 
-    for (uint32_t i = 1; i < arena_table_count(&site_table); i++) {
-        uint64_t cell = __atomic_load_n(&sites[i], __ATOMIC_RELAXED);
-        if ((cell & HEADER_CLASS_MASK) == class_index)
-            (void)__atomic_compare_exchange_n(&sites[i], &cell, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    for (uint32_t i = 1; i < arena_table_count(&site_stretch_table); i++) {
+        uint64_t *cells = site_stretch_cells(i, &used);
+        for (uint32_t j = 0; j < used; j++) {
+            uint64_t cell = __atomic_load_n(&cells[j], __ATOMIC_RELAXED);
+            if ((cell & HEADER_CLASS_MASK) == class_index)
+                (void)__atomic_compare_exchange_n(&cells[j], &cell, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+        }
     }
 }
 

@@ -48,7 +48,7 @@ void java_dump_code(uint32_t method, const Code *code)
 static void dump_final(void)
 {
     for (uint32_t i = 1; dumps_final && i < arena_table_count(&method_table); i++) {
-        if (((const ArenaRef *)(void *)method_table.base)[i] == 0 || method_at(i)->code == 0 ||
+        if (*method_place(i) == 0 || method_at(i)->code == 0 ||
             method_at(i)->language != LANGUAGE_JAVA || java_class_flags(java_method_holder(java_method_at(i))) & JAVA_CLASS_TRUSTED)
             continue;
         print_name(i);

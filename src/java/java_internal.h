@@ -654,6 +654,7 @@ void java_classes_close(void);
 void java_owner_died(uint32_t owner);
 /* The methods that have code by now, and their classes, are laid side by side, for images (lay_out.c). */
 void java_lay_for_start(Thread *thread);
+void java_lay_written(void); /* and what every start writes, at last. World stopped */
 void java_lay_dictionary(void);
 void java_lay_interned(void);
 void java_ffi_declare_anew(void); /* foreign functions are bound at their next call, as in a new process */

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "image/image.h"
 #include "java/java_internal.h"
+#include "java/java_thread.h"
 
 typedef struct Laying {
     bool *classes; /* laid already, by class index */
@@ -11,7 +12,7 @@ typedef struct Laying {
 
 static void lay_method(Laying *laying, uint32_t number)
 {
-    ArenaRef *place = (ArenaRef *)(void *)method_table.base + number;
+    ArenaRef *place = method_place(number);
 
     if (laying->methods[number])
         return;
@@ -111,8 +112,22 @@ static void lay_accessed(Laying *laying, uint32_t class_index)
     data->cp_cells = arena_copy_if_accessed(data->cp_cells, data->cp_count * sizeof(uint64_t));
     data->fields = arena_copy_if_accessed(data->fields, (data->field_count + data->injected_count) * sizeof(JavaField));
     for (uint32_t i = 0; i < data->method_count; i++)
-        if (arena_was_accessed(((const ArenaRef *)(void *)method_table.base)[data->first_method + i], sizeof(JavaMethod)))
+        if (arena_was_accessed(*method_place(data->first_method + i), sizeof(JavaMethod)))
             lay_method(laying, data->first_method + i);
+}
+
+void java_lay_written(void)
+{
+    JavaWorld *world = java_world();
+
+    java_lay_dictionary();
+    world->class_buckets = arena_lay_for_start(world->class_buckets, world->class_bucket_count * sizeof(uint32_t));
+    world->package_buckets = arena_lay_for_start(world->package_buckets, world->package_bucket_count * sizeof(uint32_t));
+    for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
+        if (thread->language == LANGUAGE_JAVA && thread->data != 0)
+            thread->data = arena_lay_for_start(thread->data, sizeof(JavaThread));
+    run_monitors_lay_for_start();
+    arena_lay_chunks_for_start();
 }
 
 #define START_SYMBOLS "java.start"
@@ -150,7 +165,6 @@ static void keep_symbols(void)
 
 void java_lay_for_start(Thread *thread)
 {
-    const ArenaRef *methods = (const ArenaRef *)(void *)method_table.base;
     Laying laying;
 
     run_stop_world(thread); /* before it asks how many there are */
@@ -159,13 +173,12 @@ void java_lay_for_start(Thread *thread)
                       memory_allocate_array(method_table.count, sizeof *laying.methods)};
     if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL) { /* else it does without */
         for (uint32_t i = 1; i < method_table.count; i++)
-            if (methods[i] != 0 && method_at(i)->code != 0)
+            if (*method_place(i) != 0 && method_at(i)->code != 0)
                 lay_called(&laying, i);
         for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
             if (((const ArenaRef *)(void *)class_table.base)[i] != 0)
                 lay_accessed(&laying, i);
     }
-    java_lay_dictionary();
     java_lay_interned();
     keep_symbols();
     arena_forget_accesses();

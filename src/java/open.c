@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "java/define.h"
 #include "java/initialize.h"
 #include "java/resolve.h"
@@ -10,7 +11,9 @@
 #define RELEASE_LIMIT 65536
 #define ADVICE "install one (Debian: apt-get install openjdk-17-jre-headless) or set JAVA_HOME to where it is"
 
-static char home[1024], library[1024], problem[1400];
+static char home[1024], library[1024];
+static bool has_problem;
+static char problem[1400] LARGE_STATIC; /* if it has one */
 
 static bool has_modules(const char *folder)
 {
@@ -83,6 +86,7 @@ bool java_runtime_version(char *version, size_t size)
 
 static bool refuse(const char *told_by, const char *folder, const char *what, const char *more)
 {
+    has_problem = true;
     snprintf(problem, sizeof problem, "%s: %.1000s %s%s; a JDK 17 is needed: " ADVICE, told_by, folder, what, more);
     return false;
 }
@@ -115,7 +119,7 @@ static bool choose(const char *folder, const char *told_by)
 void java_set_home(const char *jdk)
 {
     home[0] = 0;
-    problem[0] = 0;
+    has_problem = false;
     if (jdk != NULL)
         (void)choose(jdk, "--java-home");
 }
@@ -124,14 +128,15 @@ const char *java_home(void)
 {
     const char *set = os_environment_get("JAVA_HOME");
 
-    if (home[0] != 0 || problem[0] != 0)
+    if (home[0] != 0 || has_problem)
         return home[0] != 0 ? home : NULL;
     if (set != NULL && set[0] != 0)
         return choose(set, "JAVA_HOME") ? home : NULL;
     (void)try_jvm_entry(home, "java-17-openjdk" PROCESSOR);
     if (home[0] == 0)
         (void)os_folder_list("/usr/lib/jvm", try_jvm_entry, home);
-    if (home[0] == 0)
+    has_problem = home[0] == 0;
+    if (has_problem)
         snprintf(problem, sizeof problem, "no JDK 17 found: " ADVICE);
     return home[0] != 0 ? home : NULL;
 }

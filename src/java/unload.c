@@ -27,16 +27,14 @@ static void free_errors(ArenaRef list)
  * have been laid elsewhere since they were made. */
 static void free_methods(uint32_t first, uint32_t count)
 {
-    ArenaRef *table = (ArenaRef *)(void *)method_table.base;
-
     for (uint32_t i = first; i < first + count; i++) {
         Method *method = method_at(i);
         ArenaRef code = method->code;
         method_discard_code(method);
         if (code != 0)
             arena_free(code, ARENA(Code, code)->size_bytes);
-        arena_free(table[i], sizeof(JavaMethod));
-        table[i] = 0;
+        arena_free(*method_place(i), sizeof(JavaMethod));
+        *method_place(i) = 0;
     }
 }
 

@@ -1,4 +1,5 @@
 /* identifier.c - which characters identifiers of the Java language have, by tables of the class library's answers. */
+#include "base/memory.h"
 #include "javap/javap_internal.h"
 
 #include "javap/identifier_table.inc"
@@ -11,7 +12,7 @@ typedef struct Boundaries {
     size_t count;
 } Boundaries;
 
-static Boundaries starts, parts;
+static Boundaries starts LARGE_STATIC, parts LARGE_STATIC;
 
 static void expand(Boundaries *boundaries, const uint8_t *table, size_t size)
 {

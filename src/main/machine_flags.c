@@ -236,15 +236,19 @@ static void choose_collector(JavaCommand *command, const Flag *flag)
     }
 }
 
-int machine_check_collectors(const JavaCommand *command)
+static unsigned usual_collector(const JavaCommand *command)
 {
     unsigned processors = command->options.processors != 0 ? command->options.processors : (unsigned)os_processor_count();
-    unsigned usual = processors >= 2 && os_memory_physical() >= SERVER_BYTES ? COLLECTOR_G1 : COLLECTOR_SERIAL;
+    return processors >= 2 && os_memory_physical() >= SERVER_BYTES ? COLLECTOR_G1 : COLLECTOR_SERIAL;
+}
+
+int machine_check_collectors(const JavaCommand *command)
+{
     unsigned chosen = command->collectors;
 
     if ((chosen & (chosen - 1)) != 0)
         return machine_refuse_start("Multiple garbage collectors selected");
-    if (chosen == 0 && command->collectors_off & usual)
+    if (chosen == 0 && command->collectors_off != 0 && command->collectors_off & usual_collector(command))
         return machine_refuse_start("Garbage collector not selected (default collector explicitly disabled)");
     return GO_ON;
 }

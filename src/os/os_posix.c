@@ -397,7 +397,13 @@ Result os_folder_list(const char *path, bool (*visit)(void *context, const char 
 
 Result os_executable_path(char **path)
 {
-    return os_path_real("/proc/self/exe", path);
+    char buffer[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", buffer, sizeof buffer - 1); /* absolute, and no link itself */
+
+    if (size < 0) return fail(ERROR_IO, "/proc/self/exe");
+    buffer[size] = 0;
+    *path = memory_copy_string(buffer);
+    return *path == NULL ? ERROR_MEMORY : OK;
 }
 
 /* ---- time ---- */

@@ -10,6 +10,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 #if defined(__x86_64__)
 #define CAN_STEP 1
 #define TRAP_FLAG 0x100 /* of EFLAGS: the processor traps after one instruction */
@@ -25,7 +27,7 @@ typedef struct Noted {
     bool words; /* of each word, else of each page */
 } Noted;
 
-static Noted noted[OS_NOTED_RANGES];
+static Noted noted[OS_NOTED_RANGES] LARGE_STATIC;
 static size_t noted_count;
 
 static void protect(uintptr_t page, int protection)

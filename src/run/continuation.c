@@ -14,7 +14,7 @@ static struct {
         Code code;
         uint64_t word;
     } stub;
-} continuations[CONTINUATION_LIMIT] LARGE_STATIC;
+} continuations[CONTINUATION_LIMIT] BEGUN_STATIC;
 static uint32_t continuation_count = 1;
 
 static struct {

@@ -116,11 +116,30 @@ static inline uint64_t *interface_cache_entry(uint32_t class_index, uint32_t met
     return &interface_cache[(method ^ (class_index * 0x9e3779b1u >> 20)) & ((1u << INTERFACE_CACHE_BITS) - 1)];
 }
 
-void run_forget_cached_calls(void)
+static bool class_is_of(uint32_t class_index, uint32_t owner)
 {
+    return ((const ArenaRef *)(void *)class_table.base)[class_index] == 0 || class_at(class_index)->owner == owner;
+}
+
+static bool cell_is_of(uint64_t cell, uint32_t owner)
+{
+    uint32_t method = (uint32_t)(cell >> 22) & 0xffffff;
+    return class_is_of((uint32_t)(cell & HEADER_CLASS_MASK), owner) || *method_place(method) == 0 ||
+           class_is_of(method_at(method)->holder, owner);
+}
+
+void run_forget_cached_calls(uint32_t owner)
+{
+    uint32_t used;
+
     memset(interface_cache, 0, sizeof interface_cache);
-    memset(site_table.base, 0, (size_t)site_table.count * site_table.element_bytes);
     memset(run_tagged.sites, 0, sizeof run_tagged.sites);
+    for (uint32_t i = 1; i < site_stretch_table.count; i++) {
+        uint64_t *cells = site_stretch_cells(i, &used);
+        for (uint32_t j = 0; j < used; j++)
+            if (cells[j] != 0 && cell_is_of(cells[j], owner))
+                cells[j] = 0;
+    }
 }
 
 /* ---- the loop ---- */
@@ -134,7 +153,7 @@ void run_forget_cached_calls(void)
 #define EXTEND(x) ((Value)(int64_t)(int32_t)(x))
 #define CODE ((const Code *)(uintptr_t)fp[FRAME_CODE])
 #define LITERAL(index) LOAD_DEPENDENT(&code_literals(CODE)[index])
-#define SITE(index) (((uint64_t *)(void *)site_table.base)[CODE->site_base + (index)])
+#define SITE(index) (((uint64_t *)(void *)arena_base)[CODE->site_base + (index)])
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
@@ -747,10 +766,12 @@ dispatch:
             int hook_outcome = OUTCOME_DONE;
             uint32_t method = (uint32_t)LITERAL(WORD_UB(word));
             uint64_t key = class_index | (uint64_t)(method >> INTERFACE_CACHE_BITS) << 22;
-            uint64_t *entry = interface_cache_entry(class_index, method);
-            uint64_t cached = __atomic_load_n(entry, ORDER_DEPENDENT);
-            if ((cached & ((1ull << 34) - 1)) == key)
-                ENTER((uint32_t)(cached >> 34), &A);
+            uint64_t *entry = cell != 0 ? interface_cache_entry(class_index, method) : NULL; /* not for its first class */
+            if (entry != NULL) {
+                uint64_t cached = __atomic_load_n(entry, ORDER_DEPENDENT);
+                if ((cached & ((1ull << 34) - 1)) == key)
+                    ENTER((uint32_t)(cached >> 34), &A);
+            }
             SAVE();
             cell = code_language(thread, CODE)->find_interface_method(thread, class_index,
                                                                      (uint32_t)LITERAL(WORD_UB(word)), &hook_outcome);
@@ -758,7 +779,8 @@ dispatch:
                 outcome = (Outcome)hook_outcome;
                 goto handle_outcome;
             }
-            __atomic_store_n(entry, cell << 34 | key, __ATOMIC_RELEASE);
+            if (entry != NULL)
+                __atomic_store_n(entry, cell << 34 | key, __ATOMIC_RELEASE);
             cell = cell << 22 | class_index;
             __atomic_store_n(&SITE(WORD_UC(word)), cell, __ATOMIC_RELEASE);
         }

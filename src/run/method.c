@@ -8,10 +8,11 @@
 #include "run/watch.h"
 
 #define METHOD_LIMIT (1u << 24)
-#define SITE_LIMIT (1u << 26)
+#define SITE_STRETCH 2048u /* cells */
+#define SITE_STRETCH_LIMIT (1u << 20)
 #define STUB_COUNT 257
 
-ArenaTable method_table, entry_table, site_table;
+ArenaTable method_table, entry_table, site_stretch_table;
 Code *run_exit_code;
 
 typedef struct Stub {
@@ -46,7 +47,7 @@ Code *method_stub(unsigned argument_slots)
 static bool stubs_make(void)
 {
     if (stubs == 0)
-        stubs = arena_allocate(STUB_COUNT * sizeof(Stub));
+        stubs = arena_allocate_near(ARENA_START, STUB_COUNT * sizeof(Stub));
     for (unsigned i = 0; stubs != 0 && i < STUB_COUNT; i++)
         stub_open(ARENA(Stub, stubs) + i, i, OP_TRANSLATE, FRAME_HEADER + 1);
     return stubs != 0;
@@ -56,9 +57,9 @@ Result method_open(void)
 {
     Result result = OK;
 
-    TRY(arena_table_open(&method_table, "methods", sizeof(ArenaRef), METHOD_LIMIT, true));
+    TRY(arena_table_open_chunked(&method_table, "methods", sizeof(ArenaRef), METHOD_LIMIT, METHOD_BITS));
     TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), METHOD_LIMIT, true));
-    TRY(arena_table_open(&site_table, "sites", sizeof(uint64_t), SITE_LIMIT, false));
+    TRY(arena_table_open_chunked(&site_stretch_table, "sites", sizeof(SiteStretch), SITE_STRETCH_LIMIT, SITE_STRETCH_BITS));
     stubs = 0;
     stub_open(&exit_stub, 0, OP_EXIT, FRAME_HEADER);
     run_exit_code = &exit_stub.code;
@@ -90,7 +91,7 @@ uint32_t method_new_block(uint32_t count, size_t size_bytes)
     if (first != 0 && arena_table_reach(&entry_table, first + count) != OK)
         first = 0;
     for (uint32_t i = 0; first != 0 && i < count; i++) {
-        ((ArenaRef *)(void *)method_table.base)[first + i] = block + (ArenaRef)(i * stride);
+        *method_place(first + i) = block + (ArenaRef)(i * stride);
         method_at(first + i)->number = first + i;
         entry_set(first + i, method_stub(0));
     }
@@ -113,7 +114,7 @@ void method_discard_code(Method *method)
 void method_discard_all(void)
 {
     for (uint32_t i = 1; i < method_table.count; i++)
-        if (((ArenaRef *)(void *)method_table.base)[i] != 0 && method_at(i)->code != 0)
+        if (*method_place(i) != 0 && method_at(i)->code != 0)
             method_discard_code(method_at(i));
 }
 
@@ -130,15 +131,58 @@ static void code_link(Code *code)
     code->flags |= CODE_LINKED;
 }
 
+static SiteStretch *last_stretch(void)
+{
+    uint32_t count = site_stretch_table.count;
+    return count == 1 ? NULL : (SiteStretch *)arena_table_at(&site_stretch_table, count - 1, sizeof(SiteStretch), SITE_STRETCH_BITS);
+}
+
+static SiteStretch *add_stretch(uint32_t least)
+{
+    uint32_t limit = least > SITE_STRETCH ? least : SITE_STRETCH;
+    ArenaRef cells = arena_allocate_near(ARENA_START, limit * sizeof(uint64_t));
+
+    if (cells == 0 || arena_table_add(&site_stretch_table, 1) == 0)
+        return NULL;
+    *last_stretch() = (SiteStretch){.cells = cells, .limit = limit};
+    return last_stretch();
+}
+
+/* Cells in a row, all empty; the first one's place behind arena_base, in cells. 0: no memory. install_lock held. */
+static uint32_t take_sites(uint32_t count)
+{
+    SiteStretch *stretch = last_stretch();
+
+    if (stretch == NULL || count > stretch->limit - stretch->used)
+        stretch = add_stretch(count);
+    if (stretch == NULL)
+        return 0;
+    uint32_t first = stretch->cells / (uint32_t)sizeof(uint64_t) + stretch->used;
+    __atomic_store_n(&stretch->used, stretch->used + count, __ATOMIC_RELEASE);
+    return first;
+}
+
+void run_empty_sites(void)
+{
+    uint32_t used;
+
+    for (uint32_t i = 1; i < site_stretch_table.count; i++) {
+        uint64_t *cells = site_stretch_cells(i, &used);
+        for (uint32_t j = 0; j < used; j++)
+            if (cells[j] != 0)
+                cells[j] = 0;
+    }
+}
+
 /* Gives a code in the arena its cells and makes it the method's entry. */
 static Result code_enter(Method *method, Code *code)
 {
     code->method = method->number;
     code->site_base = 0;
     if (code->site_count != 0) {
-        code->site_base = arena_table_add(&site_table, code->site_count);
+        code->site_base = take_sites(code->site_count);
         if (code->site_base == 0)
-            return error_set(ERROR_LIMIT, "too many call sites");
+            return error_set(ERROR_MEMORY, "no room for inline caches");
     }
     bool is_new = !(code->flags & CODE_LINKED);
     code_link(code);
@@ -176,7 +220,7 @@ Result run_rehearsal_begin(void)
     if (set_aside == NULL)
         return ERROR_MEMORY;
     for (uint32_t i = 1; i < set_aside_count; i++) {
-        if (((ArenaRef *)(void *)method_table.base)[i] == 0 || method_at(i)->code == 0)
+        if (*method_place(i) == 0 || method_at(i)->code == 0)
             continue;
         set_aside[i] = method_at(i)->code;
         method_discard_code(method_at(i));
@@ -262,7 +306,6 @@ Result method_save(Bytes *bytes)
         return error_set(ERROR_MEMORY, "no room for stubs");
     TRY(bytes_append_le64(bytes, (uint64_t)(uintptr_t)arena_base));
     TRY(bytes_append_le32(bytes, stubs));
-    TRY(bytes_append_le32(bytes, site_table.count));
 done:
     return result;
 }
@@ -275,7 +318,6 @@ Result method_load(bool same_code, Reader *bytes)
     bool same_place = reader_le64(bytes) == (uint64_t)(uintptr_t)arena_base;
 
     stubs = reader_le32(bytes);
-    TRY(arena_table_reach(&site_table, reader_le32(bytes)));
     TRY(arena_table_reach(&entry_table, method_table.count));
     if (bytes->failed || stubs == 0 || stubs + STUB_COUNT * sizeof(Stub) > arena_used_bytes())
         return error_set(ERROR_FORMAT, "the saved stubs make no sense");
@@ -285,7 +327,7 @@ Result method_load(bool same_code, Reader *bytes)
         (void)stubs_make();
     for (uint32_t i = 1; i < method_table.count; i++) {
         Method *method = method_at(i);
-        if (((ArenaRef *)(void *)method_table.base)[i] == 0)
+        if (*method_place(i) == 0)
             continue;
         if (method->code != 0 && !same_code)
             method->code = 0;

@@ -37,11 +37,35 @@ _Static_assert(sizeof(Method) == 24, "Method is an image format");
 
 extern ArenaTable method_table; /* u32 ArenaRef of the Method, by method number; kept */
 extern ArenaTable entry_table;  /* Code *, by method number; never NULL below count; kept, for the arena's place and the build */
-extern ArenaTable site_table;   /* u64 cells: inline caches; anonymous */
 
+/* Inline caches: cells of 8 bytes in the arena, in stretches. A Code's begin site_base cells behind arena_base. They are kept:
+ * what a cell says (a class index, the number of the method it means) an image keeps too. */
+typedef struct SiteStretch {
+    ArenaRef cells;
+    uint32_t used, limit;
+    uint32_t reserved;
+} SiteStretch;
+_Static_assert(sizeof(SiteStretch) == 16, "SiteStretch is an image format");
+#define SITE_STRETCH_BITS 2
+extern ArenaTable site_stretch_table; /* kept; from 1 */
+/* The stretch's cells, of which *used are in use; stretches are numbered from 1 to below arena_table_count. */
+static inline uint64_t *site_stretch_cells(uint32_t number, uint32_t *used)
+{
+    const SiteStretch *stretch = (SiteStretch *)arena_table_at(&site_stretch_table, number, sizeof(SiteStretch), SITE_STRETCH_BITS);
+    *used = __atomic_load_n(&stretch->used, __ATOMIC_ACQUIRE);
+    return ARENA(uint64_t, stretch->cells);
+}
+void run_empty_sites(void); /* all of them. World stopped */
+
+#define METHOD_BITS 10
+/* Where the method's ArenaRef stands; that is 0 if its class has been unloaded. */
+static inline ArenaRef *method_place(uint32_t number)
+{
+    return (ArenaRef *)arena_table_at(&method_table, number, sizeof(ArenaRef), METHOD_BITS);
+}
 static inline Method *method_at(uint32_t number)
 {
-    return ARENA(Method, ((const uint32_t *)(void *)method_table.base)[number]);
+    return ARENA(Method, *method_place(number));
 }
 static inline Code *method_entry(uint32_t number)
 {

@@ -2,7 +2,8 @@
  *
  * An object that one thread holds without dispute has the lock bits LOCKED and stands on that thread's lock stack
  * (once for each time it was entered). Dispute, wait, or disorder inflates: the bits become INFLATED and a Monitor is
- * made in a table, found by the object's identity hash. Whoever inflates the lock of another thread leaves the owner
+ * made in a table, found by the object's identity hash (element 0 has the buckets and the list of free monitors, so
+ * that a thaw takes them as they are). Whoever inflates the lock of another thread leaves the owner
  * open (OWNER_ANONYMOUS); the owner finds itself on its lock stack when it next looks. A monitor that nobody holds or
  * waits for is deflated at once. Everything about inflated monitors happens under monitor_lock. */
 #include <limits.h>
@@ -14,7 +15,7 @@
 #define OWNER_ANONYMOUS 0xffffffffu
 #define MONITOR_LIMIT (1u << 22)
 #define MONITOR_BITS 4
-#define BUCKET_COUNT 4096
+#define BUCKETS_FIRST 64u
 
 typedef struct Monitor {
     Value object;           /* weak; 0: free */
@@ -27,6 +28,14 @@ typedef struct Monitor {
 } Monitor;
 _Static_assert(sizeof(Monitor) == 32, "Monitor is an image format");
 
+typedef struct MonitorIndex { /* element 0 of the table */
+    ArenaRef buckets;
+    uint32_t bucket_count; /* a power of two; 0: nothing was ever inflated */
+    uint32_t free;
+    uint32_t reserved[5];
+} MonitorIndex;
+_Static_assert(sizeof(MonitorIndex) == sizeof(Monitor), "it lies in the same table");
+
 /* Who waits to enter sleeps on one of these words (monitors themselves may be moved), bumped when a monitor becomes
  * free. Monitors whose waiters share a word wake them all. */
 #define ENTER_WORDS 1024
@@ -37,8 +46,6 @@ static struct EnterWord {
 } enter_words[ENTER_WORDS] LARGE_STATIC;
 
 static ArenaTable monitor_table;
-static uint32_t buckets[BUCKET_COUNT] LARGE_STATIC;
-static uint32_t free_monitors;
 static OsMutex monitor_lock;
 
 static _Atomic uint32_t reference_word; /* bumped when references become pending */
@@ -55,9 +62,54 @@ Result monitor_open(void)
 
 /* ---- the table (monitor_lock held) ---- */
 
+static MonitorIndex *monitor_index(void)
+{
+    return (MonitorIndex *)(void *)monitor_at(0);
+}
+
 static uint32_t *bucket_of(Value object)
 {
-    return &buckets[heap_identity_hash(object) % BUCKET_COUNT];
+    const MonitorIndex *index = monitor_index();
+    return &ARENA(uint32_t, index->buckets)[heap_identity_hash(object) & (index->bucket_count - 1)];
+}
+
+static void put_in_list(uint32_t number, uint32_t *list)
+{
+    monitor_at(number)->next = *list;
+    *list = number;
+}
+
+/* Puts every monitor into its bucket, all of which are empty, or among the free ones. */
+static void fill_buckets(void)
+{
+    monitor_index()->free = 0;
+    for (uint32_t i = 1; i < monitor_table.count; i++) {
+        const Monitor *monitor = monitor_at(i);
+        put_in_list(i, monitor->object != 0 ? bucket_of(monitor->object) : &monitor_index()->free);
+    }
+}
+
+/* As many buckets as there are monitors, about: *grown, if there are more than before. False: there are none yet, and no
+ * memory for them. */
+static bool grow_buckets(bool *grown)
+{
+    MonitorIndex old = *monitor_index();
+    uint32_t count = old.bucket_count == 0 ? BUCKETS_FIRST : old.bucket_count;
+
+    *grown = false;
+    while (count < monitor_table.count)
+        count *= 2;
+    if (count == old.bucket_count)
+        return true;
+    ArenaRef buckets = arena_allocate_near(ARENA_START, count * sizeof(uint32_t));
+    if (buckets == 0)
+        return old.bucket_count != 0;
+    *grown = true;
+    *monitor_index() = (MonitorIndex){.buckets = buckets, .bucket_count = count};
+    fill_buckets();
+    if (old.bucket_count != 0)
+        arena_free(old.buckets, old.bucket_count * sizeof(uint32_t));
+    return true;
 }
 
 static uint32_t find_monitor(Value object)
@@ -72,11 +124,11 @@ static uint32_t find_monitor(Value object)
 
 static uint32_t take_free_monitor(void)
 {
-    uint32_t number = free_monitors;
+    uint32_t number = monitor_table.count == 1 ? 0 : monitor_index()->free;
 
     if (number == 0)
         return arena_table_add(&monitor_table, 1);
-    free_monitors = monitor_at(number)->next;
+    monitor_index()->free = monitor_at(number)->next;
     return number;
 }
 
@@ -90,22 +142,28 @@ static bool header_swap(Value object, uint64_t *expected, uint64_t lock_bits)
 static uint32_t inflate(Value object)
 {
     uint64_t header = object_header(object);
-    uint32_t *bucket, number;
+    uint32_t number;
     Monitor *monitor;
+    bool grown;
 
     if ((header & HEADER_LOCK_MASK) == HEADER_INFLATED)
         return find_monitor(object);
-    bucket = bucket_of(object); /* gives it its hash: read the header after that */
     number = take_free_monitor();
     if (number == 0)
         return 0;
     monitor = monitor_at(number);
-    *monitor = (Monitor){.object = object, .next = *bucket};
-    header = object_header(object);
+    *monitor = (Monitor){.object = object};
+    if (!grow_buckets(&grown)) {
+        monitor->object = 0;
+        put_in_list(number, &monitor_index()->free);
+        return 0;
+    }
+    if (!grown)
+        put_in_list(number, bucket_of(object));
+    header = object_header(object); /* now that it has its hash */
     do {
         monitor->owner = (header & HEADER_LOCK_MASK) == HEADER_LOCKED ? OWNER_ANONYMOUS : 0;
     } while (!header_swap(object, &header, HEADER_INFLATED));
-    *bucket = number;
     return number;
 }
 
@@ -128,8 +186,7 @@ static void deflate_if_idle(uint32_t number)
     while (!header_swap(monitor->object, &header, HEADER_UNLOCKED)) {
     }
     monitor->object = 0;
-    monitor->next = free_monitors;
-    free_monitors = number;
+    put_in_list(number, &monitor_index()->free);
 }
 
 /* ---- the lock stack ---- */
@@ -569,23 +626,26 @@ void monitor_update_weak(Value (*forward)(void *context, Value object), void *co
     }
 }
 
+void run_monitors_lay_for_start(void)
+{
+    MonitorIndex *index = monitor_table.count > 1 ? monitor_index() : NULL;
+
+    if (index != NULL)
+        index->buckets = arena_lay_for_start(index->buckets, index->bucket_count * sizeof(uint32_t));
+}
+
 /* ---- thaw ---- */
 
-/* Buckets, which are empty, and free list are made anew, objects follow the heap, and who contends counts itself again: threads
- * that were notified count from the start. */
+/* Objects follow the heap, which leaves them in their buckets, and who contends counts itself again: threads that were
+ * notified count from the start. */
 void monitor_reload(int64_t heap_distance)
 {
-    free_monitors = 0;
     for (uint32_t i = 1; i < monitor_table.count; i++) {
         Monitor *monitor = monitor_at(i);
-        uint32_t *list = &free_monitors;
-        if (monitor->object != 0) {
+        if (monitor->object != 0 && heap_distance != 0)
             monitor->object += (uint64_t)heap_distance;
+        if (monitor->contenders != 0)
             monitor->contenders = 0;
-            list = bucket_of(monitor->object);
-        }
-        monitor->next = *list;
-        *list = i;
     }
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
         if (thread->wait_kind == WAIT_OBJECT && thread->notified && thread->wait_monitor < monitor_table.count)

@@ -30,7 +30,7 @@ uint64_t run_link_word(uint64_t word);
 bool run_thread_defer(Thread *thread);
 void run_defer_until_signal(Thread *lone);
 void run_start_deferred(void);
-void run_forget_cached_calls(void); /* class indexes or method numbers are about to be used anew; world stopped */
+void run_forget_cached_calls(uint32_t owner); /* which is dead, but its classes are still there. World stopped */
 uint32_t run_word_operation(const Code *code, uint64_t word);
 
 /* method.c */

@@ -414,7 +414,7 @@ static void hook_update_weak(Value (*forward)(void *context, Value object), void
 
 static void hook_owner_died(uint32_t owner)
 {
-    run_forget_cached_calls();
+    run_forget_cached_calls(owner);
     for (int i = 0; i < LANGUAGE_LIMIT; i++)
         if (languages[i] != NULL && languages[i]->owner_died != NULL)
             languages[i]->owner_died(owner);

@@ -125,7 +125,7 @@ Result image_part_register(void)
 /* ---- the program asks ---- */
 
 static Result (*freeze)(Thread *thread, const char *path);
-static char problem[1024]; /* the freeze has failed, and the primitive that asked for it is called again */
+static char problem[1024] LARGE_STATIC; /* the freeze has failed, and the primitive that asked for it is called again */
 
 void smalltalk_set_freeze(Result (*hook)(Thread *thread, const char *path))
 {

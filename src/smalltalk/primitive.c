@@ -22,7 +22,7 @@ static void trace_missing(const char *module, const char *name)
         fprintf(stderr, "coracle: missing primitive: %s %s\n", module, name);
 }
 
-static bool leaves[TAGGED_PRIMITIVES];
+static bool leaves[TAGGED_PRIMITIVES] LARGE_STATIC;
 
 void primitive_set_leaf(unsigned number, TaggedPrimitive *primitive)
 {

@@ -16,7 +16,7 @@
 enum { PENDING, WRITTEN, FAILED };
 
 static char path[4096] LARGE_STATIC;
-static char message[1024];
+static char message[1024] LARGE_STATIC;
 static atomic_int state;
 
 static void freeze_now(Thread *thread)

@@ -14,6 +14,7 @@ import struct
 import signal
 import subprocess
 import sys
+import tempfile
 import zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -147,6 +148,12 @@ SOURCES = {
                     System.out.println(((DatagramChannel) channel).getLocalAddress().toString().replaceAll("[0-9]{4,}", "N"));
                 }
                 if (channel != null) channel.close();
+            }
+        }""",
+    "User.java": """
+        public class User {
+            public static void main(String[] args) {
+                for (String name : "user.name user.home user.dir java.io.tmpdir".split(" ")) System.out.println(System.getProperty(name));
             }
         }""",
     "Limits.java": """
@@ -583,6 +590,29 @@ def check_inherited(java, coracle):
     return problems
 
 
+def check_users(java, coracle):
+    """java.image knows the user who made it; others get their own name and home folder. That they can run it, all is copied."""
+    if os.getuid() != 0:
+        print("commands: another user's properties are not compared: only root can become another user")
+        return []
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        for name in ("coracle", "java.image"):
+            shutil.copy2(os.path.join(os.path.dirname(coracle), name), folder)
+        shutil.copytree(os.path.join(os.path.dirname(coracle), "lib"), os.path.join(folder, "lib"))
+        shutil.copy2(at("classes/User.class"), folder)
+        for user in (0, 1, 65534, 4242):  # root, daemon, nobody, and one that nobody knows
+            for home in ({}, {"HOME": "/home/of/the/environment"}):
+                told = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "JAVA_HOME": os.environ.get("JAVA_HOME", ""), **home}
+                said = [subprocess.run(command + ["-cp", folder, "User"], cwd="/", env=told, user=user, group=user, timeout=TIMEOUT,
+                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout for command in
+                        ([java], [os.path.join(folder, "coracle"), "java"])]
+                if said[0] != said[1] or not said[0]:
+                    problems.append("user %d %s: %r, java says %r" % (user, home, said[1], said[0]))
+    return problems
+
+
 def main():
     parser = argparse.ArgumentParser(description="Compares command lines, wrong class files and jars with java.")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
@@ -612,7 +642,8 @@ def main():
             passed += 1
     if not options.show and not options.only:
         for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)) + \
-                check_decorations(java, os.path.abspath(options.coracle)) + check_inherited(java, os.path.abspath(options.coracle)):
+                check_decorations(java, os.path.abspath(options.coracle)) + check_inherited(java, os.path.abspath(options.coracle)) + \
+                check_users(java, os.path.abspath(options.coracle)):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))

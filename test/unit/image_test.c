@@ -558,7 +558,7 @@ static void work_load_elsewhere(const char *path)
 {
     void *memory = NULL;
     CHECK_OK(os_memory_reserve(&memory, (void *)OS_FIXED_ADDRESS(0x2000000000), 65536, OS_IF_FREE));
-    CHECK_OK(os_memory_reserve(&memory, (void *)OS_FIXED_ADDRESS(0x1800000000), 65536, OS_IF_FREE));
+    CHECK_OK(os_memory_reserve(&memory, (void *)ARENA_PREFERRED_BASE, 65536, OS_IF_FREE));
     open_machine();
     CHECK_OK(image_load_heap(path, &identity, NULL, NULL));
     CHECK(loaded_distance != 0);

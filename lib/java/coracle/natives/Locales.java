@@ -41,6 +41,15 @@ final class Locales {
         state = UNKNOWN;
     }
 
+    /** What is asked only where the environment names categories. */
+    static void rehearse() {
+        boolean had = hasCategories;
+        hasCategories = true;
+        isUniform();
+        named("LC_CTYPE");
+        hasCategories = had;
+    }
+
     private static boolean isC(String name) {
         return name.equals("C") || name.equals("POSIX");
     }

@@ -228,7 +228,11 @@ final class Thaw {
     /** What start does, with values as another process has them, and back. all: the uncommon ways too. */
     @SuppressWarnings("unchecked")
     static void rehearse(boolean all) throws Exception {
-        if (all) makeProperties();
+        if (all) {
+            Users.keep();
+            makeProperties();
+        }
+        Locales.rehearse();
         String[] machine = machineProperties(), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
         int end = machine.length - 1;
         machineBefore = machine;

@@ -12,10 +12,12 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.internal.loader.URLClassPath;
 import jdk.internal.misc.Unsafe;
@@ -106,6 +108,46 @@ final class Train {
             launch(statics[SYSTEM_LOADER], folder, 1, "Hello", folder);
             end(statics);
         });
+        print();
+        use(ClassLoader.getSystemClassLoader());
+        show(ClassLoader.getSystemClassLoader().getUnnamedModule());
+    }
+
+    /** The machine makes a record of a loader's unnamed module when it first sees it. */
+    private static void show(Module unnamed) throws Exception {
+        Method reads = Module.class.getDeclaredMethod("addReads0", Module.class, Module.class);
+        open(reads);
+        reads.invoke(null, unnamed, unnamed);
+    }
+
+    /** Through the stream that every program has; for once it leads nowhere. */
+    private static void print() throws Exception {
+        long fd = Fields.offset(FileDescriptor.class, "fd");
+        int number = U.getInt(FileDescriptor.out, fd);
+        try (FileOutputStream nowhere = new FileOutputStream("/dev/null")) {
+            U.putInt(FileDescriptor.out, fd, U.getInt(nowhere.getFD(), fd));
+            System.out.println("Hello, world");
+            System.out.flush();
+        } finally {
+            U.putInt(FileDescriptor.out, fd, number);
+        }
+    }
+
+    /** The maps and locks of the class loader that every program has; nothing stays in them. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static void use(Object loader) throws Exception {
+        for (Class<?> type = loader.getClass(); type != Object.class; type = type.getSuperclass())
+            for (Field field : fields(type)) {
+                if (Modifier.isStatic(field.getModifiers()) || field.getType().isPrimitive()) continue;
+                Object value = U.getReference(loader, U.objectFieldOffset(field));
+                if (value instanceof ConcurrentHashMap) {
+                    ((Map) value).put(Train.class, Train.class);
+                    ((Map) value).remove(Train.class);
+                } else if (value != null && value.getClass() == Object.class) {
+                    synchronized (value) {
+                    }
+                }
+            }
     }
 
     private static AtomicInteger lambdas; /* numbers their classes */
@@ -189,9 +231,13 @@ final class Train {
     @SuppressWarnings({"deprecation", "removal"})
     private static void end(Saved[] statics) throws Exception {
         ThreadGroup group = new ThreadGroup("train");
+        Thread last = new Thread(group, "last");
+        last.start();
+        last.join();
         new Thread(group, "DestroyJavaVM");
         group.destroy();
-        statics[HOOKS].set(new Runnable[10]);
+        Runnable[] hooks = (Runnable[]) statics[HOOKS].reference; /* read, as a program's end does it */
+        statics[HOOKS].set(new Runnable[hooks.length]);
         Method shutdown = Fields.type("java.lang.Shutdown").getDeclaredMethod("shutdown");
         open(shutdown);
         shutdown.invoke(null);
@@ -201,11 +247,15 @@ final class Train {
     private static Field field(String type, String name) throws Exception {
         Class<?> holder = Fields.type(type);
         U.ensureClassInitialized(holder);
-        Method all = Class.class.getDeclaredMethod("getDeclaredFields0", boolean.class);
-        open(all);
-        for (Field field : (Field[]) all.invoke(holder, false))
+        for (Field field : fields(holder))
             if (field.getName().equals(name)) return field;
         throw new NoSuchFieldException(name);
+    }
+
+    private static Field[] fields(Class<?> type) throws Exception {
+        Method all = Class.class.getDeclaredMethod("getDeclaredFields0", boolean.class);
+        open(all);
+        return (Field[]) all.invoke(type, false);
     }
 
     /* The machine's own frames do not show, so setAccessible would find no caller. */

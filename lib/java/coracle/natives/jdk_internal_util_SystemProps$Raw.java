@@ -54,18 +54,9 @@ final class jdk_internal_util_SystemProps$Raw {
     }
 
     private static void putUser(String[] p) {
-        int user = Libc.getuid(), entrySize = (Libc.sizeofPasswd() + 15) & ~15, size = 16384;
-        long entry = Memory.stage(entrySize + 16 + size), result = entry + entrySize, buffer = result + 16;
-        if (Libc.getpwuid_r(user, entry, buffer, size, result) == 0 && Memory.getLong(result) != 0) {
-            p[USER_NAME] = Text.at(Memory.getLong(entry + Libc.passwdName()));
-            p[USER_HOME] = Text.at(Memory.getLong(entry + Libc.passwdFolder()));
-        }
-        if (p[USER_NAME] == null || p[USER_NAME].isEmpty()) p[USER_NAME] = "?";
-        /* A home that is no real folder is looked for in the environment. */
-        if (p[USER_HOME] == null || p[USER_HOME].length() < 3) {
-            String home = Locales.environment("HOME");
-            p[USER_HOME] = home == null || home.length() < 3 ? "?" : home;
-        }
+        String[] found = Users.find(Libc.getuid());
+        p[USER_NAME] = found[0] != null ? found[0] : "?";
+        p[USER_HOME] = found[1] != null ? found[1] : "?";
     }
 
     static String currentFolder() {
