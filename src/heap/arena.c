@@ -73,7 +73,7 @@ static Result open_arena(uint64_t start_bytes)
     arena.groups[ARENA_START].top = FIRST_BLOCK;
     arena.groups[ARENA_START].end = arena.top = start_bytes;
     arena.committed = round_up(start_bytes, COMMIT_STEP);
-    arena.next_table = ARENA_PREFERRED_BASE + ARENA_BYTES;
+    arena.next_table = TABLES_PREFERRED_BASE;
     arena_image_bytes = arena_gap = arena_gap_end = 0;
     result = os_memory_commit(arena_base, arena.committed);
     if (result != OK)

@@ -61,9 +61,10 @@ void arena_prepare_save(void);
 Result arena_adopt(uint64_t used_bytes);
 /* Debug: gives the arena and each table another address. World stopped; called by heap_move_everything. */
 Result arena_move_everything(void);
-/* With os/os.h. Tables lie behind it; right before it the heap's cards, the last of which share a page table of the
- * processor with the arena's beginning. */
-#define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1800080000)
+/* With os/os.h. Flat tables lie before the arena, within the same GB as its beginning, and right before it the heap's cards, the
+ * last of which lie within the same 2 MB: each costs a start a page table of the processor. */
+#define TABLES_PREFERRED_BASE OS_FIXED_ADDRESS(0x1800000000)
+#define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1830080000)
 
 static inline void *arena_at(ArenaRef block)
 {

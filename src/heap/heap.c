@@ -7,7 +7,7 @@
 #define EDEN_LEAST_BYTES (128 * KB)
 #define LIMIT_LEAST_BYTES (2 * MB)
 #define IMAGE_RESERVED_BYTES (4 * GB)
-#define ROOTS_LIMIT (1u << 26)
+#define ROOTS_LIMIT (1u << 25)
 #define OWNERS_LIMIT (1u << 22)
 
 HeapState heap_state;
@@ -70,12 +70,16 @@ static WordStack *const stacks[] = {&heap_state.work,  &heap_state.soft,    &hea
                                     &heap_state.ephemerons, &heap_state.mourners, &heap_state.pinned};
 #define STACK_COUNT (sizeof stacks / sizeof stacks[0])
 
-static Result allocate_table(void *pointer, uint64_t bytes)
+/* At the preferred address, if that is free. */
+static Result allocate_near(void *pointer, uintptr_t preferred, uint64_t bytes)
 {
     Result result;
     void *memory = NULL;
 
-    TRY(os_memory_allocate(&memory, bytes));
+    if (os_memory_reserve(&memory, (void *)preferred, bytes, OS_IF_FREE) == OK)
+        TRY(os_memory_commit(memory, bytes));
+    else
+        TRY(os_memory_allocate(&memory, bytes));
     *(void **)pointer = memory;
 done:
     return result;
@@ -86,19 +90,10 @@ static uint64_t card_bytes(void)
     return round_up(heap_state.reserved_bytes >> HEAP_CARD_SHIFT, os_page_size());
 }
 
-/* The last ones, those of the young generation, are always dirtied. */
-static Result allocate_cards(void)
+/* Crossings, and what full collections need: a bit for each word, a word for each card. */
+static uint64_t side_bytes(void)
 {
-    Result result;
-    uint64_t bytes = card_bytes();
-    void *memory = NULL;
-
-    if (os_memory_reserve(&memory, (void *)(ARENA_PREFERRED_BASE - bytes), bytes, OS_IF_FREE) != OK)
-        return allocate_table(&heap_state.card_memory, bytes);
-    heap_state.card_memory = memory;
-    TRY(os_memory_commit(memory, bytes));
-done:
-    return result;
+    return 17 * round_up(card_bytes(), COMMIT_BYTES);
 }
 
 /* ---- layout ---- */
@@ -192,12 +187,12 @@ void side_tables_bias(void)
 static Result open_side_tables(void)
 {
     Result result;
-    uint64_t cards = heap_state.reserved_bytes >> HEAP_CARD_SHIFT;
+    uint64_t cards = round_up(card_bytes(), COMMIT_BYTES);
 
-    TRY(allocate_cards());
-    TRY(allocate_table(&heap_state.crossing_memory, round_up(cards, COMMIT_BYTES)));
-    TRY(allocate_table(&heap_state.bitmap, round_up(cards * 8, COMMIT_BYTES)));
-    TRY(allocate_table(&heap_state.card_destination, round_up(cards * 8, COMMIT_BYTES)));
+    TRY(allocate_near(&heap_state.card_memory, ARENA_PREFERRED_BASE - card_bytes(), card_bytes()));
+    TRY(allocate_near(&heap_state.crossing_memory, SIDE_PREFERRED_BASE, side_bytes()));
+    heap_state.bitmap = (uint64_t *)(void *)(heap_state.crossing_memory + cards);
+    heap_state.card_destination = (uint64_t *)(void *)(heap_state.crossing_memory + 9 * cards);
     for (size_t i = 0; i < STACK_COUNT; i++)
         *stacks[i] = (WordStack){.limit = round_up(tenured_reserved_bytes() / 2, COMMIT_BYTES) / 8};
     side_tables_bias();
@@ -270,14 +265,11 @@ void heap_close(void)
 {
     if (!heap_state.open)
         return;
-    uint64_t cards = heap_state.reserved_bytes >> HEAP_CARD_SHIFT;
     for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
         release_handles(allocator);
     os_memory_release((void *)(uintptr_t)heap_state.base, heap_state.reserved_bytes);
     os_memory_release(heap_state.card_memory, card_bytes());
-    os_memory_release(heap_state.crossing_memory, round_up(cards, COMMIT_BYTES));
-    os_memory_release(heap_state.bitmap, round_up(cards * 8, COMMIT_BYTES));
-    os_memory_release(heap_state.card_destination, round_up(cards * 8, COMMIT_BYTES));
+    os_memory_release(heap_state.crossing_memory, side_bytes());
     for (size_t i = 0; i < STACK_COUNT; i++)
         stack_close(stacks[i]);
     large_close();

@@ -24,6 +24,7 @@
 #define MB (1ull << 20)
 #define GB (1ull << 30)
 #define HEAP_PREFERRED_BASE OS_FIXED_ADDRESS(0x2000000000)
+#define SIDE_PREFERRED_BASE OS_FIXED_ADDRESS(0x1500000000)
 #define CARD_BYTES (1ull << HEAP_CARD_SHIFT)
 #define COMMIT_BYTES (1 * MB)
 #define THRESHOLD_FIRST_BYTES (48 * MB) /* of old and large objects before the first full collection */

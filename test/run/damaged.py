@@ -129,7 +129,7 @@ PROGRAMS = {  # how each is frozen, and what it does when it is thawed
 # Where the machine wants to have its memory, and what it says when it cannot do with another place.
 PLACES = {
     "objects": (0x2000000000, None),
-    "arena": (0x1800080000, None),
+    "arena": (0x1830080000, None),
     "lib/modules": (0x1400000000, b"java: the place of lib/modules, 0x1400000000, is taken"),
     "native memory": (0x0c00000000, b"native memory: "),
 }
@@ -140,7 +140,7 @@ def thaw_with_places_taken(coracle, path, right, places):
     library, failed = os.path.join(FOLDER, "taken.so"), 0
     source = os.path.join(ROOT, "test", "run", "damaged", "taken.c")
     subprocess.run([os.environ.get("CC", "gcc"), "-shared", "-fPIC", "-o", library, source], check=True)
-    for name, (address, words) in list(places.items()) + [("objects and arena", ("2000000000,1800080000", None))]:
+    for name, (address, words) in list(places.items()) + [("objects and arena", ("2000000000,1830080000", None))]:
         taken = address if isinstance(address, str) else "%x" % address
         outcome = thaw(coracle, path, dict(os.environ, TAKEN=taken, LD_PRELOAD=library))
         if outcome != right if words is None else outcome[0] != 1 or words not in outcome[2]:
