@@ -14,7 +14,7 @@ extern "C" {
 
 /* What the machine itself can be told. Zeroed: the defaults. */
 typedef struct CoracleOptions {
-    size_t heap_limit_bytes;  /* 0: a quarter of the host's memory */
+    size_t heap_limit_bytes;  /* 0: a quarter of the host's memory, half of a small one */
     size_t eden_bytes;        /* 0: 4 MB */
     size_t stack_bytes;       /* of each guest thread; 0: 8 MB */
     size_t c_stack_bytes;     /* of each thread's C stack; 0: 256 KB */
@@ -75,6 +75,8 @@ typedef struct CoracleJava {
                                      * 5: as 1, since no main class was given (exit status 1) */
     const char *show_settings;      /* -XshowSettings[:what]; NULL: no */
     const char *describe_module;
+    const char *memory_command;     /* -XX:OnOutOfMemoryError: commands for a shell, between semicolons; NULL: none */
+    bool memory_aborts, memory_exits; /* -XX:+CrashOnOutOfMemoryError, -XX:+ExitOnOutOfMemoryError */
     bool list_modules, validate_modules, dry_run;
 } CoracleJava;
 

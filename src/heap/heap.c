@@ -6,6 +6,7 @@
 #define EDEN_BYTES (4 * MB)
 #define EDEN_LEAST_BYTES (128 * KB)
 #define LIMIT_LEAST_BYTES (2 * MB)
+#define LIMIT_USUAL_BYTES (126 * MB)
 #define IMAGE_RESERVED_BYTES (4 * GB)
 #define ROOTS_LIMIT (1u << 25)
 #define OWNERS_LIMIT (1u << 22)
@@ -98,12 +99,22 @@ static uint64_t side_bytes(void)
 
 /* ---- layout ---- */
 
+uint64_t heap_usual_limit_bytes(uint64_t memory_bytes, double percent, double percent_of_small)
+{
+    uint64_t part = (uint64_t)((double)memory_bytes * (percent >= 0 ? percent : 25) / 100);
+    uint64_t part_of_small = (uint64_t)((double)memory_bytes * (percent_of_small >= 0 ? percent_of_small : 50) / 100);
+
+    if (part_of_small < LIMIT_USUAL_BYTES)
+        return part_of_small;
+    return part > LIMIT_USUAL_BYTES ? part : LIMIT_USUAL_BYTES;
+}
+
 static void choose_sizes(const HeapOptions *options)
 {
     HeapOptions *chosen = &heap_state.options;
     *chosen = *options;
     if (chosen->limit_bytes == 0)
-        chosen->limit_bytes = os_memory_physical() / 4;
+        chosen->limit_bytes = heap_usual_limit_bytes(os_memory_physical(), -1, -1);
     if (chosen->limit_bytes < LIMIT_LEAST_BYTES)
         chosen->limit_bytes = LIMIT_LEAST_BYTES;
     chosen->limit_bytes = round_up(chosen->limit_bytes, 64 * KB);

@@ -27,7 +27,7 @@ enum HeapLogDecoration {
 };
 
 typedef struct HeapOptions {
-    size_t limit_bytes;    /* -Xmx; 0: a quarter of the machine's memory */
+    size_t limit_bytes;    /* -Xmx; 0: heap_usual_limit_bytes of the host's memory */
     size_t eden_bytes;     /* 0: 4 MB */
     bool log;              /* a line for each collection, as -Xlog:gc asks, */
     const char *log_path;  /*   in this file; NULL: standard output */
@@ -39,6 +39,10 @@ typedef struct HeapOptions {
     uint32_t stress_interval; /* with stress: collect at every n-th allocation only; 0: at each */
     bool for_image;        /* what a fresh heap holds is left out: an image is loaded next, or heap_fill called */
 } HeapOptions;
+
+/* Of a host with so much memory, as HotSpot chooses it: a quarter; of a small one (less than 252 MB) a half. The parts can be
+ * given in percent; negative: those. */
+uint64_t heap_usual_limit_bytes(uint64_t memory_bytes, double percent, double percent_of_small);
 
 /* A thread's own part of eden, and its handles. First member of the thread's record. */
 typedef struct Allocator {

@@ -25,7 +25,7 @@
 #include "base/result.h"
 #include "heap/heap.h"
 
-#define IMAGE_FORMAT_VERSION 3u /* goes up when the file changes, or what a part of the machine keeps in it */
+#define IMAGE_FORMAT_VERSION 4u /* goes up when the file changes, or what a part of the machine keeps in it */
 #define IMAGE_ALIGNMENT_BYTES 65536u
 #define IMAGE_SECTION_LIMIT 800u
 #define IMAGE_NAME_BYTES 32u /* closing 0 included */

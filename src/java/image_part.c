@@ -141,6 +141,33 @@ done:
     return result;
 }
 
+/* ---- what is to happen when memory is exhausted ---- */
+
+static Result save_memory_end(Bytes *bytes)
+{
+    Result result;
+    const JavaOptions *options = java_options();
+
+    TRY(bytes_append_u8(bytes, (uint8_t)(options->memory_aborts | options->memory_exits << 1)));
+    TRY(bytes_append_string(bytes, options->memory_command != NULL ? options->memory_command : ""));
+done:
+    return result;
+}
+
+static Result load_memory_end(Reader *bytes, JavaOptions *thawed)
+{
+    Result result;
+    uint8_t how = reader_u8(bytes);
+    char *command = NULL;
+
+    TRY(take_text(bytes, &command));
+    thawed->memory_aborts = how & 1;
+    thawed->memory_exits = how >> 1 & 1;
+    thawed->memory_command = command[0] != 0 ? command : NULL;
+done:
+    return result;
+}
+
 /* They hold for the thawed program, unless this process has options of its own (it starts from java.image). */
 static Result load_options(Reader *bytes)
 {
@@ -149,6 +176,7 @@ static Result load_options(Reader *bytes)
 
     TRY(load_assertions(bytes, &thawed));
     TRY(load_boot_paths(bytes, &thawed));
+    TRY(load_memory_end(bytes, &thawed));
     if (!java_options_are_set())
         java_set_options(&thawed);
 done:
@@ -163,6 +191,7 @@ static Result part_save(Bytes *bytes, ImageWriter *writer)
 
     TRY(save_assertions(bytes));
     TRY(save_boot_paths(bytes));
+    TRY(save_memory_end(bytes));
     TRY(append_library(bytes));
     TRY(java_save_start_symbols(writer));
 done:
@@ -179,6 +208,8 @@ static Result skip_options(Reader *bytes)
     }
     count = reader_le32(bytes);
     for (uint32_t i = 0; i < count && !bytes->failed; i++) reader_skip(bytes, reader_le32(bytes));
+    reader_skip(bytes, 1);
+    reader_skip(bytes, reader_le32(bytes));
     return bytes->failed ? error_set(ERROR_FORMAT, "the saved options end early") : OK;
 }
 

@@ -38,6 +38,8 @@ typedef struct JavaOptions {
     size_t argument_count;
     int version, help;               /* as in coracle.h */
     const char *show_settings, *describe_module;
+    const char *memory_command;      /* when memory is exhausted: commands for a shell, between semicolons; NULL: none; */
+    bool memory_aborts, memory_exits; /*   and how the process then ends, if it does */
     bool list_modules, validate_modules, dry_run;
 } JavaOptions;
 void java_set_options(const JavaOptions *options);

@@ -637,6 +637,8 @@ Outcome java_throw(Thread *thread, const char *class_name, const char *format, .
 /* With the current thread->exception (may be 0) as the cause; message NULL: none. */
 Outcome java_throw_caused(Thread *thread, const char *class_name, const char *message);
 Outcome java_throw_memory(Thread *thread);
+/* Before an OutOfMemoryError that the machine raises: what the command line asks for then, once. May collect; may not return. */
+void java_report_memory(Thread *thread, const char *message);
 Value java_string_from_symbol(Thread *thread, SymbolRef symbol, bool dots); /* dots: '/' becomes '.'; 0: exception */
 Value java_string_from_text(Thread *thread, const char *text);               /* modified UTF-8 */
 Value java_string_intern_symbol(Thread *thread, SymbolRef symbol);            /* the interned string */

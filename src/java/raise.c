@@ -162,6 +162,7 @@ Outcome java_throw_memory(Thread *thread)
     if (is_making || java_world()->SPARE_MEMORY_ERROR == 0)
         return throw_spare(thread);
     is_making = true;
+    java_report_memory(thread, "Java heap space");
     outcome = throw_new(thread, java_class(OUT_OF_MEMORY), "Java heap space", &(Value){0});
     is_making = false;
     return outcome;
@@ -463,9 +464,10 @@ int java_raise(Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b)
     case RAISE_MONITOR_STATE:
         return java_throw(thread, "java/lang/IllegalMonitorStateException", "current thread is not owner");
     case RAISE_MEMORY:
-        if (a >= 0x7ffffffeu) /* a: the length of an array, if that is what was asked for */
-            return java_throw(thread, "java/lang/OutOfMemoryError", "Requested array size exceeds VM limit");
-        return java_throw_memory(thread);
+        if (a < 0x7ffffffeu) /* a: the length of an array, if that is what was asked for */
+            return java_throw_memory(thread);
+        java_report_memory(thread, "Requested array size exceeds VM limit");
+        return java_throw(thread, "java/lang/OutOfMemoryError", "Requested array size exceeds VM limit");
     case RAISE_STACK: return throw_named(thread, "java/lang/StackOverflowError", NULL, 0);
     case RAISE_ABSTRACT:
         return java_throw_abstract(thread, (uint32_t)a, b != 0 ? (uint32_t)b : receiver_of_innermost(thread, (uint32_t)a));

@@ -218,6 +218,19 @@ static void set_direct_memory(JavaCommand *command, const char *text)
     java_command_property(command, "sun.nio.MaxDirectMemorySize", number);
 }
 
+/* Given more than once, all are run. */
+static void add_memory_command(JavaCommand *command, const char *text)
+{
+    const char *before = command->java.memory_command;
+    size_t size = strlen(text) + (before != NULL ? strlen(before) + 2 : 1);
+    char *both = text[0] != 0 ? memory_allocate(size) : NULL;
+
+    if (both == NULL)
+        return;
+    snprintf(both, size, "%s%s%s", before != NULL ? before : "", before != NULL ? "\n" : "", text);
+    command->java.memory_command = both;
+}
+
 /* ---- collectors: there is one here, whichever is chosen ---- */
 
 static const char *const collectors[] = {"UseSerialGC", "UseG1GC", "UseParallelGC", "UseEpsilonGC", "UseShenandoahGC", "UseZGC"};
@@ -264,6 +277,10 @@ static void read_known_switch(JavaCommand *command, const Flag *flag)
         command->unlocked_experimental = on;
     else if (is_named(flag, "ReduceSignalUsage"))
         command->options.reduce_signals = on;
+    else if (is_named(flag, "CrashOnOutOfMemoryError"))
+        command->java.memory_aborts = on;
+    else if (is_named(flag, "ExitOnOutOfMemoryError"))
+        command->java.memory_exits = on;
     else if (is_named(flag, "PrintGC") || is_named(flag, "PrintGCDetails"))
         command->options.log_collections = on;
 }
@@ -282,6 +299,16 @@ static int read_known(JavaCommand *command, const Flag *flag)
         (void)parse_size(value, &command->options.eden_bytes);
     else if (is_named(flag, "MaxDirectMemorySize"))
         set_direct_memory(command, value);
+    else if (is_named(flag, "OnOutOfMemoryError"))
+        add_memory_command(command, value);
+    else if (is_named(flag, "MaxRAM"))
+        (void)parse_size(value, &command->ram.bytes);
+    else if (is_named(flag, "MaxRAMPercentage"))
+        command->ram.percent = strtod(value, NULL);
+    else if (is_named(flag, "MinRAMPercentage"))
+        command->ram.percent_of_small = strtod(value, NULL);
+    else if (is_named(flag, "MaxRAMFraction"))
+        command->ram.percent = 100.0 / strtod(value, NULL);
     else if (is_named(flag, "ActiveProcessorCount"))
         command->options.processors = atoi(value) > 0 ? (unsigned)atoi(value) : 0;
     else if (is_named(flag, "SharedArchiveFile") && file_kind(value) == FILE_CORACLE)

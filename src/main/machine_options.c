@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "heap/heap.h"
 #include "main/main_internal.h"
 #include "os/os.h"
 
@@ -109,6 +110,20 @@ static int read_part(const char *word, const char *what)
     double part = strtod(word + 6, &end);
     return end != word + 6 && *end == 0 && part >= 0 && part <= 1 ? GO_ON
                                                                  : machine_refuse("Bad %s heap free percentage size: %s\n", what, word);
+}
+
+/* Without -Xmx, where something else tells how large the heap may become. */
+static void choose_heap_limit(JavaCommand *command)
+{
+    size_t bytes = command->ram.bytes, first = command->initial_heap_bytes;
+
+    if (command->options.heap_limit_bytes != 0 ||
+        (bytes == 0 && command->ram.percent < 0 && command->ram.percent_of_small < 0 && first == 0))
+        return;
+    if (bytes == 0)
+        bytes = os_memory_physical();
+    bytes = heap_usual_limit_bytes(bytes, command->ram.percent, command->ram.percent_of_small);
+    command->options.heap_limit_bytes = bytes > first ? bytes : first;
 }
 
 static int check_sizes(const JavaCommand *command)
@@ -444,6 +459,7 @@ int machine_options_read(JavaCommand *command)
     TextList words = {0};
     int status = add_variable(&words, "JAVA_TOOL_OPTIONS");
 
+    command->ram.percent = command->ram.percent_of_small = -1;
     for (size_t i = 0; i < command->machine.count; i++)
         (void)array_push(&words, command->machine.items[i]);
     if (status == GO_ON)
@@ -457,6 +473,7 @@ int machine_options_read(JavaCommand *command)
     array_free(&words);
     if (status == GO_ON)
         status = machine_check_collectors(command);
+    choose_heap_limit(command);
     if (status == GO_ON)
         status = check_sizes(command);
     if (status == GO_ON && command->agent != NULL)

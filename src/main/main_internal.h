@@ -29,6 +29,10 @@ typedef struct JavaCommand {
     unsigned collectors, collectors_off; /* bits of those chosen, and of those ruled out, in the order of machine_flags.c */
     const char *agent; /* the first option that asks for an agent */
     size_t initial_heap_bytes;
+    struct {
+        size_t bytes; /* 0: the host's memory */
+        double percent, percent_of_small; /* that the heap may take; negative: not given */
+    } ram;
     bool unlocked_diagnostic, unlocked_experimental, ignore_unknown;
 } JavaCommand;
 

@@ -219,6 +219,7 @@ bool os_environment_has(const char *beginning);   /* some variable's name begins
 int os_processor_count(void);                     /* that this process may use, */
 void os_processor_count_set(unsigned count);      /*   or as many as this says; 0: those that are there */
 int64_t os_process_id(void);
+Result os_command_run(const char *command); /* by the system's shell; waits for its end */
 void os_host_name(char *name, size_t size);
 Result os_random_bytes(void *bytes, size_t size);
 __attribute__((noreturn)) void os_exit(int status);

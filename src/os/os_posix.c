@@ -10,12 +10,14 @@
 #include <limits.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -476,6 +478,18 @@ int os_processor_count(void)
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
     return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+Result os_command_run(const char *command)
+{
+    char *words[] = {(char[]){"sh"}, (char[]){"-c"}, (char *)(uintptr_t)command, NULL};
+    pid_t process;
+    int error = posix_spawn(&process, "/bin/sh", NULL, NULL, words, environ);
+
+    if (error != 0) return error_set(ERROR_IO, "/bin/sh: %s", os_error_text(error));
+    while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {
+    }
+    return OK;
 }
 
 int64_t os_process_id(void)

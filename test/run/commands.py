@@ -150,6 +150,21 @@ SOURCES = {
                 if (channel != null) channel.close();
             }
         }""",
+    "Memory.java": """
+        public class Memory {
+            public static void main(String[] args) {
+                System.out.println(Math.round(Runtime.getRuntime().maxMemory() / (double) (1 << 27))); /* java's may be a little less */
+                java.util.ArrayList<byte[]> all = new java.util.ArrayList<>();
+                for (int round = 0; round < args.length; round++)
+                    try {
+                        if (args[round].equals("array")) System.out.println(new long[Integer.MAX_VALUE].length);
+                        for (;;) all.add(new byte[1 << 20]);
+                    } catch (OutOfMemoryError e) {
+                        all.clear();
+                        System.out.println(round + " " + e);
+                    }
+            }
+        }""",
     "User.java": """
         public class User {
             public static void main(String[] args) {
@@ -339,6 +354,16 @@ CASES = [
     Case("machine's arguments", ["-Xmx64m", "-Dp=1", "-cp", "classes", "--add-opens", "java.base/java.lang=ALL-UNNAMED", "-ea",
                                  "-XX:ActiveProcessorCount=3", "Limits"]),
     Case("direct memory", ["-Xmx64m", "-cp", "classes", "Direct"]),
+] + [Case("how much memory: " + " ".join(options), options + ["-cp", "classes", "Memory"]) for options in (
+    ["-XX:MaxRAM=1g"], ["-XX:MaxRAM=2g", "-XX:MaxRAMPercentage=75"], ["-XX:MaxRAM=300m", "-XX:MaxRAMPercentage=10"], ["-XX:MaxRAM=200m"],
+    ["-XX:MaxRAM=600m", "-XX:MinRAMPercentage=10"], ["-XX:MaxRAM=2g", "-XX:MaxRAMPercentage=0"], ["-XX:MaxRAM=4g", "-XX:MaxRAMFraction=2"],
+    ["-XX:MaxRAM=2g", "-XX:MaxRAMFraction=1"], ["-XX:MaxRAM=2g", "-Xms1g"], ["-XX:MaxRAMPercentage=50", "-Xmx256m"], ["-XX:MaxRAM=100k"],
+    ["-XX:MaxRAMPercentage=101"], ["-XX:MaxRAMPercentage=half"], ["-XX:MaxRAMFraction=0"])] + [
+    Case("out of memory: " + " ".join(options), ["-Xmx48m"] + options + ["-cp", "classes", "Memory", "heap", "heap"]) for options in (
+        [], ["-XX:+ExitOnOutOfMemoryError"], ["-XX:OnOutOfMemoryError=echo 100%% full; ; kill -0 %p >/dev/null; exit 7;"],
+        ["-XX:OnOutOfMemoryError=echo one", "-XX:OnOutOfMemoryError=echo two", "-XX:+ExitOnOutOfMemoryError"],
+        ["-XX:OnOutOfMemoryError="], ["-XX:+ExitOnOutOfMemoryError", "-XX:-ExitOnOutOfMemoryError"])] + [
+    Case("out of memory for an array", ["-Xmx48m", "-XX:+ExitOnOutOfMemoryError", "-cp", "classes", "Memory", "array"]),
     Case("direct memory's own limit", ["-XX:MaxDirectMemorySize=1m", "-cp", "classes", "Direct"]),
     Case("no direct memory", ["-XX:MaxDirectMemorySize=0", "-cp", "classes", "Direct"]),
     Case("appended to the boot class path", ["-Xbootclasspath/a:nowhere:extra", "-cp", "classes", "Boot", "Extra"]),
@@ -483,7 +508,8 @@ def run(command, case):
 
 
 def text_of(output):
-    """Without the times in lines of the log."""
+    """Without the times in lines of the log, and the process's number in what is executed for it."""
+    output = re.sub(rb"(kill -0 )\d+", rb"\1N", output)
     return re.sub(r"\[\d+\.\d+s\]", "[time]", output.decode("utf-8", "backslashreplace"))
 
 

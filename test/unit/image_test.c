@@ -154,8 +154,8 @@ static void test_file_damaged(void)
     } while (0)
     BROKEN(header->magic[1] = 'X', "not a Coracle image");
     BROKEN(header->line_ends[0] = '\n', "transfer of text");
-    BROKEN(header->format_version++, "newer Coracle (format 4; this one reads format 3)");
-    BROKEN(header->format_version--, "older Coracle (format 2; this one reads format 3)");
+    BROKEN(header->format_version++, "newer Coracle (format 5; this one reads format 4)");
+    BROKEN(header->format_version--, "older Coracle (format 3; this one reads format 4)");
     BROKEN(header->identity.build[0]++, "checksum of the header");
     BROKEN((header->section_count = 801, seal(&bytes)), "makes no sense");
     BROKEN((header->header_bytes = 64, seal(&bytes)), "makes no sense");
