@@ -325,6 +325,11 @@ bool arena_was_accessed(ArenaRef block, size_t size_bytes)
     return accesses_most(&accesses, start, start + size_bytes) != 0;
 }
 
+bool arena_has_noted_accesses(void)
+{
+    return accesses.marks != NULL;
+}
+
 void arena_forget_accesses(void)
 {
     accesses_forget(&accesses);

@@ -45,6 +45,7 @@ ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes);
  * ERROR_UNSUPPORTED: not on this processor. */
 Result arena_note_accesses(void);
 bool arena_was_accessed(ArenaRef block, size_t size_bytes); /* false too if nothing has been noted */
+bool arena_has_noted_accesses(void);
 void arena_forget_accesses(void); /* after os_memory_note_end */
 /* A copy of the block in ARENA_START, if it was accessed; else, or if it is large, the block itself. */
 ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes);

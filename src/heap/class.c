@@ -81,6 +81,11 @@ static size_t class_bytes(const Class *class)
     return sizeof(Class) + (size_t)class->vtable_length * sizeof(uint32_t);
 }
 
+bool class_was_accessed(uint32_t class_index)
+{
+    return arena_was_accessed(*class_entry(class_index), class_bytes(class_at(class_index)));
+}
+
 void class_lay_for_start(uint32_t class_index)
 {
     ArenaRef *entry = class_entry(class_index);

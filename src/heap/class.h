@@ -87,6 +87,7 @@ Result class_new(Class **made, uint32_t vtable_length);
 Result class_new_at(Class **made, uint32_t class_index, uint32_t vtable_length);
 
 /* Gives a class another place, beside others that a start touches. World stopped. */
+bool class_was_accessed(uint32_t class_index); /* arena_was_accessed */
 void class_lay_for_start(uint32_t class_index);
 
 /* Machine-made classes: hidden arrays that no guest sees. */

@@ -100,11 +100,13 @@ static void lay_accessed(Laying *laying, uint32_t class_index)
     if (class->language != LANGUAGE_JAVA || class->data == 0)
         return;
     data = java_class_at(class_index);
-    if (arena_was_accessed(class->data, sizeof *data) || arena_was_accessed(((const ArenaRef *)(void *)class_table.base)[class_index], sizeof *class)) {
+    if (arena_was_accessed(class->data, sizeof *data) || class_was_accessed(class_index)) {
         lay_class(laying, class_index);
         class = class_at(class_index);
         data = java_class_at(class_index);
     }
+    if (!(java_class_flags(data) & JAVA_CLASS_IN_JIMAGE) && arena_was_accessed(data->bytes, data->bytes_size))
+        lay_class_file(laying, class_index);
     class->interfaces = lay_list(class->interfaces);
     class->itable = lay_itable(class->itable);
     data->itable_methods = lay_list(data->itable_methods);
@@ -172,7 +174,8 @@ void java_lay_for_start(Thread *thread)
                       memory_allocate_array(class_table.count, sizeof *laying.files),
                       memory_allocate_array(method_table.count, sizeof *laying.methods)};
     if (laying.classes != NULL && laying.files != NULL && laying.methods != NULL) { /* else it does without */
-        for (uint32_t i = 1; i < method_table.count; i++)
+        /* Where accesses cannot be noted, what has code will be accessed. */
+        for (uint32_t i = 1; !arena_has_noted_accesses() && i < method_table.count; i++)
             if (*method_place(i) != 0 && method_at(i)->code != 0)
                 lay_called(&laying, i);
         for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
