@@ -111,6 +111,12 @@ static uint64_t attempt_old(uint64_t bytes)
     return start;
 }
 
+/* A short program from an image has no old space of its own, and needs no page for it. */
+static bool old_space_is_used(void)
+{
+    return heap_state.image_start == heap_state.image_end || heap_state.old.top != heap_state.old.start;
+}
+
 static uint64_t attempt_large(Allocator *allocator, uint64_t bytes)
 {
     if (!tenured_has_room(bytes))
@@ -127,7 +133,9 @@ static Value attempt(Allocator *allocator, const Request *request)
     os_mutex_lock(&heap_state.lock);
     switch (request->place) {
     case PLACE_YOUNG: start = attempt_young(allocator, request->extent_bytes); break;
-    case PLACE_OLD: start = attempt_old(request->extent_bytes); break;
+    case PLACE_OLD:
+        start = old_space_is_used() ? attempt_old(request->extent_bytes) : attempt_young(allocator, request->extent_bytes);
+        break;
     case PLACE_LARGE: start = attempt_large(allocator, request->extent_bytes); break;
     }
     Value object = start == 0 ? 0 : extent_make(start, request->class_index, request->format, request->slots);
@@ -215,16 +223,10 @@ Value heap_allocate_array(Allocator *allocator, const Class *array_class, uint32
     return array;
 }
 
-/* A short program from an image has no old space of its own, and needs no page for it. */
-static bool old_space_is_used(void)
-{
-    return heap_state.image_start == heap_state.image_end || heap_state.old.top != heap_state.old.start;
-}
-
 Value heap_allocate_old(Allocator *allocator, uint32_t class_index, enum ObjectFormat format, uint64_t slots)
 {
     Request request = request_for(class_index, format, slots);
-    if (request.place == PLACE_YOUNG && old_space_is_used())
+    if (request.place == PLACE_YOUNG)
         request.place = PLACE_OLD;
     return allocate(allocator, &request);
 }
