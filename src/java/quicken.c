@@ -459,7 +459,7 @@ static int call(Site *site, uint32_t operation, uint32_t method, int c, bool fin
 
     set_word(site, operation, operand_a(site), site->literal_index, c);
     if (!final || !replace(site, literal))
-        __atomic_store_n(&code_literals(site_code(site))[site->literal_index], literal, __ATOMIC_RELAXED);
+        __atomic_store_n(&code_literals(site_code(site))[site->literal_index], literal, __ATOMIC_RELEASE);
     return OUTCOME_DONE;
 }
 
@@ -574,7 +574,7 @@ int java_resolve(Thread *thread, uint32_t operation, uint64_t *word)
 
     site.method = code->method;
     site.class_index = method_at(code->method)->holder;
-    site.literal = __atomic_load_n(&code_literals(code)[site.literal_index], __ATOMIC_RELAXED);
+    site.literal = __atomic_load_n(&code_literals(code)[site.literal_index], ORDER_DEPENDENT);
     if (site.literal >= LITERAL_POOL_LIMIT && !is_call(operation))
         return OUTCOME_RETRY;
     switch (operation) {

@@ -382,7 +382,7 @@ static uint64_t with_number(const Code *code, uint64_t word)
     if (operation != OP_CALL && operation != OP_CALL_NONNULL)
         return word;
     operation = operation == OP_CALL ? OP_CALL_NUMBER : OP_CALL_NUMBER_NONNULL;
-    return word_make(operation, WORD_A(word), 0, 0) | __atomic_load_n(&code_literals(code)[WORD_UB(word)], __ATOMIC_RELAXED) << 32;
+    return word_make(operation, WORD_A(word), 0, 0) | __atomic_load_n(&code_literals(code)[WORD_UB(word)], ORDER_DEPENDENT) << 32;
 }
 
 bool run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_value)
@@ -395,7 +395,7 @@ bool run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_valu
             return false;
     }
     if (literal >= 0)
-        __atomic_store_n(&code_literals(code)[literal], literal_value, __ATOMIC_RELAXED);
+        __atomic_store_n(&code_literals(code)[literal], literal_value, __ATOMIC_RELEASE);
     word = run_link_word(with_number(code, word));
     if (run_watching == 0 || !watch_patch(thread->pc, word))
         __atomic_store_n(thread->pc, word, __ATOMIC_RELEASE);
