@@ -53,8 +53,7 @@ static struct {
     uintptr_t next_table; /* preferred address */
 } arena;
 
-/* Reserves a range, at the preferred address if that is free. */
-static Result reserve_near(void **memory, uintptr_t preferred, uint64_t size_bytes)
+Result reserve_near(void **memory, uintptr_t preferred, uint64_t size_bytes)
 {
     if (os_memory_reserve(memory, (void *)preferred, size_bytes, OS_IF_FREE) == OK)
         return OK;

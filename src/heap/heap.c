@@ -71,16 +71,13 @@ static WordStack *const stacks[] = {&heap_state.work,  &heap_state.soft,    &hea
                                     &heap_state.ephemerons, &heap_state.mourners, &heap_state.pinned};
 #define STACK_COUNT (sizeof stacks / sizeof stacks[0])
 
-/* At the preferred address, if that is free. */
 static Result allocate_near(void *pointer, uintptr_t preferred, uint64_t bytes)
 {
     Result result;
     void *memory = NULL;
 
-    if (os_memory_reserve(&memory, (void *)preferred, bytes, OS_IF_FREE) == OK)
-        TRY(os_memory_commit(memory, bytes));
-    else
-        TRY(os_memory_allocate(&memory, bytes));
+    TRY(reserve_near(&memory, preferred, bytes));
+    TRY(os_memory_commit(memory, bytes));
     *(void **)pointer = memory;
 done:
     return result;
@@ -175,8 +172,7 @@ static Result reserve_heap(void)
                      round_up(heap_state.options.eden_bytes + 2 * survivor_bytes(), YOUNG_ALIGNMENT);
 
     bytes = round_up(bytes, COMMIT_BYTES);
-    if (os_memory_reserve(&memory, (void *)HEAP_PREFERRED_BASE, bytes, OS_IF_FREE) != OK)
-        TRY(os_memory_reserve(&memory, NULL, bytes, OS_ANYWHERE));
+    TRY(reserve_near(&memory, HEAP_PREFERRED_BASE, bytes));
     heap_state.reserved_bytes = bytes;
     lay_out((uint64_t)(uintptr_t)memory);
     TRY(os_memory_commit((void *)(uintptr_t)heap_state.young_start, round_up(heap_state.young_bytes, YOUNG_ALIGNMENT)));

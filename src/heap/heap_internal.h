@@ -229,6 +229,9 @@ static inline void crossings_add(uint64_t start, uint64_t end)
 }
 uint64_t crossings_find(uint64_t card_address); /* start of the extent that covers it */
 
+/* Reserves a range, at the preferred address if that is free (arena.c). */
+Result reserve_near(void **memory, uintptr_t preferred, uint64_t size_bytes);
+
 /* ---- accesses (accesses.c): which words of a range are read or written ---- */
 
 typedef struct Accesses {

@@ -388,7 +388,7 @@ static bool lay_metadata(Thread *thread, const char *folder)
     bool good;
 
     run_stop_world(thread);
-    run_empty_sites(); /* some will hold another class in a program */
+    run_empty_sites(NULL, 0); /* some will hold another class in a program */
     run_resume_world(thread);
     good = noted == OK ? rehearse_noted(thread, folder) : noted == ERROR_UNSUPPORTED;
     os_memory_note_end();

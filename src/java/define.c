@@ -322,19 +322,9 @@ static void own_members(const Definition *definition)
     java_pool_set_resolved(class, class->this_index, class->index);
 }
 
-/* The index was that of a class that is gone: inline caches that still name it are emptied, before there are objects. */
-static void forget_sites(uint32_t class_index)
+static bool cell_names(uint64_t cell, uint32_t class_index)
 {
-    uint32_t used;
-
-    for (uint32_t i = 1; i < arena_table_count(&site_stretch_table); i++) {
-        uint64_t *cells = site_stretch_cells(i, &used);
-        for (uint32_t j = 0; j < used; j++) {
-            uint64_t cell = __atomic_load_n(&cells[j], __ATOMIC_RELAXED);
-            if ((cell & HEADER_CLASS_MASK) == class_index)
-                (void)__atomic_compare_exchange_n(&cells[j], &cell, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-        }
-    }
+    return (cell & HEADER_CLASS_MASK) == class_index;
 }
 
 /* From here on nothing fails but for want of memory. */
@@ -347,7 +337,7 @@ static bool build(Definition *definition)
         return false;
     definition->class_index = class->index;
     if (class->index + 1 != arena_table_count(&class_table))
-        forget_sites(class->index);
+        run_empty_sites(cell_names, class->index); /* it was that of a class that is gone; there are no objects of this one yet */
     if (!fill_class(definition, class) || !copy_struct(definition, &data))
         return false;
     class->data = data;

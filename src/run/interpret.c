@@ -130,16 +130,9 @@ static bool cell_is_of(uint64_t cell, uint32_t owner)
 
 void run_forget_cached_calls(uint32_t owner)
 {
-    uint32_t used;
-
     memset(interface_cache, 0, sizeof interface_cache);
     memset(run_tagged.sites, 0, sizeof run_tagged.sites);
-    for (uint32_t i = 1; i < site_stretch_table.count; i++) {
-        uint64_t *cells = site_stretch_cells(i, &used);
-        for (uint32_t j = 0; j < used; j++)
-            if (cells[j] != 0 && cell_is_of(cells[j], owner))
-                cells[j] = 0;
-    }
+    run_empty_sites(cell_is_of, owner);
 }
 
 /* ---- the loop ---- */

@@ -10,9 +10,11 @@
 #define METHOD_LIMIT (1u << 24)
 #define SITE_STRETCH 2048u /* cells */
 #define SITE_STRETCH_LIMIT (1u << 20)
+#define SITE_STRETCH_BITS 2
 #define STUB_COUNT 257
 
-ArenaTable method_table, entry_table, site_stretch_table;
+ArenaTable method_table, entry_table;
+static ArenaTable site_stretch_table; /* kept; from 1 */
 Code *run_exit_code;
 
 typedef struct Stub {
@@ -131,10 +133,14 @@ static void code_link(Code *code)
     code->flags |= CODE_LINKED;
 }
 
+static SiteStretch *stretch_at(uint32_t number)
+{
+    return (SiteStretch *)arena_table_at(&site_stretch_table, number, sizeof(SiteStretch), SITE_STRETCH_BITS);
+}
+
 static SiteStretch *last_stretch(void)
 {
-    uint32_t count = site_stretch_table.count;
-    return count == 1 ? NULL : (SiteStretch *)arena_table_at(&site_stretch_table, count - 1, sizeof(SiteStretch), SITE_STRETCH_BITS);
+    return site_stretch_table.count == 1 ? NULL : stretch_at(site_stretch_table.count - 1);
 }
 
 static SiteStretch *add_stretch(uint32_t least)
@@ -162,15 +168,16 @@ static uint32_t take_sites(uint32_t count)
     return first;
 }
 
-void run_empty_sites(void)
+void run_empty_sites(bool (*names)(uint64_t cell, uint32_t what), uint32_t what)
 {
-    uint32_t used;
-
-    for (uint32_t i = 1; i < site_stretch_table.count; i++) {
-        uint64_t *cells = site_stretch_cells(i, &used);
-        for (uint32_t j = 0; j < used; j++)
-            if (cells[j] != 0)
-                cells[j] = 0;
+    for (uint32_t i = 1; i < arena_table_count(&site_stretch_table); i++) {
+        uint32_t used = __atomic_load_n(&stretch_at(i)->used, __ATOMIC_ACQUIRE);
+        uint64_t *cells = ARENA(uint64_t, stretch_at(i)->cells);
+        for (uint32_t j = 0; j < used; j++) {
+            uint64_t cell = __atomic_load_n(&cells[j], ORDER_DEPENDENT);
+            if (cell != 0 && (names == NULL || names(cell, what)))
+                (void)__atomic_compare_exchange_n(&cells[j], &cell, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+        }
     }
 }
 

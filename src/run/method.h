@@ -46,16 +46,8 @@ typedef struct SiteStretch {
     uint32_t reserved;
 } SiteStretch;
 _Static_assert(sizeof(SiteStretch) == 16, "SiteStretch is an image format");
-#define SITE_STRETCH_BITS 2
-extern ArenaTable site_stretch_table; /* kept; from 1 */
-/* The stretch's cells, of which *used are in use; stretches are numbered from 1 to below arena_table_count. */
-static inline uint64_t *site_stretch_cells(uint32_t number, uint32_t *used)
-{
-    const SiteStretch *stretch = (SiteStretch *)arena_table_at(&site_stretch_table, number, sizeof(SiteStretch), SITE_STRETCH_BITS);
-    *used = __atomic_load_n(&stretch->used, __ATOMIC_ACQUIRE);
-    return ARENA(uint64_t, stretch->cells);
-}
-void run_empty_sites(void); /* all of them. World stopped */
+/* Empties those that `names` says name `what`; NULL: all. Other threads may fill them meanwhile. */
+void run_empty_sites(bool (*names)(uint64_t cell, uint32_t what), uint32_t what);
 
 #define METHOD_BITS 10
 /* Where the method's ArenaRef stands; that is 0 if its class has been unloaded. */

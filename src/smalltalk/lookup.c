@@ -525,7 +525,7 @@ uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code,
 
 static void flush_sites(void)
 {
-    run_empty_sites();
+    run_empty_sites(NULL, 0);
     memset(run_tagged.sites, 0, sizeof run_tagged.sites);
 }
 
@@ -608,7 +608,7 @@ Result lookup_save(Bytes *bytes)
 {
     Result result;
 
-    run_empty_sites(); /* the numbers of leaves in them are this process's own */
+    run_empty_sites(NULL, 0); /* the numbers of leaves in them are this process's own */
     TRY(bytes_append_le32(bytes, method_limit));
     TRY(bytes_append(bytes, run_tagged.method_objects, method_limit * sizeof(Value)));
     TRY(bytes_append(bytes, buckets, sizeof buckets));

@@ -225,7 +225,6 @@ final class Libc {
     @Function(value = "FIONREAD", library = "fact") static native long FIONREAD();
     @Function(value = "dirent.d_name", library = "fact") static native int direntName();
     @Function(value = "PATH_MAX", library = "fact") static native int PATH_MAX();
-    @Function(value = "struct passwd", library = "fact") static native int sizeofPasswd();
     @Function(value = "passwd.pw_name", library = "fact") static native int passwdName();
     @Function(value = "passwd.pw_uid", library = "fact") static native int passwdUser();
     @Function(value = "passwd.pw_dir", library = "fact") static native int passwdFolder();

@@ -27,9 +27,8 @@ final class Users {
     }
 
     private static String[] ask(int user) {
-        int entrySize = (Libc.sizeofPasswd() + 15) & ~15, size = 16384;
-        long entry = Memory.stage(entrySize + 16 + size), result = entry + entrySize, buffer = result + 16;
-        if (Libc.getpwuid_r(user, entry, buffer, size, result) != 0 || Memory.getLong(result) == 0) return new String[2];
+        long entry = sun_nio_fs_UnixNativeDispatcher.user(user);
+        if (entry == 0) return new String[2];
         return new String[] {Text.at(Memory.getLong(entry + Libc.passwdName())), Text.at(Memory.getLong(entry + Libc.passwdFolder()))};
     }
 

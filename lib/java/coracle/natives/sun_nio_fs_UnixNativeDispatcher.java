@@ -326,6 +326,9 @@ final class sun_nio_fs_UnixNativeDispatcher {
         }
     }
 
+    /** The address of the user's struct passwd, in the staging buffer; 0: there is none. */
+    static long user(int number) { return find(0, number, null); }
+
     private static byte[] nameOf(long entry) {
         byte[] name = entry == 0 ? new byte[0] : Memory.bytesAt(Memory.getLong(entry)); /* the first field of both structs */
         if (name.length == 0) UnixErrors.raise(Errno.get() == 0 ? Errno.ENOENT() : Errno.get());
