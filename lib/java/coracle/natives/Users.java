@@ -27,7 +27,7 @@ final class Users {
     }
 
     private static String[] ask(int user) {
-        long entry = sun_nio_fs_UnixNativeDispatcher.user(user);
+        long entry = Accounts.user(user);
         if (entry == 0) return new String[2];
         return new String[] {Text.at(Memory.getLong(entry + Libc.passwdName())), Text.at(Memory.getLong(entry + Libc.passwdFolder()))};
     }

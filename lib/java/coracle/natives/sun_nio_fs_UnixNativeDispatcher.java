@@ -298,45 +298,14 @@ final class sun_nio_fs_UnixNativeDispatcher {
 
     /* ---- users and groups ---- */
 
-
-    /** The address of the entry, with its strings, in the staging buffer; 0: there is none. */
-    private static long find(int kind, int number, byte[] name) {
-        for (int size = 16384;; size *= 2) {
-            int before = name == null ? 0 : (name.length + 8) & ~7;
-            long at = Memory.stage(before + 160 + size);
-            if (name != null) {
-                Memory.copyIn(name, 0, name.length, at);
-                Memory.putByte(at + name.length, (byte) 0);
-            }
-            long entry = at + before, result = entry + 128, buffer = entry + 160;
-            int error;
-            do {
-                if (kind == 0) error = Libc.getpwuid_r(number, entry, buffer, size, result);
-                else if (kind == 1) error = Libc.getgrgid_r(number, entry, buffer, size, result);
-                else if (kind == 2) error = Libc.getpwnam_r(at, entry, buffer, size, result);
-                else error = Libc.getgrnam_r(at, entry, buffer, size, result);
-            } while (error == Errno.EINTR());
-            if (error == Errno.ERANGE() && size < 1 << 24) continue;
-            if (error != 0) {
-                Errno.set(error);
-                return 0;
-            }
-            Errno.set(0);
-            return Memory.getLong(result);
-        }
-    }
-
-    /** The address of the user's struct passwd, in the staging buffer; 0: there is none. */
-    static long user(int number) { return find(0, number, null); }
-
     private static byte[] nameOf(long entry) {
         byte[] name = entry == 0 ? new byte[0] : Memory.bytesAt(Memory.getLong(entry)); /* the first field of both structs */
         if (name.length == 0) UnixErrors.raise(Errno.get() == 0 ? Errno.ENOENT() : Errno.get());
         return name;
     }
 
-    static byte[] getpwuid(int user) { return nameOf(find(0, user, null)); }
-    static byte[] getgrgid(int group) { return nameOf(find(1, group, null)); }
+    static byte[] getpwuid(int user) { return nameOf(Accounts.user(user)); }
+    static byte[] getgrgid(int group) { return nameOf(Accounts.group(group)); }
 
     /** The number behind the two leading pointers of passwd and group; -1: nobody of that name. */
     private static int numberOf(long entry) {
@@ -347,8 +316,8 @@ final class sun_nio_fs_UnixNativeDispatcher {
         return -1;
     }
 
-    static int getpwnam0(long name) { return numberOf(find(2, 0, Memory.bytesAt(name))); }
-    static int getgrnam0(long name) { return numberOf(find(3, 0, Memory.bytesAt(name))); }
+    static int getpwnam0(long name) { return numberOf(Accounts.user(Memory.bytesAt(name))); }
+    static int getgrnam0(long name) { return numberOf(Accounts.group(Memory.bytesAt(name))); }
 
     /* ---- lines of a stream that LinuxNativeDispatcher opened ---- */
 
