@@ -1,8 +1,8 @@
 /* native_handle.c - handles: a table of records in native memory. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"
+#include "base/text.h"
 #include "ffi/native_memory.h"
 #include "ffi/native_memory_internal.h"
 #include "os/os.h"
@@ -73,7 +73,7 @@ NativeHandle native_handle_open(const char *kind, uint64_t address, const void *
     if (header->handle_free != 0 || grow()) {
         record = &records()[header->handle_free - 1];
         header->handle_free = record->next_free;
-        snprintf(record->kind, sizeof record->kind, "%s", *kind == 0 ? "?" : kind);
+        text_join(record->kind, sizeof record->kind, *kind == 0 ? "?" : kind, NULL);
         record->generation = (record->generation + 1) & GENERATION_MASK;
         record->address = address;
         record->epoch = header->epoch;

@@ -20,17 +20,16 @@ void *heap_image_crossings_place(void)
 
 Result heap_adopt_image(uint64_t start, uint64_t end)
 {
-    if (start != heap_state.base || end < start || end - start > heap_state.old.end - heap_state.old.start ||
-        (end - start) % 8 != 0)
+    if (start != heap_state.base || end < start || end - start > heap_image_room_bytes() || (end - start) % 8 != 0)
         return error_set(ERROR_FORMAT, "image: objects at %#llx to %#llx, where the heap does not take them",
                          (unsigned long long)start, (unsigned long long)end);
     if (!is_empty())
         return error_set(ERROR_STATE, "image: the heap has objects already");
     uint64_t mapped_end = round_up(end, os_page_size());
-    uint64_t old_start = round_up(end, IMAGE_ALIGNMENT);
-    if (old_start > mapped_end &&
-        os_memory_commit((void *)(uintptr_t)mapped_end, old_start - mapped_end) != OK)
+    uint64_t young_start = round_up(end, IMAGE_ALIGNMENT), old_start = young_start + heap_state.young_bytes;
+    if (os_memory_commit((void *)(uintptr_t)mapped_end, old_start - mapped_end) != OK)
         return ERROR_MEMORY;
+    young_lay(young_start);
     heap_state.image_end = end;
     heap_state.old.start = heap_state.old.top = old_start;
     if (heap_state.old.committed < old_start)

@@ -282,6 +282,23 @@ static void forget_large(void)
     large_sweep(is_marked); /* all of it is one gap */
 }
 
+/* Where young space lies among the tenured objects, it goes back to its usual place, and its objects become old ones. */
+static Result clear_young_from_tenured(void)
+{
+    Result result = OK;
+    uint64_t usual = young_usual_start();
+
+    if (heap_state.young_start == usual)
+        return OK;
+    TRY(os_memory_commit((void *)(uintptr_t)usual, heap_state.young_bytes));
+    heap_state.tenure_age = 0;
+    scavenge();
+    heap_state.tenure_age = TENURE_AGE_FIRST;
+    young_lay(usual);
+done:
+    return result;
+}
+
 /* Image objects are collected like old ones; all that lives becomes the new image. */
 Result collect_for_image(void)
 {
@@ -289,6 +306,8 @@ Result collect_for_image(void)
     if (!space_commit(&heap_state.old, most))
         return error_set(ERROR_MEMORY, "no memory for bringing %llu MB of objects together",
                          (unsigned long long)(most - heap_state.image_start) >> 20);
+    if (clear_young_from_tenured() != OK)
+        return ERROR_MEMORY;
     heap_state.image_end = heap_state.image_start;
     heap_state.old.start = heap_state.image_start;
     heap_state.keep_soft = true;

@@ -147,6 +147,29 @@ static Space space_at(uint64_t *cursor, uint64_t bytes)
     return (Space){start, start, start, start + bytes};
 }
 
+static Space committed_space_at(uint64_t *cursor, uint64_t bytes)
+{
+    Space space = space_at(cursor, bytes);
+    space.committed = space.end;
+    return space;
+}
+
+uint64_t young_usual_start(void)
+{
+    return round_up(heap_state.large_end, YOUNG_ALIGNMENT);
+}
+
+void young_lay(uint64_t start)
+{
+    uint64_t cursor = start;
+
+    heap_state.young_start = start;
+    heap_state.eden = committed_space_at(&cursor, heap_state.options.eden_bytes);
+    heap_state.survivors[0] = committed_space_at(&cursor, survivor_bytes());
+    heap_state.survivors[1] = committed_space_at(&cursor, survivor_bytes());
+    heap_state.young_bytes = cursor - start;
+}
+
 static void lay_out(uint64_t base)
 {
     uint64_t cursor = base;
@@ -156,12 +179,7 @@ static void lay_out(uint64_t base)
     heap_state.large_start = heap_state.large_top = heap_state.large_committed = cursor;
     cursor += large_reserved_bytes();
     heap_state.large_end = cursor;
-    cursor = round_up(cursor, YOUNG_ALIGNMENT);
-    heap_state.young_start = cursor;
-    heap_state.eden = space_at(&cursor, heap_state.options.eden_bytes);
-    heap_state.survivors[0] = space_at(&cursor, survivor_bytes());
-    heap_state.survivors[1] = space_at(&cursor, survivor_bytes());
-    heap_state.young_bytes = cursor - heap_state.young_start;
+    young_lay(young_usual_start());
 }
 
 static Result reserve_heap(void)
@@ -175,10 +193,6 @@ static Result reserve_heap(void)
     TRY(reserve_near(&memory, HEAP_PREFERRED_BASE, bytes));
     heap_state.reserved_bytes = bytes;
     lay_out((uint64_t)(uintptr_t)memory);
-    TRY(os_memory_commit((void *)(uintptr_t)heap_state.young_start, round_up(heap_state.young_bytes, YOUNG_ALIGNMENT)));
-    heap_state.eden.committed = heap_state.eden.end;
-    heap_state.survivors[0].committed = heap_state.survivors[0].end;
-    heap_state.survivors[1].committed = heap_state.survivors[1].end;
 
 done:
     return result;
@@ -226,6 +240,7 @@ Result heap_fill(void)
 {
     Result result;
 
+    TRY(os_memory_commit((void *)(uintptr_t)heap_state.young_start, round_up(heap_state.young_bytes, YOUNG_ALIGNMENT)));
     TRY(arena_table_reach(&heap_kept_table, 2));
     TRY(arena_table_reach(&heap_root_links, ROOT_FIRST));
     heap_kept()->hash_seed = heap_random();
@@ -252,7 +267,7 @@ Result heap_open(const HeapOptions *options)
     if (!heap_state.options.for_image)
         TRY(heap_fill());
     heap_state.keep_soft = true;
-    heap_state.tenure_age = 3;
+    heap_state.tenure_age = TENURE_AGE_FIRST;
     heap_state.full_threshold_bytes = THRESHOLD_FIRST_BYTES;
     TRY(heap_open_log());
 done:

@@ -6,6 +6,9 @@
  *   large:    large and pinned objects, each from a card boundary on
  *   young:    eden, two survivor spaces
  *
+ * After a thaw, young space lies between image objects and old space, until the next freeze: a start touches the image's
+ * last objects and eden's first bytes, which then share a page table and their cards a page.
+ *
  * Side tables cover the whole range: a card for each 512 bytes (a byte; heap_cards), for each card the way back to the
  * object that covers its first byte (heap_crossings), and, for full collections, a bitmap with a bit for each 8 bytes
  * and a new address for each card.
@@ -28,6 +31,7 @@
 #define CARD_BYTES (1ull << HEAP_CARD_SHIFT)
 #define COMMIT_BYTES (1 * MB)
 #define THRESHOLD_FIRST_BYTES (48 * MB) /* of old and large objects before the first full collection */
+#define TENURE_AGE_FIRST 3
 #define IMAGE_ALIGNMENT (64 * KB)
 #define YOUNG_ALIGNMENT (2 * MB) /* so that eden may lie in large pages */
 #define LARGE_ALIGNMENT (2 * MB) /* of objects that are as large as such a page */
@@ -259,6 +263,9 @@ static inline uint64_t stack_pop(WordStack *stack)
 {
     return stack->words[--stack->count];
 }
+
+uint64_t young_usual_start(void);
+void young_lay(uint64_t start); /* empty, in memory that the caller has committed */
 
 void side_tables_bias(void);
 uint64_t heap_random(void);

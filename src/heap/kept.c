@@ -3,7 +3,7 @@
 
 uint64_t heap_image_room_bytes(void)
 {
-    return heap_state.old.end - heap_state.base;
+    return heap_state.old.end - heap_state.base - IMAGE_ALIGNMENT - heap_state.young_bytes;
 }
 
 void heap_each_kept_reference(HeapVisit *visit, void *context)

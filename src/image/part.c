@@ -1,8 +1,8 @@
 /* part.c - the parts that other folders have registered. */
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "image/image_internal.h"
 
 #define PART_LIMIT 32
@@ -37,7 +37,7 @@ size_t image_parts(const ImagePart *const **list)
 
 void image_part_section_name(char name[IMAGE_NAME_BYTES], const char *kind, const char *part)
 {
-    int length = snprintf(name, IMAGE_NAME_BYTES, "%s.%s", kind, part);
-    assert(length > 0 && length < (int)IMAGE_NAME_BYTES);
+    size_t length = text_join(name, IMAGE_NAME_BYTES, kind, ".", part, NULL);
+    assert(length < IMAGE_NAME_BYTES);
     (void)length;
 }

@@ -571,7 +571,7 @@ static bool prepare_main(Thread *thread)
         return false;
     mark = heap_enter_nogc(&thread->allocator);
     what = heap_hold_nogc(&thread->allocator, arguments[2]);
-    array = java_string_array(thread, options->arguments, options->argument_count);
+    array = java_string_array(thread, options->arguments, options->argument_count, NULL);
     arguments[2] = *what;
     heap_leave_nogc(&thread->allocator, mark);
     if (array == 0)

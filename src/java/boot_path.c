@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "jar/jar.h"
 #include "java/java_internal.h"
 #include "java/properties.h"
@@ -71,10 +72,10 @@ static bool load_from_element(const char *element, const char *class_name, Bytes
 {
     char file[BOOT_PATH_BYTES], path[2 * BOOT_PATH_BYTES];
 
-    snprintf(file, sizeof file, "%s.class", class_name);
+    text_join(file, sizeof file, class_name, ".class", NULL);
     if (os_path_kind(element) == OS_KIND_FILE)
         return load_from_jar(element, file, bytes);
-    snprintf(path, sizeof path, "%s/%s", element, file);
+    text_join(path, sizeof path, element, "/", file, NULL);
     return os_path_kind(path) == OS_KIND_FILE && os_file_load(path, INT32_MAX, bytes) == OK;
 }
 
@@ -84,7 +85,7 @@ static bool element_has_package(const char *element, const char *package)
 
     if (os_path_kind(element) == OS_KIND_FILE)
         return jar_has_package(element, package);
-    snprintf(path, sizeof path, "%s/%s", element, package);
+    text_join(path, sizeof path, element, "/", package, NULL);
     return os_path_kind(path) == OS_KIND_FOLDER;
 }
 

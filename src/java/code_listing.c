@@ -345,7 +345,7 @@ static Result list_method(const TranslateInput *input, Lines *lines)
 done:
     bytes_free(&text);
     memory_free(indexes);
-    free(code);
+    memory_free(code);
     return result;
 }
 

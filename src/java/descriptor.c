@@ -1,5 +1,4 @@
 /* descriptor.c - field and method descriptors, and names as messages show them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "java/java_internal.h"
@@ -256,7 +255,7 @@ static _Thread_local struct {
 static void forget_names(void)
 {
     for (unsigned i = 0; i < NAME_BUFFERS; i++) {
-        free(names.text[i]);
+        memory_free(names.text[i]);
         names.text[i] = NULL;
     }
 }
@@ -267,9 +266,11 @@ const char *java_keep_text(Bytes *out)
 
     if (at == 0)
         os_thread_at_end(forget_names);
-    free(names.text[at]);
-    names.text[at] = out->data != NULL ? strndup((const char *)out->data, out->size) : strdup("");
-    bytes_free(out);
+    memory_free(names.text[at]);
+    if (bytes_as_text(out) == NULL)
+        bytes_free(out);
+    names.text[at] = (char *)out->data;
+    *out = (Bytes){0};
     return names.text[at] != NULL ? names.text[at] : "?";
 }
 

@@ -5,9 +5,9 @@
  * text of the JDK's `release` file. */
 #include "java/image_part.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "image/image.h"
 #include "java/java_internal.h"
 #include "java/properties.h"
@@ -27,7 +27,7 @@ static Result append_library(Bytes *bytes)
         return error_set(ERROR_NOT_FOUND, "no JDK 17 found");
     TRY(bytes_append_le64(bytes, (uint64_t)(uintptr_t)place));
     TRY(bytes_append_le64(bytes, size));
-    snprintf(path, sizeof path, "%s/release", java_home());
+    text_join(path, sizeof path, java_home(), "/release", NULL);
     {
         Bytes release = {0};
         result = os_file_load(path, RELEASE_LIMIT, &release);

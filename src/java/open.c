@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "java/define.h"
 #include "java/initialize.h"
 #include "java/resolve.h"
@@ -19,7 +20,7 @@ static bool has_modules(const char *folder)
 {
     char path[1100];
 
-    snprintf(path, sizeof path, "%s/lib/modules", folder);
+    text_join(path, sizeof path, folder, "/lib/modules", NULL);
     return os_path_kind(path) == OS_KIND_FILE;
 }
 
@@ -51,7 +52,7 @@ static bool try_jvm_entry(void *context, const char *name)
 
     if (strncmp(name, "java-17-openjdk", 15) != 0)
         return true;
-    snprintf(path, sizeof path, "/usr/lib/jvm/%s", name);
+    text_join(path, sizeof path, "/usr/lib/jvm/", name, NULL);
     if (has_modules(path) && (*best == 0 || goes_before(path, best)))
         strcpy(best, path);
     return true;
@@ -65,7 +66,7 @@ static bool read_release(const char *folder, const char *name, char *value, size
     const char *text = NULL, *start;
     size_t length;
 
-    snprintf(path, sizeof path, "%s/release", folder);
+    text_join(path, sizeof path, folder, "/release", NULL);
     value[0] = 0;
     if (os_file_load(path, RELEASE_LIMIT, &bytes) == OK)
         text = bytes_as_text(&bytes);
@@ -148,7 +149,7 @@ const char *java_home_problem(void)
 
 void java_set_library_path(const char *folder)
 {
-    snprintf(library, sizeof library, "%s", folder != NULL ? folder : "");
+    text_join(library, sizeof library, folder != NULL ? folder : "", NULL);
 }
 
 const char *java_library_path(void)
@@ -162,7 +163,7 @@ static Result open_jimage(bool later)
 
     if (java_home() == NULL)
         return error_set(ERROR_NOT_FOUND, "%s", problem);
-    snprintf(path, sizeof path, "%s/lib/modules", java_home());
+    text_join(path, sizeof path, java_home(), "/lib/modules", NULL);
     return later ? jimage_open_later(path) : jimage_open(path);
 }
 

@@ -3,9 +3,9 @@
  * A method's declaration is read from its annotation at its first call and kept in a table of this process. */
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ffi/ffi.h"
 #include "ffi/platform_facts.h"
 #include "java/primitive_internal.h"
@@ -106,10 +106,7 @@ static bool place_arguments(const JavaMethod *method, Declaration *declaration)
 
 static Result read_failure(const char *text, int64_t *value)
 {
-    char *end;
-
-    *value = strtoll(text, &end, 10);
-    if (*end == 0 || platform_fact_find(text, value))
+    if (*text_number(text, value) == 0 || platform_fact_find(text, value))
         return OK;
     return error_set(ERROR_FORMAT, "%s is neither a number nor a platform fact", text);
 }

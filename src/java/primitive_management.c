@@ -23,7 +23,7 @@ PRIMITIVE(get_version)
 PRIMITIVE(get_arguments)
 {
     const JavaOptions *options = java_options();
-    *result = java_string_array(thread, options->vm_arguments, options->vm_argument_count);
+    *result = java_string_array(thread, options->vm_arguments, options->vm_argument_count, NULL);
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 

@@ -88,7 +88,24 @@ bool java_assertions_wanted(uint32_t class_index)
 
 /* ---- String arrays ---- */
 
-Value java_string_array(Thread *thread, const char *const *texts, size_t count)
+static bool is_ascii(const char *text)
+{
+    while ((signed char)*text > 0) text++;
+    return *text == 0;
+}
+
+/* A new String, or kept 's at the same place if that is equal. */
+static Value string_or_kept(Thread *thread, const char *text, const Value *kept, size_t at)
+{
+    if (kept != NULL && *kept != 0 && at < (size_t)array_length(*kept)) {
+        Value string = array_element(*kept, at);
+        if (string != 0 && is_ascii(text) && java_string_equals_text(string, text))
+            return string;
+    }
+    return java_string_from_utf8(thread, text);
+}
+
+Value java_string_array(Thread *thread, const char *const *texts, size_t count, const Value *kept)
 {
     uint32_t array_class = java_array_class(thread, java_class(STRING));
     size_t mark = heap_enter_nogc(&thread->allocator);
@@ -100,7 +117,7 @@ Value java_string_array(Thread *thread, const char *const *texts, size_t count)
     if (*array == 0)
         java_throw_memory(thread);
     for (size_t i = 0; *array != 0 && i < count; i++) {
-        Value string = texts[i] != NULL ? java_string_from_utf8(thread, texts[i]) : 0;
+        Value string = texts[i] != NULL ? string_or_kept(thread, texts[i], kept, i) : 0;
         if (thread->exception != 0)
             *array = 0;
         else
@@ -148,7 +165,7 @@ static bool fill_directives(Thread *thread, const Value *object, bool packages)
     const char *names[DIRECTIVE_LIMIT];
     bool enabled[DIRECTIVE_LIMIT];
     size_t count = texts != NULL ? collect_patterns(packages, names, texts, enabled) : 0;
-    Value array = java_string_array(thread, names, count);
+    Value array = java_string_array(thread, names, count, NULL);
 
     memory_free(texts);
     if (array == 0)
@@ -274,23 +291,34 @@ static void add_given(TextList *list)
     }
 }
 
-/* SystemProps$Raw.vmProperties: names and values in turn, ended by null. */
-PRIMITIVE(vm_properties)
+static Outcome give_properties(Thread *thread, const Value *kept, Value *result)
 {
     TextList list = {0};
 
     add_own(&list);
     add_given(&list);
     (void)array_push(&list, NULL);
-    *result = java_string_array(thread, list.items, list.count);
+    *result = java_string_array(thread, list.items, list.count, kept);
     array_free(&list);
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
+}
+
+/* SystemProps$Raw.vmProperties: names and values in turn, ended by null. */
+PRIMITIVE(vm_properties)
+{
+    return give_properties(thread, NULL, result);
+}
+
+/* The same; Strings that have not changed are those of the array given. */
+PRIMITIVE(machine_properties)
+{
+    return give_properties(thread, &arguments[0], result);
 }
 
 PRIMITIVE(get_runtime_arguments)
 {
     const JavaOptions *told = java_options();
-    *result = java_string_array(thread, told->vm_arguments, told->vm_argument_count);
+    *result = java_string_array(thread, told->vm_arguments, told->vm_argument_count, NULL);
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 
@@ -298,7 +326,7 @@ void primitive_register_properties(void)
 {
     static const PrimitiveRow rows[] = {
         {"jdk/internal/util/SystemProps$Raw.vmProperties()[Ljava/lang/String;", vm_properties},
-        {"coracle/natives/Thaw.machineProperties()[Ljava/lang/String;", vm_properties},
+        {"coracle/natives/Thaw.machineProperties([Ljava/lang/String;)[Ljava/lang/String;", machine_properties},
         {"jdk/internal/misc/VM.getRuntimeArguments()[Ljava/lang/String;", get_runtime_arguments},
         {"java/lang/ClassLoader.retrieveDirectives()Ljava/lang/AssertionStatusDirectives;", retrieve_directives},
     };

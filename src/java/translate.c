@@ -1,5 +1,4 @@
 /* translate.c - the language's translate hook: bytecode, native and abstract methods to installed code. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -192,7 +191,7 @@ static Outcome translate_bytecode(Thread *thread, uint32_t number)
     if (result == OK)
         result = translate_install(number, code);
     memory_free(handlers);
-    free(code);
+    memory_free(code);
     return result == OK ? OUTCOME_DONE : raise_failure(thread, number, result);
 }
 

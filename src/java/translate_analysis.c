@@ -258,6 +258,7 @@ struct StateChunk {
     uint16_t kinds[];
 };
 
+#define FIRST_CHUNK_KINDS 256 /* most methods need no more */
 #define CHUNK_KINDS 4096
 
 static uint16_t *new_kinds(Analysis *analysis, size_t count)
@@ -265,7 +266,9 @@ static uint16_t *new_kinds(Analysis *analysis, size_t count)
     struct StateChunk *chunk = analysis->chunks;
 
     if (chunk == NULL || chunk->size - chunk->used < count) {
-        size_t size = count > CHUNK_KINDS ? count : CHUNK_KINDS;
+        size_t size = chunk == NULL ? FIRST_CHUNK_KINDS : CHUNK_KINDS;
+        if (size < count)
+            size = count;
         chunk = memory_allocate(sizeof *chunk + size * sizeof(uint16_t));
         if (chunk == NULL)
             return NULL;

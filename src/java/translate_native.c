@@ -4,7 +4,6 @@
  * The companion of native method m of class java/io/F is the static method m of class coracle/natives/java_io_F, whose
  * first parameter is the receiver if m is not static. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "java/translate_internal.h"
@@ -76,7 +75,7 @@ static Result stub_install(Stub *stub, unsigned flags)
     TRY(code_builder_finish(stub->builder, &shape, &code));
     TRY(translate_install(stub->method, code));
 done:
-    free(code);
+    memory_free(code);
     return result;
 }
 

@@ -2,6 +2,7 @@
  * the rest is the machine's. */
 #include <stdio.h>
 
+#include "base/text.h"
 #include "main/main_internal.h"
 #include "os/os.h"
 
@@ -10,7 +11,7 @@ void java_command_property(JavaCommand *command, const char *name, const char *v
     size_t size = strlen(name) + strlen(value) + 2;
     char *text = memory_allocate(size);
     if (text != NULL) {
-        snprintf(text, size, "%s=%s", name, value);
+        text_join(text, size, name, "=", value, NULL);
         (void)array_push(&command->properties, text);
     }
 }
@@ -25,7 +26,7 @@ static void hand_on_joined(JavaCommand *command, const char *first, const char *
     size_t size = strlen(first) + strlen(second) + 2;
     char *text = memory_allocate(size);
     if (text != NULL) {
-        snprintf(text, size, second[0] != 0 ? "%s%s" : "%s", first, second);
+        text_join(text, size, first, second, NULL);
         hand_on(command, text);
     }
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "smalltalk/smalltalk_internal.h"
 
 #define FILES_LIMIT 256
@@ -256,7 +257,7 @@ static int entry_result(Thread *thread, const char *folder, const char *name, Va
     uint64_t size = 0;
     OsFile file;
 
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    text_join(path, sizeof path, folder, "/", name, NULL);
     bool is_folder = os_path_kind(path) == OS_KIND_FOLDER;
     if (!is_folder && os_file_open(&file, path, OS_OPEN_READ) == OK) {
         if (os_file_size(file, &size) != OK)
@@ -288,7 +289,7 @@ static bool look_at_entry(void *context, const char *name)
     FolderSearch *search = context;
     if (--search->wanted != 0)
         return true;
-    snprintf(search->name, sizeof search->name, "%s", name);
+    text_join(search->name, sizeof search->name, name, NULL);
     search->found = true;
     return false;
 }
@@ -319,7 +320,7 @@ static int folder_entry(Thread *thread, Value *arguments, unsigned count, Value 
     if (folder == NULL || name == NULL) {
         outcome = primitive_fail(WHY_ARGUMENT);
     } else {
-        snprintf(path, sizeof path, "%s/%s", folder, name);
+        text_join(path, sizeof path, folder, "/", name, NULL);
         outcome = os_path_kind(path) == OS_KIND_NONE ? done(NIL, result) : entry_result(thread, folder, name, result);
     }
     memory_free(folder);

@@ -2,7 +2,6 @@
  *
  * At a jump's target everything on the guest's stack is in its home register. `Unfused` code keeps everything at home and
  * has a map before each bytecode: any context can go on in it. */
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "smalltalk/translate_internal.h"
@@ -293,7 +292,7 @@ static Result finish(Translator *t, uint32_t number)
         code_print(stderr, code);
     TRY(method_install(method_at(number), code));
 done:
-    free(code);
+    memory_free(code);
     return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "coracle.h"
 #include "ffi/native_memory.h"
 #include "heap/heap.h"
@@ -47,7 +48,7 @@ static const char *find_beside_program(const char *const *places, size_t count, 
     char found[4096];
 
     for (size_t i = 0; program_folder() != NULL && i < count; i++) {
-        snprintf(found, sizeof found, "%s/%s", program_folder(), places[i]);
+        text_join(found, sizeof found, program_folder(), "/", places[i], NULL);
         if (os_path_kind(found) == kind)
             return memory_copy_string(found);
     }

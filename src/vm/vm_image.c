@@ -2,8 +2,7 @@
 #include "vm/vm.h"
 #include "vm/vm_image.h"
 
-#include <stdio.h>
-
+#include "base/text.h"
 #include "ffi/native_files.h"
 #include "image/image.h"
 #include "run/freeze.h"
@@ -14,7 +13,7 @@ static ImageIdentity identity(void)
 {
     ImageIdentity made = {0};
 
-    snprintf(made.build, sizeof made.build, "%s", vm_build);
+    text_join(made.build, sizeof made.build, vm_build, NULL);
     return made;
 }
 

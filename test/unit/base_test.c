@@ -1,6 +1,7 @@
 /* base_test.c - base: results, buffers, readers, arrays, tables, CRC-32, text encodings. */
 #include "base/base.h"
 #include "base/strict_math.h"
+#include "base/text.h"
 #include "os/os.h"
 #include "test.h"
 
@@ -91,6 +92,61 @@ static void test_bytes(void)
     CHECK_FAILS(bytes_reserve(&bytes, SIZE_MAX - 5), ERROR_MEMORY);
     bytes_free(&bytes);
     CHECK(bytes.data == NULL && bytes.size == 0);
+}
+
+/* Blocks of all sizes, resized and given back in any order, beside what they must hold. */
+static void test_memory(void)
+{
+    enum { BLOCKS = 64 };
+    static struct { unsigned char *bytes; size_t size; unsigned char value; } blocks[BLOCKS];
+    uint64_t seed = 7;
+    size_t wrong = 0;
+
+    for (int round = 0; round < 20000; round++) {
+        size_t at = test_random(&seed) % BLOCKS, size = test_random(&seed) % (round % 100 == 0 ? 20000 : 300), kept = 0;
+        for (size_t i = 0; i < blocks[at].size; i++) wrong += blocks[at].bytes[i] != blocks[at].value;
+        if (test_random(&seed) % 3 == 0) {
+            memory_free(blocks[at].bytes);
+            blocks[at].bytes = memory_allocate(size);
+            for (size_t i = 0; i < size; i++) wrong += blocks[at].bytes[i] != 0;
+        } else {
+            kept = size < blocks[at].size ? size : blocks[at].size;
+            blocks[at].bytes = memory_resize(blocks[at].bytes, size);
+            for (size_t i = 0; i < kept; i++) wrong += blocks[at].bytes[i] != blocks[at].value;
+        }
+        CHECK(blocks[at].bytes != NULL && (uintptr_t)blocks[at].bytes % 16 == 0);
+        blocks[at].size = size;
+        blocks[at].value = (unsigned char)round;
+        memset(blocks[at].bytes, blocks[at].value, size);
+        if (test_random(&seed) % 200 == 0)
+            for (size_t i = BLOCKS; i-- > 0; blocks[i].bytes = NULL, blocks[i].size = 0) memory_free(blocks[i].bytes);
+    }
+    for (int i = 0; i < BLOCKS; i++) memory_free(blocks[i].bytes);
+    CHECK_EQUAL(wrong, 0);
+    CHECK(memory_allocate(SIZE_MAX) == NULL && memory_allocate(SIZE_MAX - 100) == NULL);
+    CHECK(memory_resize(NULL, SIZE_MAX / 2) == NULL);
+}
+
+static void test_text(void)
+{
+    char text[8];
+    int64_t value;
+
+    CHECK_EQUAL(text_join(text, sizeof text, "ab", "", "cd", NULL), 4);
+    CHECK_TEXT(text, "abcd");
+    CHECK_EQUAL(text_join(text, sizeof text, "abcd", "efg", NULL), 7);
+    CHECK_TEXT(text, "abcdefg");
+    CHECK_EQUAL(text_join(text, sizeof text, "abcd", "efgh", "ijk", NULL), 11);
+    CHECK_TEXT(text, "abcdefg");
+    CHECK_EQUAL(text_join(text, sizeof text, NULL), 0);
+    CHECK_TEXT(text, "");
+    CHECK_EQUAL(text_join(text, 0, "ab", NULL), 2);
+    CHECK(*text_number("-17", &value) == 0 && value == -17);
+    CHECK(*text_number("999999999999999999", &value) == 0 && value == 999999999999999999);
+    CHECK(*text_number("9999999999999999999", &value) == '9');
+    CHECK_TEXT(text_number("12x", &value), "x");
+    CHECK_EQUAL(value, 12);
+    CHECK_TEXT(text_number("-", &value), "-");
 }
 
 static void test_array(void)
@@ -309,5 +365,5 @@ static void test_strict_math(void)
     CHECK_DOUBLE(strict_sqrt(2), 1.4142135623730951);
 }
 
-TEST_MAIN("base", test_result, test_bytes, test_array, test_table, test_string_table, test_crc32,
-          test_modified_utf8, test_utf8, test_strict_math)
+TEST_MAIN("base", test_result, test_bytes, test_memory, test_text, test_array, test_table, test_string_table,
+          test_crc32, test_modified_utf8, test_utf8, test_strict_math)

@@ -94,7 +94,7 @@ static char *translated(const TranslateInput *input, bool with_maps)
         strcat(text, "\n");
     }
     free(printed);
-    free(code);
+    memory_free(code);
     return text;
 }
 
@@ -359,7 +359,7 @@ static void translate_one(void *context, const TranslateInput *input, TranslateT
     for (uint32_t pc = 0; pc < input->code_length; pc = now.next, totals->instructions++)
         CHECK_OK(translate_decode(input->code, input->code_length, pc, &now));
     totals->words += result == OK ? code->word_count : 0;
-    free(code);
+    memory_free(code);
 }
 
 static void translate_class(void *context, const char *module, const char *parent, const char *base, const char *extension)
@@ -393,7 +393,7 @@ static void translate_damaged(void *context, const TranslateInput *input, Transl
         damaged.flags = input->flags ^ (rand_r(&seed) % 8 == 0 ? ACCESS_SYNCHRONIZED : 0);
         if (translate_body(&damaged, &code) == OK)
             CHECK_OK(code_verify(code));
-        free(code);
+        memory_free(code);
     }
     memory_free(bytes);
 }

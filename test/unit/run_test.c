@@ -1,5 +1,5 @@
 /* run_test.c - the engine on hand-made register code, with a language made for the test. */
-#include <stdlib.h>
+#include "base/memory.h"
 #include <string.h>
 
 #include "run/canonical.h"
@@ -29,7 +29,7 @@ static int language_translate(Thread *thread, uint32_t number)
             CHECK(code_builder_finish(builder, &shape, &code) == OK);
             CHECK_TEXT(code_verify(code) == OK ? "" : error_message(), "");
             CHECK(method_install(method_at(number), code) == OK);
-            free(code);
+            memory_free(code);
             code_builder_close(builder);
             translations++;
             return OUTCOME_DONE;

@@ -63,7 +63,7 @@ final class Thaw {
     /** The booted class library of java.image serves a new process, as if it had been booted there. */
     static void start() throws Exception {
         resume();
-        String[] machine = machineProperties(), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
+        String[] machine = machineProperties(machineBefore), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
         if (differInValuesOnly(machine, platform)) changeProperties(machine, platform);
         else makeProperties();
         setClassPath(System.getProperty("java.class.path"), System.getProperty("jdk.module.main"));
@@ -175,7 +175,8 @@ final class Thaw {
     /** What SystemProps.Raw gave when java.image was made. */
     private static String[] machineBefore, platformBefore;
 
-    private static native String[] machineProperties();
+    /** Names and values in turn, ended by null; each is that of before at its place, if it is equal. before may be null. */
+    private static native String[] machineProperties(String[] before);
 
     /** By place in SystemProps.Raw; null: more than a property depends on it. */
     private static String propertyOf(int place) {
@@ -233,7 +234,7 @@ final class Thaw {
             makeProperties();
         }
         Locales.rehearse();
-        String[] machine = machineProperties(), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
+        String[] machine = machineProperties(machineBefore), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
         int end = machine.length - 1;
         machineBefore = machine;
         platformBefore = platform;
