@@ -49,17 +49,22 @@ def machines(options):
 
 
 def run(command, read=True, folder=None):
-    """Runs a command in a folder; seconds until its end and until its first output, of processor time, peak of resident memory; its
-    output, or how long that is."""
+    """Runs a command in a folder; seconds until its end and, if that is measured, until its first output, of processor time, peak
+    of resident memory; its output, or how long that is."""
+    return run_in_a_row(1, command, read, folder)[0]
+
+
+def run_in_a_row(times, command, read=True, folder=None, first=False):
+    """The same, several times; the output of all is the last one's."""
     report, output = os.path.join(BUILD, "report"), os.path.join(BUILD, "output")
-    subprocess.run([os.path.join(BUILD, "launch"), report, output] + command, check=True, cwd=folder)
-    with open(report) as file:
-        status, total, first, processor, kilobytes = map(int, file.read().split())
+    subprocess.run([os.path.join(BUILD, "launch")] + ["-f"] * first + [report, output, str(times)] + command, check=True, cwd=folder)
     text = os.path.getsize(output)
     if read:
         with open(output, "rb") as file:
             text = file.read().decode("utf-8", "replace")
-    return Run(total / 1e9, first / 1e9, processor / 1e6, kilobytes / 1024, status, text)
+    with open(report) as file:
+        numbers = [map(int, line.split()) for line in file]
+    return [Run(total / 1e9, first / 1e9, processor / 1e6, kilobytes / 1024, status, text) for status, total, first, processor, kilobytes in numbers]
 
 
 def compile_launcher():
@@ -146,16 +151,18 @@ def add(rows, name, text):
     rows.append((name, text))
 
 
-def repeat(ways, count, expected, problems):
-    """Runs each way count times, in turn: its Runs by name, without those that fail."""
+def repeat(ways, count, expected, problems, in_a_row=1, first=False):
+    """Runs each way count times, in turn: its Runs by name, without those that fail. in_a_row: so many together, as lists.
+    first: the first output is measured."""
     samples = {name: [] for name, _ in ways}
     for number in range(count):
         for name, command in rotated(ways, number):
-            one = run(command)
-            if one.status != 0 or (expected is not None and one.output != expected):
-                problems.append("%s: status %d, output %r" % (name, one.status, one.output[:200]))
+            runs = run_in_a_row(in_a_row, command, first=first)
+            wrong = [one for one in runs if one.status != 0 or (expected is not None and one.output != expected)]
+            if wrong:
+                problems.append("%s: status %d, output %r" % (name, wrong[0].status, wrong[0].output[:200]))
             else:
-                samples[name].append(one)
+                samples[name].append(runs if in_a_row > 1 else runs[0])
     return samples
 
 
@@ -163,19 +170,26 @@ def median_of(runs, field, factor=1):
     return statistics.median(getattr(one, field) for one in runs) * factor if runs else None
 
 
+STARTS_IN_A_ROW = 8
+
+
 def measure_start(options, results, problems):
-    """Hello, world: time from before the process is made to its end; then, in other runs, memory."""
+    """Hello, world: time from before the process is made to its end, the first time after another program and started again
+    after that; then, in other runs, memory."""
     hello = ["-cp", BUILD, "Hello"]
     ways = [("nothing", ["/bin/true"]), ("c2", [options.java] + hello), ("xint", [options.java] + XINT + hello), ("c1", [options.java, "-XX:TieredStopAtLevel=1"] + hello)]
     if options.has_coracle:
         ways = [("coracle", [options.coracle, "java"] + hello), ("boot", [options.coracle, "java", "-Xshare:off"] + hello)] + ways
-    times = repeat(ways, options.starts, None, problems)
+    rows = repeat(ways, options.starts, None, problems, STARTS_IN_A_ROW)
+    first = {name: [runs[0] for runs in rows[name]] for name, _ in ways}
+    again = {name: [one for runs in rows[name] for one in runs[1:]] for name, _ in ways}
     memory = repeat(ways, 5, None, problems)
-    for name, runs in list(times.items()) + list(memory.items()):
+    for name, runs in list(first.items()) + list(memory.items()):
         if name != "nothing" and any(one.output != "Hello, world\n" for one in runs):
             problems.append("%s: output %r" % (name, runs[0].output[:200]))
     field = "processor" if options.cpu else "seconds"
-    results["start"] = {name: {"ms": median_of(times[name], field, 1000), "least_ms": min((getattr(one, field) * 1000 for one in times[name]), default=None),
+    results["start"] = {name: {"ms": median_of(first[name], field, 1000), "again_ms": median_of(again[name], field, 1000),
+                               "least_ms": min((getattr(one, field) * 1000 for one in again[name]), default=None),
                                "mb": median_of(memory[name], "megabytes")} for name, _ in ways}
     return results["start"]
 
@@ -183,8 +197,10 @@ def measure_start(options, results, problems):
 def start_rows(rows, start, options):
     if not options.has_coracle:
         return
-    add(rows, "Hello, world from java.image", "%s ms (`java`: %s ms, `/bin/true`: %s ms), %s MB resident (`java`: %s MB)" % (
-        show(start["coracle"]["ms"], "%.1f"), show(start["c2"]["ms"], "%.1f"), show(start["nothing"]["ms"], "%.1f"), show(start["coracle"]["mb"], "%.1f"), show(start["c2"]["mb"], "%.0f")))
+    for heading, field in (("started again and again", "again_ms"), ("the first time after another program", "ms")):
+        add(rows, "Hello, world from java.image, " + heading, "%s ms (`java`: %s ms, `/bin/true`: %s ms)" % tuple(
+            show(start[name][field], "%.1f") for name in ("coracle", "c2", "nothing")))
+    add(rows, "its resident memory", "%s MB (`java`: %s MB)" % (show(start["coracle"]["mb"], "%.1f"), show(start["c2"]["mb"], "%.0f")))
     add(rows, "Hello, world, booting from the classes", "%s ms, %s MB resident" % (show(start["boot"]["ms"], "%.0f"), show(start["boot"]["mb"], "%.1f")))
 
 
@@ -250,7 +266,7 @@ def cuis_rows(rows, options, results, problems):
         print("\nSkipped: Cuis (no image in $CORACLE_IMAGES/cuis64)")
         return
     first = [options.coracle, images[0], "-s", cuis_script("first.st", "'ready'")]
-    starts = repeat([("Cuis", first)], options.starts, "ready\n", problems)["Cuis"]
+    starts = repeat([("Cuis", first)], options.starts, "ready\n", problems, first=True)["Cuis"]
     memory = repeat([("Cuis", first)], 5, "ready\n", problems)["Cuis"]
     tiny = repeat([("0 tinyBenchmarks", [options.coracle, images[0], "-s", cuis_script("tiny.st", "0 tinyBenchmarks")])], options.rounds, None, problems)
     numbers = [[float(text.replace(",", "")) for text in re.findall(r"[0-9][0-9,]*", one.output)[:2]] for one in tiny["0 tinyBenchmarks"]]

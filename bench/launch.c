@@ -1,10 +1,12 @@
-/* launch.c - runs one command and writes what it cost into a file.
+/* launch.c - runs one command, once or several times in a row, and writes what it cost into a file.
  *
- *     launch REPORT OUTPUT COMMAND ARGUMENTS...
+ *     launch REPORT OUTPUT TIMES COMMAND ARGUMENTS...
+ *     launch -f REPORT OUTPUT TIMES COMMAND ARGUMENTS...
  *
- * The command's standard output and error go to the file OUTPUT; the file REPORT gets, in one line: status, nanoseconds
- * from before the process was made until it had ended, nanoseconds until its first byte on standard output (-1: none),
- * microseconds of processor time, peak of resident memory in KB.
+ * The command's standard output and error go to the file OUTPUT, which keeps the last time's; the file REPORT gets, in a
+ * line for each time: status, nanoseconds from before the process was made until it had ended, nanoseconds until its
+ * first byte of output (-1: none, or not measured), microseconds of processor time, peak of resident memory in KB.
+ * -f: the first byte is measured. Then output comes through a pipe, which wakes this process in between.
  *
  * Why not from Python itself: Linux counts the memory of the process that calls exec as the new program's peak, and a
  * child of Python begins with Python's. This program is smaller than anything that it measures. */
@@ -12,9 +14,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -34,15 +38,15 @@ static void fail(const char *what)
 }
 
 /* By posix_spawn, which does not copy this process first: a fork costs as much as a third of a short program. */
-static pid_t start(char **command, int output[2])
+static pid_t start(char **command, int output)
 {
     posix_spawn_file_actions_t actions;
     pid_t child;
 
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output[1], 1);
-    posix_spawn_file_actions_adddup2(&actions, output[1], 2);
+    posix_spawn_file_actions_adddup2(&actions, output, 1);
+    posix_spawn_file_actions_adddup2(&actions, output, 2);
     errno = posix_spawnp(&child, command[0], &actions, NULL, command, environ);
     if (errno != 0)
         fail(command[0]);
@@ -65,26 +69,44 @@ static int64_t copy(int from, int to)
     return first;
 }
 
-int main(int count, char **words)
+static void run_once(char **command, int file, bool measures_first, FILE *report)
 {
-    int output[2], status;
+    int output[2] = {-1, file}, status;
+    int64_t first = -1;
     struct rusage usage;
 
-    if (count < 4)
-        return 125;
-    int file = open(words[2], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    FILE *report = fopen(words[1], "we");
-    if (file < 0 || report == NULL || pipe2(output, O_CLOEXEC) != 0)
-        fail(words[2]);
+    if (measures_first && pipe2(output, O_CLOEXEC) != 0)
+        fail("pipe");
     int64_t begin = now();
-    pid_t child = start(words + 3, output);
-    close(output[1]);
-    int64_t first = copy(output[0], file);
+    pid_t child = start(command, output[1]);
+    if (measures_first) {
+        close(output[1]);
+        first = copy(output[0], file);
+        close(output[0]);
+    }
     if (wait4(child, &status, 0, &usage) != child)
         fail("wait");
     int64_t end = now();
     int64_t processor = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
     fprintf(report, "%d %lld %lld %lld %ld\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), (long long)(end - begin),
             (long long)(first < 0 ? -1 : first - begin), (long long)processor, usage.ru_maxrss);
+}
+
+int main(int count, char **words)
+{
+    bool measures_first = count > 1 && strcmp(words[1], "-f") == 0;
+
+    words += measures_first;
+    if (count - measures_first < 5)
+        return 125;
+    int file = open(words[2], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    FILE *report = fopen(words[1], "we");
+    if (file < 0 || report == NULL)
+        fail(words[2]);
+    for (int times = atoi(words[3]); times > 0; times--) {
+        if (ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0)
+            fail(words[2]);
+        run_once(words + 4, file, measures_first, report);
+    }
     return fclose(report) == 0 ? 0 : 126;
 }

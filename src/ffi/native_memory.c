@@ -328,9 +328,10 @@ bool native_memory_contains(const void *address)
 
 /* ---- opening, thawing ---- */
 
-static Result reserve(void)
+Result native_memory_reserve(void)
 {
     void *memory;
+    if (prepared != NULL) return OK;
     Result result = os_memory_reserve(&memory, BASE, NATIVE_MEMORY_LIMIT, OS_IF_FREE);
     if (result != OK) return error_prefix(result, "native memory");
     committed = 0;
@@ -343,7 +344,7 @@ Result native_memory_open(void)
     Result result;
 
     if (header != NULL) return error_set(ERROR_STATE, "native memory is open already");
-    TRY(reserve());
+    TRY(native_memory_reserve());
     TRY(commit_up_to(FIRST_BLOCK));
     header = prepared;
     header->magic = MAGIC;
@@ -369,20 +370,20 @@ Result native_memory_prepare(uint64_t used)
     if (header != NULL) return error_set(ERROR_STATE, "native memory is open already");
     if (used < FIRST_BLOCK || used > NATIVE_MEMORY_LIMIT)
         return error_set(ERROR_FORMAT, "native memory of %llu bytes", (unsigned long long)used);
-    TRY(reserve());
+    TRY(native_memory_reserve());
     TRY(commit_up_to(used));
 done:
     return result;
 }
 
-Result native_memory_adopt(uint64_t used)
+Result native_memory_adopt(uint64_t used, bool trusted)
 {
     Result result;
 
     assert(prepared != NULL && header == NULL);
     if (prepared->magic != MAGIC || prepared->top != used) return error_set(ERROR_FORMAT, "native memory: damaged header");
     header = prepared;
-    result = native_memory_check();
+    result = trusted ? OK : native_memory_check();
     if (result != OK) {
         header = NULL;
         return result;

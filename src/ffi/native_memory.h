@@ -21,10 +21,13 @@ Result native_memory_open(void);
 void native_memory_close(void);
 bool native_memory_is_open(void);
 
+/* Takes the region's addresses, if that has not been done: opening and preparing then find them free. */
+Result native_memory_reserve(void);
 /* For a thaw: reserves the region and makes its first `used` bytes writable, for the loader to fill or to map over;
- * then adopt checks the header and begins to serve. Native handles of before are stale from then on. */
+ * then adopt checks the header, and all blocks if they are not trusted, and begins to serve. Native handles of before
+ * are stale from then on. */
 Result native_memory_prepare(uint64_t used);
-Result native_memory_adopt(uint64_t used);
+Result native_memory_adopt(uint64_t used, bool trusted);
 
 /* Aligned to 16, not cleared; NULL: none (error set). Size 0 gives a unique address. */
 void *native_memory_allocate(size_t size);

@@ -125,6 +125,7 @@ typedef struct ImageLoad {
     int64_t heap_distance; /* a reference v in the image is v + heap_distance now */
     bool same_build;       /* the program that loads is the one that saved */
     bool same_code_version;
+    bool trusted;          /* IMAGE_TRUSTED */
 } ImageLoad;
 
 /* A reference that a part has kept, as it is in this process. */

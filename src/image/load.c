@@ -28,6 +28,7 @@ static Result check_identity(Loading *loading, const ImageIdentity *identity, co
 {
     const ImageIdentity *saved = image_identity(loading->contents.reader);
 
+    loading->load.trusted = options->trust == IMAGE_TRUSTED;
     loading->load.same_build = strncmp(saved->build, identity->build, sizeof saved->build) == 0;
     loading->load.same_code_version = loading->load.same_build ||
         saved->code_version == (options->code_version != NULL ? options->code_version() : identity->code_version);

@@ -69,8 +69,6 @@ void os_memory_release(void *address, size_t size);
 /* Maps a part of a file copy-on-write: readable and writable, writes stay private. offset: multiple of the page size. */
 Result os_memory_map_file(void **memory, intptr_t file, uint64_t offset, size_t size, void *address, OsPlace place);
 Result os_memory_map_file_readonly(void **memory, intptr_t file, uint64_t offset, size_t size);
-/* Whether [address, address + size) is free of mappings. */
-bool os_memory_is_free(void *address, size_t size);
 uint64_t os_memory_physical(void); /* bytes of the host (or of its container) */
 uint64_t os_memory_resident(void); /* bytes of this process; 0 if not known */
 

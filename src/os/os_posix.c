@@ -147,14 +147,6 @@ Result os_memory_map_file_readonly(void **memory, intptr_t file, uint64_t offset
     return map(memory, NULL, size, PROT_READ, MAP_PRIVATE, (int)file, offset, OS_ANYWHERE);
 }
 
-bool os_memory_is_free(void *address, size_t size)
-{
-    void *got;
-    Result result = map(&got, address, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, OS_IF_FREE);
-    if (result == OK) munmap(got, size);
-    return result == OK;
-}
-
 static uint64_t read_number_file(const char *path)
 {
     char text[64];

@@ -272,10 +272,12 @@ static Result set_handler(int number, void (*handler)(int))
 }
 
 /* Whoever handles signals wants EPIPE from a write that nobody reads, not the process's end. The handler does nothing,
- * rather than SIG_IGN, which programs started by this one would inherit. */
+ * rather than SIG_IGN, which programs started by this one would inherit. Once: the program may want it otherwise later. */
 static void keep_broken_pipes_harmless(void)
 {
+    static atomic_flag is_done = ATOMIC_FLAG_INIT;
     struct sigaction now;
+    if (atomic_flag_test_and_set(&is_done)) return;
     if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL) set_handler(SIGPIPE, on_interrupt);
 }
 

@@ -53,8 +53,7 @@ static Result part_check(const ImageLoad *load, Reader *bytes)
         return error_set(ERROR_FORMAT, "%llu bytes of native memory", (unsigned long long)used);
     if (section->address != (uint64_t)(uintptr_t)native_memory_base())
         return error_set(ERROR_UNSUPPORTED, "native memory of a build that keeps it elsewhere");
-    if (native_memory_is_open() ? native_memory_stats().blocks != 0
-                                : !os_memory_is_free(native_memory_base(), NATIVE_MEMORY_LIMIT))
+    if (native_memory_is_open() ? native_memory_stats().blocks != 0 : native_memory_reserve() != OK)
         return error_set(ERROR_STATE, "the place of native memory is taken");
 done:
     return result;
@@ -67,10 +66,11 @@ static Result part_load(const ImageLoad *load, Reader *bytes)
 
     if (used == 0)
         return native_memory_is_open() ? OK : native_memory_open();
-    native_memory_close();
+    if (native_memory_is_open())
+        native_memory_close();
     TRY(native_memory_prepare(used));
     TRY(image_map_native_section(load->reader, image_section(load->reader, SECTION), native_memory_base()));
-    TRY(native_memory_adopt(used));
+    TRY(native_memory_adopt(used, load->trusted));
 done:
     return result;
 }

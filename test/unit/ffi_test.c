@@ -491,7 +491,7 @@ static void test_native_memory_image(void)
         size = reader_le64(&reader);
         memcpy(to, reader_take(&reader, size), size);
     }
-    CHECK_OK(native_memory_adopt(used));
+    CHECK_OK(native_memory_adopt(used, false));
     for (int i = 0; i < 50; i++) {
         char expected[20];
         snprintf(expected, sizeof expected, "block %d", i);
@@ -552,7 +552,7 @@ static void test_native_files(void)
         close(fd);
         CHECK_OK(native_memory_prepare(used));
         memcpy(native_memory_base(), saved.data, used);
-        CHECK_OK(native_memory_adopt(used));
+        CHECK_OK(native_memory_adopt(used, false));
         if (round == 1) unlink(path);
         CHECK_EQUAL(native_files_thaw(), round == 0 ? OK : ERROR_NOT_FOUND);
         if (round == 1) break;
@@ -584,7 +584,7 @@ static void test_damaged_native_memory(void)
         memcpy(native_memory_base(), saved.data, used);
         words = native_memory_base();
         words[test_random(&seed) % (used / 8)] ^= UINT64_C(1) << test_random(&seed) % 64;
-        if (native_memory_adopt(used) == OK) CHECK_OK(native_memory_check());
+        if (native_memory_adopt(used, false) == OK) CHECK_OK(native_memory_check());
         native_memory_close();
     }
     CHECK_FAILS(native_memory_prepare(NATIVE_MEMORY_LIMIT + 1), ERROR_FORMAT);
