@@ -6,7 +6,7 @@
  * The command's standard output and error go to the file OUTPUT, which keeps the last time's; the file REPORT gets, in a
  * line for each time: status, nanoseconds from before the process was made until it had ended, nanoseconds until its
  * first byte of output (-1: none, or not measured), microseconds of processor time, peak of resident memory in KB.
- * -f: the first byte is measured. Then output comes through a pipe, which wakes this process in between.
+ * Output is kept in memory meanwhile. -f: the first byte is measured. Then output comes through a pipe, which wakes this process in between.
  *
  * Why not from Python itself: Linux counts the memory of the process that calls exec as the new program's peak, and a
  * child of Python begins with Python's. This program is smaller than anything that it measures. */
@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -99,14 +100,17 @@ int main(int count, char **words)
     words += measures_first;
     if (count - measures_first < 5)
         return 125;
-    int file = open(words[2], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int memory = memfd_create("output", MFD_CLOEXEC), file = open(words[2], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     FILE *report = fopen(words[1], "we");
-    if (file < 0 || report == NULL)
+    if (memory < 0 || file < 0 || report == NULL)
         fail(words[2]);
     for (int times = atoi(words[3]); times > 0; times--) {
-        if (ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0)
-            fail(words[2]);
-        run_once(words + 4, file, measures_first, report);
+        if (ftruncate(memory, 0) != 0 || lseek(memory, 0, SEEK_SET) != 0)
+            fail("memory");
+        run_once(words + 4, memory, measures_first, report);
     }
+    if (lseek(memory, 0, SEEK_SET) != 0)
+        fail("memory");
+    (void)copy(memory, file);
     return fclose(report) == 0 ? 0 : 126;
 }
