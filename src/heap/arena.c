@@ -17,6 +17,7 @@
 #define START_BYTES (1536u << 10) /* at the beginning, for ARENA_START */
 #define SMALL_LIMIT 1024u
 #define SMALL_CHUNK 8192u /* of a table */
+#define STATE_CHUNK 1024u
 #define TABLES_LIMIT 64
 #define GROUP_STRETCH_FIRST 1024u /* what a short program adds lies close together; */
 #define GROUP_STRETCH 65536u      /* each stretch is four times as large as the one before, up to this */
@@ -483,22 +484,30 @@ size_t arena_tables(ArenaTable *const **tables)
     return arena.table_count;
 }
 
-static void lay_chunks(bool large)
+/* Of a table's chunks: the large ones, those of which a start writes little, and those of which it writes much. */
+enum ChunkKind { CHUNK_LARGE, CHUNK_SMALL, CHUNK_STATE, CHUNK_KIND_COUNT };
+
+static enum ChunkKind chunk_kind(const ArenaTable *table, size_t size_bytes)
 {
-    for (size_t i = 0; i < arena.table_count; i++) {
-        ArenaTable *table = arena.tables[i];
-        uint32_t used = table->is_chunked ? arena_table_chunks(table, table->count) : 0;
-        for (uint32_t j = 0; j < used; j++)
-            if (table->chunks[j] != 0 && (arena_table_chunk_bytes(table, j) > SMALL_CHUNK) == large)
-                table->chunks[j] = arena_lay_for_start(table->chunks[j], arena_table_chunk_bytes(table, j));
+    if (size_bytes <= STATE_CHUNK || table->limit == 2) /* a single element */
+        return CHUNK_STATE;
+    return size_bytes > SMALL_CHUNK ? CHUNK_LARGE : CHUNK_SMALL;
+}
+
+static void lay_chunks(ArenaTable *table, enum ChunkKind kind)
+{
+    uint32_t used = table->is_chunked ? arena_table_chunks(table, table->count) : 0;
+    for (uint32_t i = 0; i < used; i++) {
+        size_t size = arena_table_chunk_bytes(table, i);
+        if (table->chunks[i] != 0 && chunk_kind(table, size) == kind)
+            table->chunks[i] = arena_lay_for_start(table->chunks[i], size);
     }
 }
 
-/* Small ones last: a start writes them, and what it makes itself comes behind. */
 void arena_lay_chunks_for_start(void)
 {
-    lay_chunks(true);
-    lay_chunks(false);
+    for (enum ChunkKind kind = 0; kind < CHUNK_KIND_COUNT; kind++)
+        for (size_t i = 0; i < arena.table_count; i++) lay_chunks(arena.tables[i], kind);
 }
 
 /* ---- moving, for debug builds ---- */
