@@ -14,11 +14,6 @@ static struct {
 } free_indexes;
 #define FREE_INDEXES_KEPT 1024
 
-static uint32_t *class_entry(uint32_t class_index)
-{
-    return (uint32_t *)(void *)class_table.base + class_index;
-}
-
 static Class *class_make(uint32_t class_index, uint32_t vtable_length)
 {
     ArenaRef block = arena_allocate_near(ARENA_CLASSES, sizeof(Class) + (size_t)vtable_length * sizeof(uint32_t));
@@ -27,7 +22,7 @@ static Class *class_make(uint32_t class_index, uint32_t vtable_length)
     Class *class = ARENA(Class, block);
     class->index = class_index;
     class->vtable_length = vtable_length;
-    __atomic_store_n(class_entry(class_index), block, __ATOMIC_RELEASE);
+    __atomic_store_n(class_place(class_index), block, __ATOMIC_RELEASE);
     return class;
 }
 
@@ -70,7 +65,7 @@ Result class_new(Class **made, uint32_t vtable_length)
 Result class_new_at(Class **made, uint32_t class_index, uint32_t vtable_length)
 {
     assert(class_index < CLASS_INDEX_LIMIT);
-    if (*class_entry(class_index) != 0)
+    if (*class_place(class_index) != 0)
         return error_set(ERROR_STATE, "class index %u is taken", class_index);
     *made = class_make(class_index, vtable_length);
     return *made != NULL ? OK : error_set(ERROR_MEMORY, "no room for a class");
@@ -83,22 +78,22 @@ static size_t class_bytes(const Class *class)
 
 bool class_was_accessed(uint32_t class_index)
 {
-    return arena_was_accessed(*class_entry(class_index), class_bytes(class_at(class_index)));
+    return arena_was_accessed(*class_place(class_index), class_bytes(class_at(class_index)));
 }
 
 void class_lay_for_start(uint32_t class_index)
 {
-    ArenaRef *entry = class_entry(class_index);
+    ArenaRef *entry = class_place(class_index);
     *entry = arena_lay_for_start(*entry, class_bytes(class_at(class_index)));
 }
 
 void class_release(uint32_t class_index)
 {
-    ArenaRef block = *class_entry(class_index);
+    ArenaRef block = *class_place(class_index);
     Class *class = ARENA(Class, block);
     size_t size = class_bytes(class);
     arena_free(class->reference_map_more, class->reference_map_words * sizeof(uint64_t));
-    *class_entry(class_index) = 0;
+    *class_place(class_index) = 0;
     arena_free(block, size);
     give_index(class_index);
 }

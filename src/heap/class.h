@@ -65,11 +65,16 @@ typedef struct Class {
 
 _Static_assert(sizeof(Class) == 128, "Class is an image format");
 
-extern ArenaTable class_table; /* u32 ArenaRef of the Class, by class index; kept */
+extern ArenaTable class_table; /* ArenaRef of the Class, by class index; kept */
 
+/* Where the table has the class; 0 is there, if it has none of this index, which is below the table's count. */
+static inline ArenaRef *class_place(uint32_t class_index)
+{
+    return (ArenaRef *)(void *)class_table.base + class_index;
+}
 static inline Class *class_at(uint32_t class_index)
 {
-    return ARENA(Class, LOAD_DEPENDENT(&((const uint32_t *)(void *)class_table.base)[class_index]));
+    return ARENA(Class, LOAD_DEPENDENT(class_place(class_index)));
 }
 /* Who sees it sees what the initialization has written. */
 static inline bool class_is_initialized(uint32_t class_index)

@@ -91,9 +91,8 @@ static bool reach_owners_of_loaders(void)
     for (uint32_t i = 1; i < heap_owner_table.count; i++)
         if (owner_at(i)->used && !owner_at(i)->live && owner_at(i)->loader != 0 && is_reached(owner_at(i)->loader))
             reach_owner(i);
-    const uint32_t *classes = (const uint32_t *)(void *)class_table.base;
     for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++) {
-        if (classes[i] == 0)
+        if (*class_place(i) == 0)
             continue;
         const Class *class = class_at(i);
         if (class->owner == 0 || owner_at(class->owner)->live || class->mirror_root == 0)

@@ -115,9 +115,8 @@ static void release_owner(uint32_t number)
 
 static void release_classes_of_dead(void)
 {
-    const uint32_t *classes = (const uint32_t *)(void *)class_table.base;
     for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
-        if (classes[i] != 0 && class_at(i)->owner != 0 && !owner_at(class_at(i)->owner)->live)
+        if (*class_place(i) != 0 && class_at(i)->owner != 0 && !owner_at(class_at(i)->owner)->live)
             class_release(i);
 }
 

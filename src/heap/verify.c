@@ -22,7 +22,7 @@ static void mark_start(void *context, Value object)
     current = object;
     *bitmap_word(object) |= bitmap_bit(object);
     if ((header & HEADER_CLASS_MASK) >= class_table.count ||
-        ((const uint32_t *)(void *)class_table.base)[header & HEADER_CLASS_MASK] == 0)
+        *class_place(header & HEADER_CLASS_MASK) == 0)
         report("unknown class index", header & HEADER_CLASS_MASK, 0);
     if (header & HEADER_FORWARDED)
         report("forwarded", header, 0);

@@ -179,7 +179,7 @@ void java_lay_for_start(Thread *thread)
             if (*method_place(i) != 0 && method_at(i)->code != 0)
                 lay_called(&laying, i);
         for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
-            if (((const ArenaRef *)(void *)class_table.base)[i] != 0)
+            if (*class_place(i) != 0)
                 lay_accessed(&laying, i);
     }
     java_lay_interned();

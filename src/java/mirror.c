@@ -48,7 +48,7 @@ bool mirror_make_all(Thread *thread)
 {
     java_world()->mirrors_made = 1;
     for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++) {
-        if (((const uint32_t *)(void *)class_table.base)[i] == 0)
+        if (*class_place(i) == 0)
             continue;
         const Class *class = class_at(i);
         if (class->language == LANGUAGE_JAVA && class->data != 0 && class->mirror_root == 0 && !mirror_make(thread, i, NULL, NULL))

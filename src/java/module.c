@@ -229,7 +229,7 @@ Outcome java_modules_fix_base(Thread *thread, Value module_object)
     java_world()->java_base = module;
     uint32_t root = ARENA(JavaModule, module)->mirror_root;
     for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < arena_table_count(&class_table); i++) {
-        if (((const uint32_t *)(void *)class_table.base)[i] == 0)
+        if (*class_place(i) == 0)
             continue;
         const Class *class = class_at(i);
         if (class->language != LANGUAGE_JAVA || class->data == 0)

@@ -83,7 +83,7 @@ void java_owner_died(uint32_t owner)
     loader_forget(owner);
     module_forget(owner);
     for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
-        if (((const uint32_t *)(void *)class_table.base)[i] != 0 && class_at(i)->owner == owner && class_at(i)->data != 0 &&
+        if (*class_place(i) != 0 && class_at(i)->owner == owner && class_at(i)->data != 0 &&
             class_at(i)->language == LANGUAGE_JAVA)
             release(i);
 }

@@ -162,7 +162,7 @@ bool class_enter(Value class, uint32_t index)
 
     if (index >= CLASS_TABLE_LIMIT || !open_tables())
         return false;
-    if (((const uint32_t *)(void *)class_table.base)[index] != 0)
+    if (*class_place(index) != 0)
         descriptor = class_at(index);
     else if (class_new_at(&descriptor, index, 0) != OK)
         return false;

@@ -8,6 +8,7 @@ import argparse
 import concurrent.futures
 import os
 import re
+import resource
 import shutil
 import socket
 import struct
@@ -639,6 +640,16 @@ def check_users(java, coracle):
     return problems
 
 
+def check_abort(java, coracle):
+    """-XX:+CrashOnOutOfMemoryError: the same word, and death by the same signal. What java tells of itself then comes behind."""
+    words = ["-Xmx48m", "-XX:+CrashOnOutOfMemoryError", "-XX:ErrorFile=/dev/null", "-cp", at("classes"), "Memory", "array"]
+    with tempfile.TemporaryDirectory() as folder:
+        ended = [subprocess.run(command + words, cwd=folder, timeout=TIMEOUT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0))) for command in ([java], [coracle, "java"])]
+    said = [(one.returncode, one.stdout.split(b"\n")[0]) for one in ended]
+    return [] if said[0] == said[1] else ["-XX:+CrashOnOutOfMemoryError: %r, java %r" % (said[1], said[0])]
+
+
 def main():
     parser = argparse.ArgumentParser(description="Compares command lines, wrong class files and jars with java.")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
@@ -669,7 +680,7 @@ def main():
     if not options.show and not options.only:
         for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)) + \
                 check_decorations(java, os.path.abspath(options.coracle)) + check_inherited(java, os.path.abspath(options.coracle)) + \
-                check_users(java, os.path.abspath(options.coracle)):
+                check_users(java, os.path.abspath(options.coracle)) + check_abort(java, os.path.abspath(options.coracle)):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))

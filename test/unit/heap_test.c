@@ -856,7 +856,7 @@ static void test_owners(void)
     collect(true);
     CHECK_EQUAL(owners_dead_count, 1);
     CHECK_EQUAL(owners_dead[0], owner);
-    CHECK_EQUAL(((uint32_t *)(void *)class_table.base)[index], 0);
+    CHECK_EQUAL(*class_place(index), 0);
     CHECK_EQUAL(heap_root(root), 0);
     CHECK_EQUAL(heap_owner_add(new_point()), owner); /* numbers are used again */
     close_heap();

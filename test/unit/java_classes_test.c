@@ -359,7 +359,7 @@ static void verify_all(void)
     unsigned long classes = 0, methods = 0;
 
     for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++) { /* more are loaded on the way */
-        if (((const uint32_t *)(void *)class_table.base)[i] == 0 || class_at(i)->language != LANGUAGE_JAVA || class_at(i)->data == 0 ||
+        if (*class_place(i) == 0 || class_at(i)->language != LANGUAGE_JAVA || class_at(i)->data == 0 ||
             (class_at(i)->flags & (CLASS_ARRAY | CLASS_PRIMITIVE)) || java_is_subclass(i, java_class(MAGIC_ACCESSOR)))
             continue;
         for (uint32_t m = 0; m < java_class_at(i)->method_count; m++)
