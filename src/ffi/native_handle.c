@@ -30,7 +30,7 @@ static Record *records(void)
 static bool grow(void)
 {
     NativeHeader *header = native_memory_header();
-    uint32_t old = header->handle_capacity, capacity = old == 0 ? 64 : old * 2;
+    uint32_t old = header->handle_capacity, capacity = old == 0 ? 16 : old * 2;
     Record *table = native_memory_reallocate((void *)(uintptr_t)header->handles, capacity * sizeof(Record));
 
     if (table == NULL) return false;

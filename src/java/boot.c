@@ -416,6 +416,15 @@ static bool rehearse_lookups(Thread *thread, const char *folder)
 
 /* First the start, whose code and classes are laid side by side, then the training; the objects at last, as they have come
  * to lie by then. What only booting needed is given up. */
+/* A small staging buffer, beside what else a start writes of native memory. */
+static void renew_staging(Thread *thread)
+{
+    ffi_thread_finish(&thread->ffi);
+    ffi_thread_attach(&thread->ffi);
+    (void)ffi_stage(1);
+    ffi_thread_attach(NULL);
+}
+
 bool java_prepare_image(Thread *thread)
 {
     char folder[4096];
@@ -437,6 +446,7 @@ bool java_prepare_image(Thread *thread)
     run_stop_world(thread);
     java_lay_written(); /* now that the tables have grown */
     run_resume_world(thread);
+    renew_staging(thread);
     return true;
 }
 
