@@ -6,7 +6,8 @@
  * The command's standard output and error go to the file OUTPUT, which keeps the last time's; the file REPORT gets, in a
  * line for each time: status, nanoseconds from before the process was made until it had ended, nanoseconds until its
  * first byte of output (-1: none, or not measured), microseconds of processor time, peak of resident memory in KB.
- * Output is kept in memory meanwhile. -f: the first byte is measured. Then output comes through a pipe, which wakes this process in between.
+ * Output is kept in memory meanwhile. -f: the first byte is measured; output then comes through a pipe, which wakes this
+ * process in between.
  *
  * Why not from Python itself: Linux counts the memory of the process that calls exec as the new program's peak, and a
  * child of Python begins with Python's. This program is smaller than anything that it measures. */

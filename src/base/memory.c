@@ -49,6 +49,11 @@ static bool is_first(const void *block)
     return (uintptr_t)block - (uintptr_t)first_blocks < FIRST_BYTES;
 }
 
+static size_t first_start(const void *block)
+{
+    return (size_t)((const unsigned char *)block - first_blocks);
+}
+
 static size_t *first_size(void *block)
 {
     return (size_t *)block - 1;
@@ -72,26 +77,22 @@ static void *take_first(size_t size)
     return first_blocks + top;
 }
 
-static void free_first(void *block)
+/* False: other blocks lie behind this one. */
+static bool move_top(void *block, size_t top)
 {
-    size_t start = (size_t)((unsigned char *)block - first_blocks), top = first_end(start, *first_size(block));
-    (void)atomic_compare_exchange_strong(&first_top, &top, start);
-}
-
-static bool grow_first(void *block, size_t size)
-{
-    size_t start = (size_t)((unsigned char *)block - first_blocks), top = first_end(start, *first_size(block));
-    if (first_end(start, size) > FIRST_ROOM ||
-        !atomic_compare_exchange_strong(&first_top, &top, first_end(start, size)))
-        return false;
-    *first_size(block) = size;
-    return true;
+    size_t end = first_end(first_start(block), *first_size(block));
+    return atomic_compare_exchange_strong(&first_top, &end, top);
 }
 
 static void *resize_first(void *block, size_t size)
 {
-    if (size <= *first_size(block) || grow_first(block, size))
+    size_t end = first_end(first_start(block), size);
+    if (size <= *first_size(block))
         return block;
+    if (end <= FIRST_ROOM && move_top(block, end)) {
+        *first_size(block) = size;
+        return block;
+    }
     void *moved = take_first(size);
     if (moved == NULL)
         moved = malloc(size);
@@ -120,17 +121,16 @@ void *memory_resize(void *block, size_t size)
 {
     if (should_fail())
         return checked(NULL, size);
-    if (block == NULL)
-        block = take_first(size);
     if (block != NULL && is_first(block))
         return checked(resize_first(block, size), size);
-    return checked(realloc(block, size ? size : 1), size);
+    void *first = block == NULL ? take_first(size) : NULL;
+    return first != NULL ? first : checked(realloc(block, size ? size : 1), size);
 }
 
 void memory_free(void *block)
 {
     if (block != NULL && is_first(block))
-        free_first(block);
+        (void)move_top(block, first_start(block));
     else
         free(block);
 }

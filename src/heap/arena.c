@@ -484,7 +484,8 @@ size_t arena_tables(ArenaTable *const **tables)
     return arena.table_count;
 }
 
-/* Of a table's chunks: the large ones, those of which a start writes little, and those of which it writes much. */
+/* Of a table's chunks: the large ones, those of which a start writes little, and those of which it writes much, which come
+ * last: behind them comes what it makes itself. */
 enum ChunkKind { CHUNK_LARGE, CHUNK_SMALL, CHUNK_STATE, CHUNK_KIND_COUNT };
 
 static enum ChunkKind chunk_kind(const ArenaTable *table, size_t size_bytes)
