@@ -76,19 +76,23 @@ typedef struct Fact {
     NAMED(#type "." #field ":size", sizeof(((type *)0)->field)),
 
 static const Fact facts[] = {
+    /* what a start of Java asks for */
+    C(F_GETFL) C(O_APPEND) C(O_RDONLY) C(O_CLOEXEC) C(PATH_MAX) C(S_IFMT) C(S_IFREG) C(S_IFDIR)
+    S(stat) F(stat, st_mode) F(stat, st_size)
+    S(utsname) F(utsname, sysname) F(utsname, release) F(utsname, machine)
     /* widths */
     TS(int) TS(long) TS(size_t) TS(off_t) TS(mode_t) TS(uid_t) TS(gid_t) TS(pid_t) TS(time_t) TS(wchar_t) TS(socklen_t)
     /* opening and files */
-    C(O_RDONLY) C(O_WRONLY) C(O_RDWR) C(O_CREAT) C(O_EXCL) C(O_TRUNC) C(O_APPEND) C(O_NONBLOCK) C(O_SYNC) C(O_DSYNC)
-    C(O_CLOEXEC) C(O_DIRECTORY) C(O_NOFOLLOW) C(O_NOCTTY) C(O_DIRECT) C(O_PATH) C(O_TMPFILE) C(O_ACCMODE)
+    C(O_WRONLY) C(O_RDWR) C(O_CREAT) C(O_EXCL) C(O_TRUNC) C(O_NONBLOCK) C(O_SYNC) C(O_DSYNC)
+    C(O_DIRECTORY) C(O_NOFOLLOW) C(O_NOCTTY) C(O_DIRECT) C(O_PATH) C(O_TMPFILE) C(O_ACCMODE)
     C(AT_FDCWD) C(AT_SYMLINK_NOFOLLOW) C(AT_REMOVEDIR) C(AT_SYMLINK_FOLLOW) C(AT_EMPTY_PATH)
     C(SEEK_SET) C(SEEK_CUR) C(SEEK_END) C(R_OK) C(W_OK) C(X_OK) C(F_OK)
-    C(F_DUPFD) C(F_DUPFD_CLOEXEC) C(F_GETFD) C(F_SETFD) C(F_GETFL) C(F_SETFL) C(F_SETLK) C(F_SETLKW) C(F_GETLK) C(FD_CLOEXEC)
+    C(F_DUPFD) C(F_DUPFD_CLOEXEC) C(F_GETFD) C(F_SETFD) C(F_SETFL) C(F_SETLK) C(F_SETLKW) C(F_GETLK) C(FD_CLOEXEC)
     C(F_RDLCK) C(F_WRLCK) C(F_UNLCK) S(flock) F(flock, l_type) F(flock, l_whence) F(flock, l_start) F(flock, l_len) F(flock, l_pid)
-    C(S_IFMT) C(S_IFREG) C(S_IFDIR) C(S_IFLNK) C(S_IFCHR) C(S_IFBLK) C(S_IFIFO) C(S_IFSOCK)
+    C(S_IFLNK) C(S_IFCHR) C(S_IFBLK) C(S_IFIFO) C(S_IFSOCK)
     C(S_IRUSR) C(S_IWUSR) C(S_IXUSR) C(S_IRGRP) C(S_IWGRP) C(S_IXGRP) C(S_IROTH) C(S_IWOTH) C(S_IXOTH) C(S_ISUID) C(S_ISGID) C(S_ISVTX)
-    S(stat) F(stat, st_dev) F(stat, st_ino) F(stat, st_mode) F(stat, st_nlink) F(stat, st_uid) F(stat, st_gid) F(stat, st_rdev)
-    F(stat, st_size) F(stat, st_blksize) F(stat, st_blocks) F(stat, st_atim) F(stat, st_mtim) F(stat, st_ctim)
+    F(stat, st_dev) F(stat, st_ino) F(stat, st_nlink) F(stat, st_uid) F(stat, st_gid) F(stat, st_rdev)
+    F(stat, st_blksize) F(stat, st_blocks) F(stat, st_atim) F(stat, st_mtim) F(stat, st_ctim)
     S(statx) F(statx, stx_mask) F(statx, stx_btime) C(STATX_BTIME) C(STATX_BASIC_STATS) F(statx, stx_mode) F(statx, stx_ino) F(statx, stx_nlink) F(statx, stx_uid)
     F(statx, stx_gid) F(statx, stx_size) F(statx, stx_atime) F(statx, stx_mtime) F(statx, stx_ctime) F(statx, stx_dev_major)
     F(statx, stx_dev_minor) F(statx, stx_rdev_major) F(statx, stx_rdev_minor)
@@ -96,7 +100,7 @@ static const Fact facts[] = {
     S(dirent) F(dirent, d_ino) F(dirent, d_type) F(dirent, d_name)
     C(DT_UNKNOWN) C(DT_DIR) C(DT_REG) C(DT_LNK)
     S(mntent) F(mntent, mnt_fsname) F(mntent, mnt_dir) F(mntent, mnt_type) F(mntent, mnt_opts)
-    C(PATH_MAX) C(NAME_MAX) C(IOV_MAX) S(iovec) F(iovec, iov_base) F(iovec, iov_len)
+    C(NAME_MAX) C(IOV_MAX) S(iovec) F(iovec, iov_base) F(iovec, iov_len)
     C(PROT_NONE) C(PROT_READ) C(PROT_WRITE) C(PROT_EXEC) C(MAP_SHARED) C(MAP_PRIVATE) C(MAP_FIXED) C(MAP_ANONYMOUS) C(MAP_NORESERVE)
     C(MS_SYNC) C(MS_ASYNC) C(MADV_DONTNEED) C(MADV_WILLNEED) C(POSIX_FADV_SEQUENTIAL) C(LOCK_EX)
     C(FIONREAD) C(FIONBIO) C(TIOCGWINSZ) S(winsize) F(winsize, ws_row) F(winsize, ws_col)
@@ -116,7 +120,7 @@ static const Fact facts[] = {
     S(tm) F(tm, tm_sec) F(tm, tm_min) F(tm, tm_hour) F(tm, tm_mday) F(tm, tm_mon) F(tm, tm_year) F(tm, tm_wday) F(tm, tm_yday) F(tm, tm_isdst)
     F(tm, tm_gmtoff)
     S(passwd) F(passwd, pw_name) F(passwd, pw_uid) F(passwd, pw_gid) F(passwd, pw_dir) F(passwd, pw_shell)
-    S(utsname) F(utsname, sysname) F(utsname, nodename) F(utsname, release) F(utsname, version) F(utsname, machine)
+    F(utsname, nodename) F(utsname, version)
     C(_SC_PAGESIZE) C(_SC_NPROCESSORS_ONLN) C(_SC_NPROCESSORS_CONF) C(_SC_OPEN_MAX) C(_SC_CLK_TCK) C(_SC_PHYS_PAGES) C(_SC_AVPHYS_PAGES)
     C(_SC_GETPW_R_SIZE_MAX) C(_SC_GETGR_R_SIZE_MAX) C(_PC_NAME_MAX) C(_PC_PATH_MAX)
     C(LC_ALL) C(LC_CTYPE) C(LC_MESSAGES) C(LC_ALL_MASK) C(LC_CTYPE_MASK) C(CODESET)

@@ -5,9 +5,12 @@
  * have registered; image knows no other folder's structures.
  *
  *   0       ImageHeader (128 bytes), with its own checksum
- *   128     the section table: ImageSection (80 bytes) for each section, in the order of their offsets
+ *   128     the section table: ImageSection (80 bytes) for each section
+ *           small sections, so that they are read together with the table, each at a multiple of 16
  *   65536   sections; one that is mapped begins at a multiple of 64 KB (the largest page size of any host) and
  *           has its last 64 KB filled up with zeros, others begin at a multiple of 16
+ *
+ * Sections of either place are in the table in the order of their offsets.
  *
  * All numbers are little-endian. The file ends where the header says. A section's checksum covers its bytes (a mapped
  * one's: with the zeros that fill it up). Bytes between sections mean nothing.
@@ -25,9 +28,9 @@
 #include "base/result.h"
 #include "heap/heap.h"
 
-#define IMAGE_FORMAT_VERSION 4u /* goes up when the file changes, or what a part of the machine keeps in it */
+#define IMAGE_FORMAT_VERSION 5u /* goes up when the file changes, or what a part of the machine keeps in it */
 #define IMAGE_ALIGNMENT_BYTES 65536u
-#define IMAGE_SECTION_LIMIT 800u
+#define IMAGE_SECTION_LIMIT 400u
 #define IMAGE_NAME_BYTES 32u /* closing 0 included */
 
 /* Who made the file. Only compared, never looked into. */
@@ -87,7 +90,13 @@ enum ImageTrust {
     IMAGE_VERIFIED, /* every checksum is checked, and every object and reference */
 };
 
-Result image_reader_open(ImageReader **reader, const char *path, enum ImageTrust trust);
+#define IMAGE_HEAD_BYTES 6144u /* of the file, read at once: header, table and small sections of java.image */
+typedef struct ImageHead {
+    _Alignas(16) uint8_t bytes[IMAGE_HEAD_BYTES];
+} ImageHead;
+
+/* head: room, until the reader is closed. */
+Result image_reader_open(ImageReader **reader, const char *path, enum ImageTrust trust, ImageHead *head);
 void image_reader_close(ImageReader *reader); /* mappings stay. NULL is fine */
 const char *image_reader_path(const ImageReader *reader);
 const ImageIdentity *image_identity(const ImageReader *reader);
@@ -97,6 +106,8 @@ const ImageSection *image_section(const ImageReader *reader, const char *name); 
 Result image_need_section(const ImageReader *reader, const char *name, const ImageSection **section);
 /* A copy of the section in an empty buffer; its checksum is checked. */
 Result image_read_section(const ImageReader *reader, const ImageSection *section, Bytes *bytes);
+/* Its bytes, checked: in the reader's head or else in room, an empty buffer. */
+Result image_borrow_section(const ImageReader *reader, const ImageSection *section, Bytes *room, const uint8_t **data);
 /* A copy at an address with room for section->size bytes. */
 Result image_copy_section(const ImageReader *reader, const ImageSection *section, void *address);
 /* Maps a mapped section copy-on-write at an address that the caller has reserved, rounded up to 64 KB. */

@@ -79,10 +79,16 @@ typedef struct ImagePlace {
     bool is_native; /* addresses in it are given to the system, so that its access must not be taken away */
 } ImagePlace;
 
+typedef struct ImageTouched { /* count 0: the image does not say */
+    const struct Touched *stretches;
+    size_t count;
+    Bytes room;
+} ImageTouched;
+
 /* From now on what is mapped is made ready as the image says, or noted. */
 Result image_reader_expect_touches(ImageReader *reader, bool note);
-Result image_read_touched(const ImageReader *reader, Bytes *touched); /* stays empty if the image does not say */
-void image_ready_touched(const Bytes *touched, const ImagePlace *place);
+Result image_read_touched(const ImageReader *reader, ImageTouched *touched); /* free its room; while the reader is open */
+void image_ready_touched(const ImageTouched *touched, const ImagePlace *place);
 Result image_note_touches(const ImagePlace *place);
 
 /* ---- check.c ---- */

@@ -9,12 +9,18 @@
 #include "base/memory.h"
 #include "image/image_internal.h"
 
+typedef struct LoadedPart {
+    const uint8_t *data;
+    size_t size;
+    Bytes room;
+} LoadedPart;
+
 typedef struct Loading {
     ImageContents contents;
     ImageLoad load;
     const ImagePart *const *parts;
     size_t part_count;
-    Bytes *part_bytes; /* for each part */
+    LoadedPart *loaded;
 } Loading;
 
 static Result mismatch(const Loading *loading, const char *what)
@@ -168,14 +174,16 @@ static Result check_part(Loading *loading, size_t index)
 {
     Result result = OK;
     const ImagePart *part = loading->parts[index];
+    LoadedPart *loaded = &loading->loaded[index];
     const ImageSection *section = NULL;
     char name[IMAGE_NAME_BYTES];
 
     image_part_section_name(name, "part", part->name);
     TRY(image_need_section(loading->contents.reader, name, &section));
-    TRY(image_read_section(loading->contents.reader, section, &loading->part_bytes[index]));
+    TRY(image_borrow_section(loading->contents.reader, section, &loaded->room, &loaded->data));
+    loaded->size = section->size;
     if (part->check != NULL) {
-        Reader bytes = reader_over(loading->part_bytes[index].data, loading->part_bytes[index].size);
+        Reader bytes = reader_over(loaded->data, loaded->size);
         result = part->check(&loading->load, &bytes);
         if (result != OK)
             error_prefix(result, "%s: %s", image_reader_path(loading->contents.reader), part->name);
@@ -326,7 +334,7 @@ static Result load_parts(Loading *loading)
 
     for (size_t i = 0; i < loading->part_count; i++) {
         const ImagePart *part = loading->parts[i];
-        Reader bytes = reader_over(loading->part_bytes[i].data, loading->part_bytes[i].size);
+        Reader bytes = reader_over(loading->loaded[i].data, loading->loaded[i].size);
         if (part->load != NULL)
             TRY(part->load(&loading->load, &bytes));
         if (bytes.failed)
@@ -345,14 +353,14 @@ static Result open_loading(Loading *loading, ImageReader *reader)
 {
     loading->contents.reader = loading->load.reader = reader;
     loading->part_count = image_parts(&loading->parts);
-    loading->part_bytes = memory_allocate_array(loading->part_count, sizeof(Bytes));
-    return loading->part_bytes == NULL ? ERROR_MEMORY : OK;
+    loading->loaded = memory_allocate_array(loading->part_count, sizeof *loading->loaded);
+    return loading->loaded == NULL ? ERROR_MEMORY : OK;
 }
 
 static void close_loading(Loading *loading)
 {
-    for (size_t i = 0; loading->part_bytes != NULL && i < loading->part_count; i++) bytes_free(&loading->part_bytes[i]);
-    memory_free(loading->part_bytes);
+    for (size_t i = 0; loading->loaded != NULL && i < loading->part_count; i++) bytes_free(&loading->loaded[i].room);
+    memory_free(loading->loaded);
 }
 
 Result image_load_heap(const char *path, const ImageIdentity *identity, const ImageLoadOptions *options, bool *committed)
@@ -360,12 +368,13 @@ Result image_load_heap(const char *path, const ImageIdentity *identity, const Im
     static const ImageLoadOptions defaults = {IMAGE_TRUSTED, false};
     Result result = OK;
     ImageReader *reader = NULL;
+    ImageHead head;
     Loading loading = {0};
     bool placed = false;
 
     if (options == NULL)
         options = &defaults;
-    TRY(image_reader_open(&reader, path, options->trust));
+    TRY(image_reader_open(&reader, path, options->trust, &head));
     TRY(open_loading(&loading, reader));
     TRY(look(&loading, reader, identity, options));
     placed = true;

@@ -8,19 +8,33 @@
 struct ImageReader {
     OsFile file;
     char *path;
+    const uint8_t *head; /* the file's first head_bytes */
+    size_t head_bytes;
     ImageHeader header;
-    ImageSection *sections;
-    Bytes touched; /* what a start touches, as the image says */
+    const ImageSection *sections;
+    ImageSection *table; /* they lie here if the head ends before them; else NULL */
+    ImageTouched touched; /* what a start touches, as the image says */
     bool note_touches;
 };
 
 /* ---- header ---- */
 
+static const uint8_t *in_head(const ImageReader *reader, size_t size, uint64_t offset)
+{
+    return offset <= reader->head_bytes && size <= reader->head_bytes - offset ? reader->head + offset : NULL;
+}
+
 static Result read_exactly(const ImageReader *reader, void *bytes, size_t size, uint64_t offset)
 {
     size_t got = 0;
-    Result result = os_file_read_at(reader->file, bytes, size, offset, &got);
+    const uint8_t *head = in_head(reader, size, offset);
+    Result result = OK;
 
+    if (head != NULL) {
+        memcpy(bytes, head, size);
+        return OK;
+    }
+    result = os_file_read_at(reader->file, bytes, size, offset, &got);
     if (result != OK)
         return error_prefix(result, "%s", reader->path);
     if (got != size)
@@ -48,21 +62,22 @@ static Result check_kind(const ImageReader *reader)
     return OK;
 }
 
-static Result read_header(ImageReader *reader)
+static Result read_header(ImageReader *reader, ImageHead *head)
 {
     ImageHeader *header = &reader->header;
     uint64_t size = 0;
-    size_t got = 0;
     Result result = OK;
 
     TRY(os_file_size(reader->file, &size));
-    result = os_file_read_at(reader->file, header, sizeof *header, 0, &got);
+    result = os_file_read_at(reader->file, head->bytes, sizeof head->bytes, 0, &reader->head_bytes);
     if (result != OK)
         return error_prefix(result, "%s", reader->path);
-    if (got < sizeof header->magic || memcmp(header->magic, image_magic, sizeof image_magic) != 0)
+    if (reader->head_bytes < sizeof header->magic || memcmp(reader->head, image_magic, sizeof image_magic) != 0)
         return error_set(ERROR_FORMAT, "%s: not a Coracle image", reader->path);
-    if (got < sizeof *header)
-        return error_set(ERROR_FORMAT, "%s: the file ends at byte %zu, in the middle of the header", reader->path, got);
+    if (reader->head_bytes < sizeof *header)
+        return error_set(ERROR_FORMAT, "%s: the file ends at byte %zu, in the middle of the header", reader->path,
+                         reader->head_bytes);
+    memcpy(header, reader->head, sizeof *header);
     TRY(check_kind(reader));
     if (header->header_bytes != sizeof *header || header->section_count > IMAGE_SECTION_LIMIT ||
         memchr(header->identity.build, 0, sizeof header->identity.build) == NULL)
@@ -93,10 +108,13 @@ static bool name_is_good(const char *name)
     return true;
 }
 
-static Result check_section(const ImageReader *reader, uint32_t index, uint64_t *end)
+/* ends: of the small sections behind the table and of the others, so far. */
+static Result check_section(const ImageReader *reader, uint32_t index, uint64_t ends[2])
 {
     const ImageSection *section = &reader->sections[index];
-    uint64_t limit = reader->header.file_bytes;
+    bool is_behind_table = section->offset < IMAGE_FIRST_OFFSET;
+    uint64_t *end = &ends[is_behind_table ? 0 : 1];
+    uint64_t limit = is_behind_table ? IMAGE_FIRST_OFFSET : reader->header.file_bytes;
     uint64_t alignment = section->flags & IMAGE_MAPPED ? IMAGE_ALIGNMENT_BYTES : 16;
 
     if (!name_is_good(section->name))
@@ -118,16 +136,19 @@ static Result check_section(const ImageReader *reader, uint32_t index, uint64_t 
 static Result read_table(ImageReader *reader)
 {
     size_t bytes = reader->header.section_count * sizeof(ImageSection);
-    uint64_t end = IMAGE_FIRST_OFFSET;
+    uint64_t ends[2] = {IMAGE_TABLE_OFFSET + bytes, IMAGE_FIRST_OFFSET};
     Result result = OK;
 
-    reader->sections = memory_allocate(bytes);
-    if (reader->sections == NULL)
-        return ERROR_MEMORY;
-    TRY(read_exactly(reader, reader->sections, bytes, IMAGE_TABLE_OFFSET));
+    reader->sections = (const ImageSection *)(const void *)in_head(reader, bytes, IMAGE_TABLE_OFFSET);
+    if (reader->sections == NULL) {
+        reader->sections = reader->table = memory_allocate(bytes);
+        if (reader->table == NULL)
+            return ERROR_MEMORY;
+        TRY(read_exactly(reader, reader->table, bytes, IMAGE_TABLE_OFFSET));
+    }
     if (image_checksum(reader->sections, bytes) != reader->header.table_checksum)
         return error_set(ERROR_FORMAT, "%s: damaged: the checksum of the section table is wrong", reader->path);
-    for (uint32_t i = 0; i < reader->header.section_count; i++) TRY(check_section(reader, i, &end));
+    for (uint32_t i = 0; i < reader->header.section_count; i++) TRY(check_section(reader, i, ends));
 done:
     return result;
 }
@@ -177,7 +198,7 @@ done:
     return result;
 }
 
-Result image_reader_open(ImageReader **made, const char *path, enum ImageTrust trust)
+Result image_reader_open(ImageReader **made, const char *path, enum ImageTrust trust, ImageHead *head)
 {
     Result result = ERROR_MEMORY;
     ImageReader *reader = memory_allocate(sizeof *reader);
@@ -187,10 +208,11 @@ Result image_reader_open(ImageReader **made, const char *path, enum ImageTrust t
         return ERROR_MEMORY;
     reader->file = OS_FILE_NONE;
     reader->path = memory_copy_string(path);
+    reader->head = head->bytes;
     if (reader->path == NULL)
         goto done;
     TRY(os_file_open(&reader->file, path, OS_OPEN_READ));
-    TRY(read_header(reader));
+    TRY(read_header(reader, head));
     TRY(read_table(reader));
     if (trust == IMAGE_VERIFIED)
         for (uint32_t i = 0; i < reader->header.section_count; i++) TRY(verify_section(reader, &reader->sections[i]));
@@ -206,9 +228,9 @@ void image_reader_close(ImageReader *reader)
     if (reader == NULL)
         return;
     os_file_close(reader->file);
-    memory_free(reader->sections);
+    bytes_free(&reader->touched.room);
+    memory_free(reader->table);
     memory_free(reader->path);
-    bytes_free(&reader->touched);
     memory_free(reader);
 }
 
@@ -244,16 +266,22 @@ Result image_need_section(const ImageReader *reader, const char *name, const Ima
     return OK;
 }
 
-Result image_copy_section(const ImageReader *reader, const ImageSection *section, void *address)
+static Result check_bytes(const ImageReader *reader, const ImageSection *section, const uint8_t *data)
 {
     ImageHash hash;
+
+    image_hash_start(&hash);
+    image_hash_add(&hash, data, section->size);
+    image_hash_add_zeros(&hash, section_extent(section) - section->size);
+    return check_sum(reader, section, image_hash_end(&hash));
+}
+
+Result image_copy_section(const ImageReader *reader, const ImageSection *section, void *address)
+{
     Result result = OK;
 
     TRY(read_exactly(reader, address, section->size, section->offset));
-    image_hash_start(&hash);
-    image_hash_add(&hash, address, section->size);
-    image_hash_add_zeros(&hash, section_extent(section) - section->size);
-    TRY(check_sum(reader, section, image_hash_end(&hash)));
+    TRY(check_bytes(reader, section, address));
 done:
     return result;
 }
@@ -267,6 +295,19 @@ Result image_read_section(const ImageReader *reader, const ImageSection *section
 done:
     if (result != OK)
         bytes_free(bytes);
+    return result;
+}
+
+Result image_borrow_section(const ImageReader *reader, const ImageSection *section, Bytes *room, const uint8_t **data)
+{
+    Result result = OK;
+
+    *data = in_head(reader, section->size, section->offset);
+    if (*data != NULL)
+        return check_bytes(reader, section, *data);
+    TRY(image_read_section(reader, section, room));
+    *data = room->data;
+done:
     return result;
 }
 

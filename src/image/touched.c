@@ -20,16 +20,25 @@ _Static_assert(sizeof(Touched) == 16, "Touched is an image format");
 
 /* ---- a load ---- */
 
-Result image_read_touched(const ImageReader *reader, Bytes *touched)
+Result image_read_touched(const ImageReader *reader, ImageTouched *touched)
 {
+    Result result = OK;
     const ImageSection *section = image_section(reader, TOUCHED);
-    return section != NULL ? image_read_section(reader, section, touched) : OK;
+    const uint8_t *data = NULL;
+
+    if (section == NULL)
+        return OK;
+    TRY(image_borrow_section(reader, section, &touched->room, &data));
+    touched->stretches = (const Touched *)(const void *)data;
+    touched->count = section->size / sizeof(Touched);
+done:
+    return result;
 }
 
-void image_ready_touched(const Bytes *all, const ImagePlace *place)
+void image_ready_touched(const ImageTouched *all, const ImagePlace *place)
 {
-    for (size_t i = 0; i + sizeof(Touched) <= all->size; i += sizeof(Touched)) {
-        const Touched *touched = (const Touched *)(const void *)(all->data + i);
+    for (size_t i = 0; i < all->count; i++) {
+        const Touched *touched = &all->stretches[i];
         uint64_t start = (uint64_t)touched->first * TOUCH_PAGE, size = (uint64_t)touched->count * TOUCH_PAGE;
         if (touched->section == place->section && start >= place->start && start - place->start < place->size &&
             size <= place->size - (start - place->start))
@@ -104,11 +113,12 @@ Result image_save_touches(const char *path)
 {
     Result result = OK;
     ImageReader *reader = NULL;
+    ImageHead head;
     ImageWriter *writer = NULL;
     const ImageSection *sections = NULL;
     Bytes bytes = {0};
 
-    TRY(image_reader_open(&reader, path, IMAGE_TRUSTED));
+    TRY(image_reader_open(&reader, path, IMAGE_TRUSTED, &head));
     TRY(image_writer_open(&writer, path, image_identity(reader)));
     size_t count = image_sections(reader, &sections);
     for (size_t i = 0; i < count; i++)

@@ -9,12 +9,15 @@ const uint8_t image_magic[8] = {0x89, 'C', 'O', 'R', 'A', 'C', 'L', 'E'};
 const uint8_t image_line_ends[4] = {'\r', '\n', 0x1a, '\n'};
 
 #define PIECE_BYTES 65536u
+#define SMALL_BYTES 4096u /* of a section, at most */
+#define SMALL_ROOM (IMAGE_FIRST_OFFSET - IMAGE_TABLE_OFFSET - IMAGE_SECTION_LIMIT * sizeof(ImageSection))
 
 struct ImageWriter {
     OsFile file;
     char *path, *temporary;
     ImageHeader header;
     ImageSection sections[IMAGE_SECTION_LIMIT];
+    Bytes small;      /* sections that come behind the table: their offsets count from there until it is complete */
     uint64_t end;     /* of what is written */
     bool in_section;
     ImageHash hash;   /* of the section being written */
@@ -50,6 +53,7 @@ void image_writer_close(ImageWriter *writer)
     os_file_close(writer->file);
     if (writer->temporary != NULL && !writer->finished)
         (void)os_file_remove(writer->temporary);
+    bytes_free(&writer->small);
     memory_free(writer->temporary);
     memory_free(writer->path);
     memory_free(writer);
@@ -71,23 +75,36 @@ static bool has_section(const ImageWriter *writer, const char *name)
     return false;
 }
 
-Result image_begin_section(ImageWriter *writer, const char *name, uint32_t flags, uint64_t address, uint64_t info)
+static Result enter_section(ImageWriter *writer, const char *name, const ImageSection *section)
 {
-    uint64_t alignment = flags & IMAGE_MAPPED ? IMAGE_ALIGNMENT_BYTES : 16;
-
     assert(!writer->in_section && !writer->finished);
     if (writer->header.section_count == IMAGE_SECTION_LIMIT)
         return error_set(ERROR_LIMIT, "%s: more than %u sections", writer->path, IMAGE_SECTION_LIMIT);
     if (name[0] == 0 || strlen(name) >= IMAGE_NAME_BYTES || has_section(writer, name))
         return error_set(ERROR_ARGUMENT, "%s: no name for another section: %s", writer->path, name);
-    writer->end = (writer->end + alignment - 1) & ~(alignment - 1);
-    writer->in_section = true;
-    writer->header.section_count++;
-    ImageSection *section = current_section(writer);
-    *section = (ImageSection){.flags = flags, .offset = writer->end, .address = address, .info = info};
-    memcpy(section->name, name, strlen(name));
-    image_hash_start(&writer->hash);
+    ImageSection *entry = &writer->sections[writer->header.section_count++];
+    *entry = *section;
+    memcpy(entry->name, name, strlen(name));
     return OK;
+}
+
+static uint64_t align(uint64_t offset, uint32_t flags)
+{
+    uint64_t alignment = flags & IMAGE_MAPPED ? IMAGE_ALIGNMENT_BYTES : 16;
+    return (offset + alignment - 1) & ~(alignment - 1);
+}
+
+Result image_begin_section(ImageWriter *writer, const char *name, uint32_t flags, uint64_t address, uint64_t info)
+{
+    Result result = OK;
+    ImageSection section = {.flags = flags, .offset = align(writer->end, flags), .address = address, .info = info};
+
+    TRY(enter_section(writer, name, &section));
+    writer->end = section.offset;
+    writer->in_section = true;
+    image_hash_start(&writer->hash);
+done:
+    return result;
 }
 
 static bool is_zero(const uint8_t *data, size_t size)
@@ -96,11 +113,11 @@ static bool is_zero(const uint8_t *data, size_t size)
 }
 
 /* Zeros are left out: the file is new, so they are read back all the same. */
-static Result write_piece(ImageWriter *writer, const uint8_t *data, size_t size)
+static Result write_piece(ImageWriter *writer, uint64_t offset, const uint8_t *data, size_t size)
 {
     if (is_zero(data, size))
         return OK;
-    return os_file_write_at(writer->file, data, size, writer->end);
+    return os_file_write_at(writer->file, data, size, offset);
 }
 
 Result image_write(ImageWriter *writer, const void *data, size_t size)
@@ -110,7 +127,7 @@ Result image_write(ImageWriter *writer, const void *data, size_t size)
     assert(writer->in_section);
     for (size_t done = 0; done < size;) {
         size_t piece = size - done < PIECE_BYTES ? size - done : PIECE_BYTES;
-        TRY(write_piece(writer, (const uint8_t *)data + done, piece));
+        TRY(write_piece(writer, writer->end, (const uint8_t *)data + done, piece));
         image_hash_add(&writer->hash, (const uint8_t *)data + done, piece);
         writer->end += piece;
         done += piece;
@@ -131,11 +148,27 @@ Result image_end_section(ImageWriter *writer)
     return OK;
 }
 
+static Result add_small(ImageWriter *writer, const char *name, const void *data, size_t size, uint64_t address, uint64_t info)
+{
+    Result result = OK;
+    ImageSection section = {.offset = align(writer->small.size, 0), .size = size, .address = address, .info = info,
+                            .checksum = image_checksum(data, size)};
+    static const uint8_t zeros[16];
+
+    TRY(enter_section(writer, name, &section));
+    TRY(bytes_append(&writer->small, zeros, section.offset - writer->small.size));
+    TRY(bytes_append(&writer->small, data, size));
+done:
+    return result;
+}
+
 Result image_add_section(ImageWriter *writer, const char *name, const void *data, size_t size, uint32_t flags, uint64_t address,
                          uint64_t info)
 {
     Result result = OK;
 
+    if (flags == 0 && size <= SMALL_BYTES && align(writer->small.size, 0) + size <= SMALL_ROOM)
+        return add_small(writer, name, data, size, address, info);
     TRY(image_begin_section(writer, name, flags, address, info));
     TRY(image_write(writer, data, size));
     TRY(image_end_section(writer));
@@ -144,6 +177,16 @@ done:
 }
 
 /* ---- the end ---- */
+
+static Result write_small(ImageWriter *writer)
+{
+    uint64_t start = IMAGE_TABLE_OFFSET + writer->header.section_count * sizeof(ImageSection);
+
+    for (uint32_t i = 0; i < writer->header.section_count; i++)
+        if (writer->sections[i].offset < IMAGE_FIRST_OFFSET)
+            writer->sections[i].offset += start;
+    return write_piece(writer, start, writer->small.data, writer->small.size);
+}
 
 /* The zeros that fill up sections were left out, so the file may be too short yet. */
 static Result write_length(ImageWriter *writer)
@@ -183,6 +226,7 @@ Result image_writer_finish(ImageWriter *writer)
     Result result = OK;
 
     assert(!writer->in_section && !writer->finished);
+    TRY(write_small(writer));
     TRY(write_length(writer));
     TRY(write_header(writer));
     TRY(os_file_sync(writer->file));

@@ -1,8 +1,8 @@
 /* image_part.c - the Java guest's part of an image: which class library its classes come from.
  *
  * Classes in an image belong to one lib/modules; classes that are loaded later come from the installed one, which must be
- * the same, and lie where it lay: the guest's own reader of it keeps addresses. So the image keeps place and size, and the
- * text of the JDK's `release` file. */
+ * the same, and lie where it lay: the guest's own reader of it keeps addresses. So the image keeps place, size and time of
+ * change, and the text of the JDK's `release` file, which decides when the time is another. */
 #include "java/image_part.h"
 
 #include <string.h>
@@ -16,26 +16,35 @@
 
 #define RELEASE_LIMIT 65536
 
+static Result load_release(Bytes *text)
+{
+    char path[1100];
+
+    text_join(path, sizeof path, java_home(), "/release", NULL);
+    return os_file_load(path, RELEASE_LIMIT, text);
+}
+
+static Result need_library(const void **place, size_t *size)
+{
+    *place = jimage_place(size);
+    return *place != NULL ? OK : error_set(ERROR_NOT_FOUND, "no JDK 17 found");
+}
+
 static Result append_library(Bytes *bytes)
 {
     Result result;
-    char path[1100];
+    const void *place;
     size_t size;
-    const void *place = jimage_place(&size);
+    Bytes release = {0};
 
-    if (place == NULL)
-        return error_set(ERROR_NOT_FOUND, "no JDK 17 found");
+    TRY(need_library(&place, &size));
+    TRY(load_release(&release));
     TRY(bytes_append_le64(bytes, (uint64_t)(uintptr_t)place));
     TRY(bytes_append_le64(bytes, size));
-    text_join(path, sizeof path, java_home(), "/release", NULL);
-    {
-        Bytes release = {0};
-        result = os_file_load(path, RELEASE_LIMIT, &release);
-        if (result == OK)
-            result = bytes_append(bytes, release.data, release.size);
-        bytes_free(&release);
-    }
+    TRY(bytes_append_le64(bytes, (uint64_t)jimage_modified_ms()));
+    TRY(bytes_append(bytes, release.data, release.size));
 done:
+    bytes_free(&release);
     return result;
 }
 
@@ -213,29 +222,45 @@ static Result skip_options(Reader *bytes)
     return bytes->failed ? error_set(ERROR_FORMAT, "the saved options end early") : OK;
 }
 
-/* saved and library: what append_library has written, then and now. */
-static Result compare_libraries(const Reader *saved, const Bytes *library)
+static Result compare_release(Reader *saved, bool *same)
 {
-    const uint8_t *then = saved->data + saved->position;
-    size_t size = reader_left(saved);
+    Bytes release = {0};
+    Result result = load_release(&release);
 
-    if (size != library->size || memcmp(then + 8, library->data + 8, size - 8) != 0)
+    *same = result == OK && reader_left(saved) == release.size &&
+            memcmp(saved->data + saved->position, release.data, release.size) == 0;
+    bytes_free(&release);
+    return result;
+}
+
+/* What append_library has written, and what is so now. */
+static Result compare_libraries(Reader *saved)
+{
+    Result result = OK;
+    const void *place;
+    size_t size;
+    bool same;
+
+    TRY(need_library(&place, &size));
+    uint64_t saved_place = reader_le64(saved);
+    same = reader_le64(saved) == size;
+    if (reader_le64(saved) != (uint64_t)jimage_modified_ms() && same)
+        TRY(compare_release(saved, &same));
+    if (saved->failed || !same)
         return error_set(ERROR_STATE, "the image was made with another JDK than %s", java_home());
-    if (read_le64(then) != read_le64(library->data))
-        return error_set(ERROR_STATE, "the place of lib/modules, 0x%llx, is taken", (unsigned long long)read_le64(then));
-    return OK;
+    if (saved_place != (uint64_t)(uintptr_t)place)
+        return error_set(ERROR_STATE, "the place of lib/modules, 0x%llx, is taken", (unsigned long long)saved_place);
+done:
+    return result;
 }
 
 static Result part_check(const ImageLoad *load, Reader *bytes)
 {
-    Bytes library = {0};
     Result result;
 
     TRY(skip_options(bytes));
-    TRY(append_library(&library));
-    TRY(compare_libraries(bytes, &library));
+    TRY(compare_libraries(bytes));
 done:
-    bytes_free(&library);
     return result;
 }
 

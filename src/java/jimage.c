@@ -26,6 +26,7 @@ const uint8_t *java_jimage;
 static struct {
     const uint8_t *start;
     size_t size;
+    int64_t modified_ms;
     bool is_read; /* the header */
     uint32_t table_length, locations_size, strings_size;
     const uint8_t *redirect, *offsets, *locations, *strings, *contents;
@@ -83,14 +84,16 @@ Result jimage_open_later(const char *path)
     Result result;
     OsFile file = OS_FILE_NONE;
     uint64_t size;
+    int64_t modified_ms;
     void *memory;
 
     jimage_close();
     TRY(os_file_open(&file, path, OS_OPEN_READ));
-    TRY(os_file_size(file, &size));
+    TRY(os_file_size_and_time(file, &size, &modified_ms));
     TRY(map_file(&memory, file, (size_t)size));
     jimage.start = java_jimage = memory;
     jimage.size = (size_t)size;
+    jimage.modified_ms = modified_ms;
 done:
     os_file_close(file);
     return result;
@@ -118,6 +121,11 @@ const void *jimage_place(size_t *size)
 {
     *size = jimage.size;
     return jimage.start;
+}
+
+int64_t jimage_modified_ms(void)
+{
+    return jimage.modified_ms;
 }
 
 static uint32_t hash_text(const char *text, uint32_t seed)

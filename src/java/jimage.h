@@ -13,6 +13,7 @@ typedef struct JimageEntry {
 Result jimage_open(const char *path);
 Result jimage_open_later(const char *path); /* its header is read when it is first needed */
 const void *jimage_place(size_t *size);     /* where it is mapped */
+int64_t jimage_modified_ms(void);           /* when the file was last changed, since 1970 */
 void jimage_close(void);
 bool jimage_is_open(void);
 /* "/java.base/java/lang/String.class"; false: no such entry. Compressed entries: false. */

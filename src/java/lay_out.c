@@ -139,9 +139,10 @@ static Bytes expected_symbols, accessed_symbols;
 void java_expect_start(const char *path)
 {
     ImageReader *reader = NULL;
+    ImageHead head;
     const ImageSection *section = NULL;
 
-    if (image_reader_open(&reader, path, IMAGE_VERIFIED) == OK && (section = image_section(reader, START_SYMBOLS)) != NULL &&
+    if (image_reader_open(&reader, path, IMAGE_VERIFIED, &head) == OK && (section = image_section(reader, START_SYMBOLS)) != NULL &&
         image_read_section(reader, section, &expected_symbols) != OK)
         bytes_free(&expected_symbols);
     image_reader_close(reader);

@@ -91,6 +91,7 @@ Result os_file_read_at(OsFile file, void *bytes, size_t size, uint64_t offset, s
 Result os_file_write(OsFile file, const void *bytes, size_t size); /* all of them */
 Result os_file_write_at(OsFile file, const void *bytes, size_t size, uint64_t offset);
 Result os_file_size(OsFile file, uint64_t *size);
+Result os_file_size_and_time(OsFile file, uint64_t *size, int64_t *modified_ms); /* since 1970 */
 Result os_file_sync(OsFile file); /* on the disk when it returns */
 bool os_file_is_terminal(OsFile file);
 /* The whole file into an empty buffer; `limit` bytes at most (ERROR_LIMIT). */

@@ -251,12 +251,24 @@ Result os_file_write_at(OsFile file, const void *bytes, size_t size, uint64_t of
     return OK;
 }
 
-Result os_file_size(OsFile file, uint64_t *size)
+static int64_t modified_ms(const struct stat *status)
+{
+    return (int64_t)status->st_mtim.tv_sec * 1000 + status->st_mtim.tv_nsec / 1000000;
+}
+
+Result os_file_size_and_time(OsFile file, uint64_t *size, int64_t *modified)
 {
     struct stat status;
     if (fstat((int)file, &status) != 0) return fail(ERROR_IO, "stat");
     *size = (uint64_t)status.st_size;
+    *modified = modified_ms(&status);
     return OK;
+}
+
+Result os_file_size(OsFile file, uint64_t *size)
+{
+    int64_t modified;
+    return os_file_size_and_time(file, size, &modified);
 }
 
 Result os_file_sync(OsFile file)
@@ -363,7 +375,7 @@ int64_t os_path_modified_ms(const char *path)
 {
     struct stat status;
     if (stat(path, &status) != 0) return -1;
-    return (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+    return modified_ms(&status);
 }
 
 Result os_path_real(const char *path, char **real)

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "run/run_internal.h"
 
-#define CONTINUATION_LIMIT 256
+#define CONTINUATION_LIMIT 24 /* few, so that they share pages that every start writes */
 #define GROUP_LIMIT 64
 #define ROW_BITS 10 /* of a primitive's number: its row; above: its group */
 
@@ -14,7 +14,7 @@ static struct {
         Code code;
         uint64_t word;
     } stub;
-} continuations[CONTINUATION_LIMIT] BEGUN_STATIC;
+} continuations[CONTINUATION_LIMIT];
 static uint32_t continuation_count = 1;
 
 static struct {

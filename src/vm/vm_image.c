@@ -65,11 +65,12 @@ Result vm_read_options(const char *path, CoracleOptions *options, bool *is_small
 {
     Result result;
     ImageReader *reader = NULL;
+    ImageHead head;
     const ImageSection *section;
     Bytes bytes = {0};
     Reader sizes;
 
-    TRY(image_reader_open(&reader, path, IMAGE_TRUSTED));
+    TRY(image_reader_open(&reader, path, IMAGE_TRUSTED, &head));
     *is_smalltalk = image_section(reader, "part.smalltalk") != NULL;
     TRY(image_need_section(reader, "part.sizes", &section));
     TRY(image_read_section(reader, section, &bytes));

@@ -550,6 +550,42 @@ def check_homes(coracle):
     return problems
 
 
+def check_other_jdk(java, coracle):
+    """An image belongs to the lib/modules it was made with; where that file has another time, the JDK's `release` decides."""
+    home, other = os.path.dirname(os.path.dirname(os.path.realpath(java))), at("other")
+    modules = os.path.join(home, "lib", "modules")
+    os.makedirs(os.path.join(other, "lib"))
+    for folder in ("", "lib"):
+        for name in os.listdir(os.path.join(home, folder)):
+            if os.path.join(folder, name) not in ("lib", "lib/modules", "release"):
+                os.symlink(os.path.join(home, folder, name), os.path.join(other, folder, name))
+    shutil.copyfile(modules, os.path.join(other, "lib", "modules"))
+    shutil.copyfile(os.path.join(home, "release"), os.path.join(other, "release"))
+    subprocess.run([coracle, "freeze", "-o", at("show.image"), "--at", "Show.main", "--", "-cp", "classes", "Show", "a"], check=True, cwd=WORK)
+    expected = run([java], Case("", ["-cp", "classes", "Show", "a"]))
+    problems = []
+
+    def look(what, thaws):
+        case = Case("", [], environment={"JAVA_HOME": other})
+        status, out, text = run([coracle, at("show.image")], case)
+        if (thaws and (status, out, text) != expected) or \
+           (not thaws and (status != 1 or "the image was made with another JDK than " + other not in text)):
+            problems.append("other JDK, %s: status %s, %r %r" % (what, status, out, text))
+        case.words = ["-cp", "classes", "Show", "a"]
+        if run([coracle, "java"], case) != expected:
+            problems.append("other JDK, %s: java.image is not passed over or taken" % what)
+
+    look("same release", True)
+    with open(os.path.join(other, "release"), "a") as file:
+        file.write('BUILD="another"\n')
+    look("another release", False)
+    times = os.stat(modules)
+    os.utime(os.path.join(other, "lib", "modules"), ns=(times.st_atime_ns, times.st_mtime_ns))
+    look("same time", True)
+    shutil.rmtree(other)
+    return problems
+
+
 def check_log(coracle):
     """-Xlog:gc: a line for each collection, in order, on standard output or in a file; none without it."""
     problems = []
@@ -678,7 +714,7 @@ def main():
         else:
             passed += 1
     if not options.show and not options.only:
-        for problem in check_homes(os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)) + \
+        for problem in check_homes(os.path.abspath(options.coracle)) + check_other_jdk(java, os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)) + \
                 check_decorations(java, os.path.abspath(options.coracle)) + check_inherited(java, os.path.abspath(options.coracle)) + \
                 check_users(java, os.path.abspath(options.coracle)) + check_abort(java, os.path.abspath(options.coracle)):
             failed += 1

@@ -17,6 +17,7 @@
 static const ImageIdentity identity = {.build = "test 1", .code_version = 42};
 static const char *program;
 static char folder[64];
+static ImageHead head;
 
 static const char *in_folder(const char *name)
 {
@@ -65,7 +66,7 @@ static void test_file_round_trip(void)
     Bytes bytes = {0};
 
     write_file(path, "some text of the image");
-    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED));
+    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED, &head));
     CHECK_TEXT(image_identity(reader)->build, "test 1");
     CHECK_EQUAL(image_identity(reader)->code_version, 42);
     CHECK_EQUAL(image_sections(reader, &sections), 4);
@@ -99,6 +100,41 @@ static void test_file_round_trip(void)
     image_reader_close(reader);
 }
 
+/* More small sections than there is room for behind the table, and a table that is longer than a reader's head. */
+static void test_file_small_sections(void)
+{
+    const char *path = in_folder("file");
+    ImageWriter *writer = NULL;
+    ImageReader *reader = NULL;
+    const ImageSection *sections = NULL;
+    uint8_t data[500];
+    char name[32];
+    size_t behind_table = 0;
+
+    CHECK_OK(image_writer_open(&writer, path, &identity));
+    for (unsigned i = 0; i < 100; i++) {
+        memset(data, (int)i, sizeof data);
+        snprintf(name, sizeof name, "small %u", i);
+        CHECK_OK(image_add_section(writer, name, data, 401 + i, 0, 0, i));
+    }
+    CHECK_OK(image_writer_finish(writer));
+    image_writer_close(writer);
+    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED, &head));
+    CHECK_EQUAL(image_sections(reader, &sections), 100);
+    for (unsigned i = 0; i < 100; i++) {
+        Bytes room = {0};
+        const uint8_t *got = NULL;
+        behind_table += sections[i].offset < 65536;
+        CHECK_OK(image_borrow_section(reader, &sections[i], &room, &got));
+        CHECK_EQUAL(sections[i].size, 401 + i);
+        CHECK_EQUAL(got[0], i);
+        CHECK_EQUAL(got[400 + i], i);
+        bytes_free(&room);
+    }
+    CHECK(behind_table > 60 && behind_table < 100);
+    image_reader_close(reader);
+}
+
 static void test_file_names(void)
 {
     ImageWriter *writer = NULL;
@@ -111,8 +147,8 @@ static void test_file_names(void)
     CHECK_EQUAL(os_path_kind(in_folder("names")), OS_KIND_NONE);
     CHECK_FAILS(image_writer_open(&writer, in_folder("no/such/folder"), &identity), ERROR_NOT_FOUND);
     ImageReader *reader = NULL;
-    CHECK_FAILS(image_reader_open(&reader, in_folder("none"), IMAGE_TRUSTED), ERROR_NOT_FOUND);
-    CHECK(image_reader_open(&reader, folder, IMAGE_TRUSTED) != OK);
+    CHECK_FAILS(image_reader_open(&reader, in_folder("none"), IMAGE_TRUSTED, &head), ERROR_NOT_FOUND);
+    CHECK(image_reader_open(&reader, folder, IMAGE_TRUSTED, &head) != OK);
 }
 
 /* Opening a file of these bytes says `words`. */
@@ -120,7 +156,7 @@ static void check_file_refused(const Bytes *bytes, size_t size, const char *word
 {
     ImageReader *reader = NULL;
     save_file(in_folder("bad"), bytes->data, size);
-    CHECK_FAILS(image_reader_open(&reader, in_folder("bad"), IMAGE_TRUSTED), ERROR_FORMAT);
+    CHECK_FAILS(image_reader_open(&reader, in_folder("bad"), IMAGE_TRUSTED, &head), ERROR_FORMAT);
     if (strstr(error_message(), words) == NULL)
         fprintf(stderr, "\"%s\" does not say \"%s\"\n", error_message(), words);
     CHECK(strstr(error_message(), words) != NULL && strstr(error_message(), "bad") != NULL);
@@ -154,10 +190,10 @@ static void test_file_damaged(void)
     } while (0)
     BROKEN(header->magic[1] = 'X', "not a Coracle image");
     BROKEN(header->line_ends[0] = '\n', "transfer of text");
-    BROKEN(header->format_version++, "newer Coracle (format 5; this one reads format 4)");
-    BROKEN(header->format_version--, "older Coracle (format 3; this one reads format 4)");
+    BROKEN(header->format_version++, "newer Coracle (format 6; this one reads format 5)");
+    BROKEN(header->format_version--, "older Coracle (format 4; this one reads format 5)");
     BROKEN(header->identity.build[0]++, "checksum of the header");
-    BROKEN((header->section_count = 801, seal(&bytes)), "makes no sense");
+    BROKEN((header->section_count = 401, seal(&bytes)), "makes no sense");
     BROKEN((header->header_bytes = 64, seal(&bytes)), "makes no sense");
     BROKEN((memset(header->identity.build, 'x', 32), seal(&bytes)), "makes no sense");
     BROKEN((header->file_bytes++, seal(&bytes)), "where the header says");
@@ -165,7 +201,10 @@ static void test_file_damaged(void)
     BROKEN((table[0].size = UINT64_MAX, seal(&bytes)), "does not lie within");
     BROKEN((table[0].offset = UINT64_MAX - 15, seal(&bytes)), "does not lie within");
     BROKEN((table[1].offset += 16, seal(&bytes)), "its place");
-    BROKEN((table[1].offset = 65536, seal(&bytes)), "its place");
+    BROKEN((table[2].offset = 65536, seal(&bytes)), "its place");
+    BROKEN((table[3].offset = table[0].offset, seal(&bytes)), "its place");
+    BROKEN((table[3].offset = sizeof *header, seal(&bytes)), "its place");
+    BROKEN((table[3].size = 65536, seal(&bytes)), "does not lie within");
     BROKEN((table[0].offset = 0, seal(&bytes)), "its place");
     BROKEN((table[0].flags = 2, seal(&bytes)), "flags");
     BROKEN((table[0].reserved = 2, seal(&bytes)), "flags");
@@ -190,10 +229,10 @@ static void test_file_checksums(void)
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         bytes.data[places[i]] ^= 0x40;
         save_file(in_folder("bad"), bytes.data, bytes.size);
-        CHECK_FAILS(image_reader_open(&reader, in_folder("bad"), IMAGE_VERIFIED), ERROR_FORMAT);
+        CHECK_FAILS(image_reader_open(&reader, in_folder("bad"), IMAGE_VERIFIED, &head), ERROR_FORMAT);
         CHECK(strstr(error_message(), "the checksum of section") != NULL);
-        CHECK_OK(image_reader_open(&reader, in_folder("bad"), IMAGE_TRUSTED));
-        const ImageSection *section = image_section(reader, places[i] < table[1].offset ? "text" : i < 5 ? "pages" : "last");
+        CHECK_OK(image_reader_open(&reader, in_folder("bad"), IMAGE_TRUSTED, &head));
+        const ImageSection *section = image_section(reader, i < 2 ? "text" : i < 5 ? "pages" : "last");
         CHECK_EQUAL(image_read_section(reader, section, &copy), i == 4 ? OK : ERROR_FORMAT); /* 4: behind its bytes */
         bytes_free(&copy);
         image_reader_close(reader);
@@ -232,7 +271,7 @@ static void test_file_memory_failures(void)
         CHECK(result == OK || (result == ERROR_MEMORY && writer == NULL));
         image_writer_close(writer);
         memory_fail_at(n);
-        result = image_reader_open(&reader, path, IMAGE_TRUSTED);
+        result = image_reader_open(&reader, path, IMAGE_TRUSTED, &head);
         memory_fail_at(0);
         CHECK(result == OK || (result == ERROR_MEMORY && reader == NULL));
         image_reader_close(reader);
@@ -252,7 +291,15 @@ static void test_file_no_room(void)
         signal(SIGXFSZ, SIG_IGN);
         setrlimit(RLIMIT_FSIZE, &limit);
         CHECK_OK(image_writer_open(&writer, path, &identity));
-        CHECK_FAILS(image_add_section(writer, "a", "new", 3, 0, 0, 0), ERROR_IO);
+        CHECK_FAILS(image_add_section(writer, "a", "new", 3, IMAGE_MAPPED, 0, 0), ERROR_IO);
+        CHECK(strstr(error_message(), "file") != NULL);
+        image_writer_close(writer);
+        limit.rlim_cur = 300;
+        setrlimit(RLIMIT_FSIZE, &limit);
+        CHECK_OK(image_writer_open(&writer, path, &identity));
+        CHECK_OK(image_add_section(writer, "a", path, sizeof folder, 0, 0, 0)); /* small: written at the end */
+        CHECK_OK(image_add_section(writer, "b", path, sizeof folder, 0, 0, 0));
+        CHECK_FAILS(image_writer_finish(writer), ERROR_IO);
         CHECK(strstr(error_message(), "file") != NULL);
         image_writer_close(writer);
         _exit(0);
@@ -261,7 +308,7 @@ static void test_file_no_room(void)
     waitpid(child, &status, 0);
     CHECK_EQUAL(status, 0);
     ImageReader *reader = NULL;
-    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED));
+    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED, &head));
     image_reader_close(reader);
 }
 
@@ -641,7 +688,7 @@ static void test_touches(void)
 
     run_program("save", path);
     run_program("note", path);
-    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED));
+    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED, &head));
     size_t count = image_sections(reader, &sections);
     while (strcmp(sections[objects].name, "objects") != 0) objects++;
     CHECK(sections[objects].size > 6 * os_page_size());
@@ -946,7 +993,7 @@ static int run_mode(const char *mode, const char *path)
 int main(int count, char **arguments)
 {
     void (*const tests[])(void) = {
-        test_checksum, test_file_round_trip, test_file_names, test_file_damaged, test_file_checksums,
+        test_checksum, test_file_round_trip, test_file_small_sections, test_file_names, test_file_damaged, test_file_checksums,
         test_file_memory_failures, test_file_no_room, test_heap_round_trip, test_refusals, test_damage,
         test_killed_while_saving, test_touches,
     };
