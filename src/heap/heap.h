@@ -99,7 +99,7 @@ Value heap_allocate_pinned(Allocator *allocator, uint32_t class_index, enum Obje
 
 /* The bump, for the interpreter: 0 when there is no room (then call the slow one). slots below 255; an object without
  * slots takes one word of body all the same. */
-static inline Value heap_bump_nogc(Allocator *allocator, uint64_t header, uint64_t slots)
+static inline Value heap_bump_filled_nogc(Allocator *allocator, uint64_t header, uint64_t slots, Value fill)
 {
     uint64_t object = allocator->top;
     uint64_t body = slots + (slots == 0);
@@ -109,9 +109,14 @@ static inline Value heap_bump_nogc(Allocator *allocator, uint64_t header, uint64
     allocator->top = end;
     uint64_t *word = (uint64_t *)(uintptr_t)object;
     word[0] = header;
-    for (uint64_t i = 1; i <= body; i++)
-        word[i] = 0;
+    word[1] = 0;
+    for (uint64_t i = 1; i <= slots; i++)
+        word[i] = fill;
     return object;
+}
+static inline Value heap_bump_nogc(Allocator *allocator, uint64_t header, uint64_t slots)
+{
+    return heap_bump_filled_nogc(allocator, header, slots, 0);
 }
 static inline uint64_t header_make(uint32_t class_index, enum ObjectFormat format, uint64_t slots)
 {

@@ -28,11 +28,6 @@ typedef struct ClassShape {
 _Static_assert(sizeof(ClassShape) == 8, "ClassShape is an image format");
 static ClassShape *shapes;
 
-bool is_class(Value value)
-{
-    return has_slots(value, BEHAVIOR_FORMAT + 1) && value_is_integer(object_slots(value)[BEHAVIOR_FORMAT]);
-}
-
 unsigned class_least_slots(uint32_t index)
 {
     return index < smalltalk.class_limit ? shapes[index].least_slots : 0;
@@ -284,9 +279,11 @@ Value instance_new(Thread *thread, Value class, uint64_t size)
         (format == FORMAT_EPHEMERON && slots == 0))
         return 0;
     if (slots < HEADER_SLOTS_MANY)
-        object = heap_bump_nogc(&thread->allocator, header_make(index, (enum ObjectFormat)format, slots), slots);
-    if (object == 0)
-        object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
+        object = heap_bump_filled_nogc(&thread->allocator, header_make(index, (enum ObjectFormat)format, slots), slots,
+                                       format <= FORMAT_EPHEMERON ? NIL : 0);
+    if (object != 0)
+        return object;
+    object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
     if (object != 0 && format <= FORMAT_EPHEMERON)
         fill_nil(object, slots);
     return object;

@@ -399,8 +399,7 @@ static int new_result(Value object, Value *result)
 static int primitive_new(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Value class = arguments[count == 0 ? 0 : 1];
-    if (count > 1 || !is_pointers(class) || object_slot_count(class) <= BEHAVIOR_FORMAT ||
-        !value_is_integer(slot_get(class, BEHAVIOR_FORMAT)))
+    if (count > 1 || !is_class(class))
         return primitive_fail(WHY_RECEIVER);
     return new_result(instance_new(thread, class, 0), result);
 }
@@ -411,7 +410,7 @@ static int primitive_new_size(Thread *thread, Value *arguments, unsigned count, 
     Value class = arguments[count - 1];
     if (count < 1 || count > 2 || !unsigned_value(arguments[count], &size))
         return primitive_fail(WHY_ARGUMENT);
-    if (!is_pointers(class) || object_slot_count(class) <= BEHAVIOR_FORMAT || !value_is_integer(slot_get(class, BEHAVIOR_FORMAT)))
+    if (!is_class(class))
         return primitive_fail(WHY_RECEIVER);
     return new_result(instance_new(thread, class, size), result);
 }

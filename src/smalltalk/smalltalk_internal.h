@@ -165,7 +165,6 @@ bool class_enter(Value class, uint32_t index); /* false: no memory */
 void class_refresh(Value class);               /* its format has changed; it is in the table */
 bool class_is_entered(Value value);
 void class_enter_all(void);                    /* others stand in the table now */
-bool is_class(Value value);                    /* has it the slots that the machine reads? */
 /* Each instance of the class has at least so many slots of references, whatever the image says of the class. */
 unsigned class_least_slots(uint32_t index);
 bool class_is_mixed(uint32_t index); /* instances have other elements than the class says */
@@ -210,6 +209,11 @@ static inline Value slot_or_nil(Value object, uint64_t index)
 static inline bool has_slots(Value object, uint64_t count)
 {
     return is_pointers(object) && object_slot_count(object) >= count;
+}
+/* Has it the slots of a class that the machine reads? */
+static inline bool is_class(Value value)
+{
+    return has_slots(value, BEHAVIOR_FORMAT + 1) && value_is_integer(object_slots(value)[BEHAVIOR_FORMAT]);
 }
 static inline bool is_bytes(Value value)
 {
