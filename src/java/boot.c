@@ -24,6 +24,7 @@ static void register_primitives(void)
 {
     primitive_register_lang();
     primitive_register_math();
+    primitive_register_text();
     primitive_register_class();
     primitive_register_loader();
     primitive_register_unsafe();

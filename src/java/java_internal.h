@@ -337,6 +337,8 @@ static inline JavaClass *java_method_holder(const JavaMethod *method)
 {
     return java_class_at(method->method.holder);
 }
+/* The primitive that does what a method's bytecode does, in most cases (primitive_text.c); 0: none. */
+uint32_t java_find_attempt(const JavaMethod *method);
 
 /* ---- Methods' code, for translator, verifier, stack traces ---- */
 typedef struct JavaCode { /* pointers into the arena: good until the next safepoint */

@@ -15,6 +15,7 @@
 void primitive_register_unsafe(void);
 void primitive_register_lang(void);
 void primitive_register_math(void);
+void primitive_register_text(void);
 void primitive_register_class(void);
 void primitive_register_loader(void);
 void primitive_register_boot(void);

@@ -186,8 +186,11 @@ static Outcome translate_bytecode(Thread *thread, uint32_t number)
     if (outcome != OUTCOME_DONE)
         return outcome;
     Result result = make_input(java_method_at(number), &context, &input, &handlers);
-    if (result == OK)
+    if (result == OK) {
+        if (java_class_flags(java_method_holder(java_method_at(number))) & JAVA_CLASS_TRUSTED)
+            input.attempt = java_find_attempt(java_method_at(number));
         result = translate_body(&input, &code);
+    }
     if (result == OK)
         result = translate_install(number, code);
     memory_free(handlers);

@@ -167,6 +167,14 @@ done:
     return result;
 }
 
+/* Whoever executes what stands before the first instruction of the bytecode has just entered the method: the arguments are
+ * as they were. */
+static bool is_begun_once(const Emitter *emitter)
+{
+    const Analysis *analysis = &emitter->analysis;
+    return !analysis->blocks.items[analysis->order[0]].is_loop_head && emitter->lock_state == LOCK_NONE;
+}
+
 static Result emit_blocks(Emitter *emitter)
 {
     Analysis *analysis = &emitter->analysis;
@@ -180,6 +188,8 @@ static Result emit_blocks(Emitter *emitter)
     emit_map(emitter, true, 0, 0);
     if (emitter->input->marks != MARKS_NONE)
         code_mark(emitter->builder, 0, 0);
+    if (emitter->input->attempt != 0 && is_begun_once(emitter))
+        emit_operation(emitter, OP_ATTEMPT, 0, code_literal(emitter->builder, emitter->input->attempt), (int)emitter->argument_slots, 0);
     if (emitter->lock_state != LOCK_NONE)
         enter_monitor(emitter);
     for (emitter->order = 0; emitter->order < count; emitter->order++)

@@ -60,6 +60,7 @@ typedef struct TranslateInput {
     uint16_t flags;  /* access flags of the class file */
     uint16_t max_locals, max_stack;
     bool hidden;     /* its frames do not show */
+    uint32_t attempt; /* a primitive that is tried first; 0: none */
     TranslateText descriptor;
     const uint8_t *code;
     uint32_t code_length;

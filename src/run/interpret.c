@@ -841,6 +841,19 @@ dispatch:
         }
         goto handle_outcome;
     }
+    CASE(ATTEMPT)
+    {
+        Primitive *primitive = run_primitive((uint32_t)LITERAL(WORD_UB(word)));
+        result = 0;
+        if (primitive(thread, fp - WORD_UC(word), &result) == OUTCOME_DONE) {
+            Value *frame = fp;
+            pc = (uint64_t *)(uintptr_t)frame[FRAME_RETURN];
+            fp = (Value *)(uintptr_t)frame[FRAME_CALLER];
+            frame[-(int)WORD_UC(word)] = result;
+            DISPATCH();
+        }
+        NEXT;
+    }
     CASE(NATIVE_RETURN)
     {
         Value *frame = fp;
@@ -1003,9 +1016,10 @@ handle_outcome:
     case OUTCOME_THROW:
         goto unwind;
     case OUTCOME_DONE:
+    case OUTCOME_DECLINED:
         break;
     }
-    abort(); /* DONE is handled where it is understood */
+    abort(); /* these are handled where they are understood */
 
 unwind:
     outcome = run_unwind(thread);
@@ -1018,6 +1032,7 @@ unwind:
         result = thread->result;
         thread->result = 0;
         goto continuation_done;
+    case OUTCOME_DECLINED:
     case OUTCOME_THROW: /* uncaught: thread->exception stays */
         return;
     }

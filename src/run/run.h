@@ -20,6 +20,7 @@ typedef enum Outcome {
     OUTCOME_THROW,  /* thread->exception is raised */
     OUTCOME_PUSHED, /* it pushed frames (run_push_...); go on with the innermost */
     OUTCOME_RETRY,  /* execute the instruction once more, at once (after passing a safepoint) */
+    OUTCOME_DECLINED, /* of ATTEMPT's primitives: it has done nothing, and the code goes on */
 } Outcome;
 
 /* Threads that wait do so as data: what they wait for stands here, and is done again after a thaw. */

@@ -9,7 +9,7 @@
 #include "smalltalk/smalltalk.h"
 #include "vm/vm_image.h"
 
-#define LEAST_SAFEPOINTS_BITS 8
+#define LEAST_SAFEPOINTS_BITS 6
 #define MOST_SAFEPOINTS_BITS 24
 
 static const CoracleFreeze *request;
@@ -63,7 +63,7 @@ static bool is_requested_method(uint32_t method)
     return java_method_is_named(method, request->method) || smalltalk_method_is_named(method, request->method);
 }
 
-/* From 1 to 2^24, each order of magnitude above 2^8 as likely as the others. */
+/* From 1 to 2^24, each order of magnitude above 2^6 as likely as the others. */
 static uint64_t safepoint_of_seed(uint64_t seed)
 {
     uint64_t mixed = (seed + 1) * 0x9e3779b97f4a7c15u;

@@ -234,6 +234,42 @@ static void test_continuation(Thread *thread)
     CHECK_EQUAL(call(thread, method, &n, 1), 143); /* fib(1) + ... + fib(10) = fib(12) - 1 */
 }
 
+/* ---- a primitive that is tried first ---- */
+
+/* Twice a number, if that is not negative. */
+static Outcome double_primitive(Thread *thread, Value *arguments, Value *result)
+{
+    if ((int64_t)arguments[0] < 0)
+        return OUTCOME_DECLINED;
+    *result = 2 * arguments[0];
+    return OUTCOME_DONE;
+}
+
+/* Its own code: the number minus the second argument. */
+static void build_attempt(CodeBuilder *b, Code *shape)
+{
+    int primitive = code_literal(b, run_find_primitive("test.double"));
+
+    *shape = (Code){.method = shape->method, .argument_slots = 2, .register_count = 4, .local_count = 2};
+    code_map(b, true, 0, 0, no_references, 2, NULL, 0);
+    code_emit(b, OP_ATTEMPT, 0, primitive, 2);
+    code_emit(b, OP_SUB_I64, 3, -2, -1);
+    code_emit(b, OP_RETURN, 3, 0, 2);
+}
+
+static void test_attempt(Thread *thread)
+{
+    Value arguments[2] = {21, 7};
+    uint32_t method;
+
+    static const PrimitiveRow rows[] = {{"test.double", double_primitive}};
+    run_register_primitives(rows, 1);
+    method = method_add(build_attempt, 2);
+    CHECK_EQUAL(call(thread, method, arguments, 2), 42);
+    arguments[0] = (Value)-3;
+    CHECK_EQUAL((int64_t)call(thread, method, arguments, 2), -10);
+}
+
 /* ---- frames to canonical frames and back, in the middle of a computation ---- */
 
 /* sum of fib(i) for i = n .. 1, as a loop that calls */
@@ -451,6 +487,7 @@ int main(void)
     test_fib(thread);
     test_stack_overflow(thread);
     test_continuation(thread);
+    test_attempt(thread);
     test_canonical(thread);
     test_places(thread);
     test_monitors(thread);
