@@ -263,6 +263,8 @@ void collect_fully(bool keep_soft)
 {
     heap_state.keep_soft = keep_soft;
     freezing_now = false;
+    if (!keep_soft && heap_state.image_end != heap_state.image_start)
+        mark_image_to_let_go();
     mark_everything(false);
     heap_state.keep_soft = true;
     large_sweep(is_marked);

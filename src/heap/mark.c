@@ -8,6 +8,8 @@
 #define QUEUE_LENGTH 16u
 
 static bool freezing_now;
+static bool every_reference_is_strong;
+static uint64_t owners_image_end; /* owners whose loaders lie in the image up to here live */
 static uint32_t owners_live, owners_used;
 
 void bitmap_clear(uint64_t start, uint64_t end)
@@ -77,7 +79,7 @@ static void begin_owners(void)
         if (!owner_at(i)->used)
             continue;
         owners_used++;
-        if (owner_at(i)->loader != 0 && is_image(owner_at(i)->loader))
+        if (owner_at(i)->loader - heap_state.image_start < owners_image_end - heap_state.image_start)
             reach_owner(i);
     }
 }
@@ -152,7 +154,7 @@ static void scan_slots(Value object, uint64_t header)
         scan_instance(object, header);
         return;
     }
-    if (format == FORMAT_WEAK) {
+    if (format == FORMAT_WEAK && !every_reference_is_strong) {
         scan_weakling(object, header);
         return;
     }
@@ -209,8 +211,8 @@ static void drain(void)
 
 /* ---- roots ---- */
 
-/* Image objects live; those slots of theirs that have been written lead out, by their cards. */
-static void scan_image_cards(void)
+/* Calls look for each object of the image that lies, at least in part, between two bounds within a card that was written. */
+static void each_written_image_object(void (*look)(Value object, Value *low, Value *high))
 {
     uint64_t end = heap_state.image_end;
     for (uint64_t card = heap_state.image_start; card < end; card += CARD_BYTES) {
@@ -218,19 +220,22 @@ static void scan_image_cards(void)
             continue;
         uint64_t cursor = crossings_find(card);
         uint64_t high = card + CARD_BYTES < end ? card + CARD_BYTES : end;
-        for (Value object; cursor < high && (object = extent_next(&cursor, end)) != 0 && object < high;) {
-            uint64_t header = *object_header_slot(object);
-            uint32_t format = header_format(header);
-            bool special = format == FORMAT_WEAK || format == FORMAT_EPHEMERON ||
-                           (format == FORMAT_JAVA_INSTANCE &&
-                            class_at((uint32_t)(header & HEADER_CLASS_MASK))->reference_kind != REFERENCE_NONE);
-            if (special)
-                scan_slots(object, header);
-            else
-                each_slot_between(object, header, (Value *)(uintptr_t)card, (Value *)(uintptr_t)high, reach_slot,
-                                  NULL);
-        }
+        for (Value object; cursor < high && (object = extent_next(&cursor, end)) != 0 && object < high;)
+            look(object, (Value *)(uintptr_t)card, (Value *)(uintptr_t)high);
     }
+}
+
+static void scan_written(Value object, Value *low, Value *high)
+{
+    uint64_t header = *object_header_slot(object);
+    uint32_t format = header_format(header);
+    bool special = format == FORMAT_WEAK || format == FORMAT_EPHEMERON ||
+                   (format == FORMAT_JAVA_INSTANCE &&
+                    class_at((uint32_t)(header & HEADER_CLASS_MASK))->reference_kind != REFERENCE_NONE);
+    if (special)
+        scan_slots(object, header);
+    else
+        each_slot_between(object, header, low, high, reach_slot, NULL);
 }
 
 static void reach_roots(void)
@@ -267,12 +272,47 @@ void mark_everything(bool freezing)
 {
     static const Tracer tracer = {is_live, keep, drain};
     freezing_now = freezing;
+    owners_image_end = heap_state.image_end;
     clear_marks();
     references_reset();
     begin_owners();
     reach_roots();
-    scan_image_cards();
+    each_written_image_object(scan_written); /* image objects live; what was written in them leads out */
     drain();
     references_process(&tracer);
     drain();
+}
+
+/* ---- dead image objects ---- */
+
+static void clear_outside(void *context, Value *slot)
+{
+    if (value_is_object(*slot) && !is_image(*slot))
+        *slot = *root_slot(ROOT_NIL);
+}
+
+static void clear_if_dead(Value object, Value *low, Value *high)
+{
+    if (!is_marked(object))
+        each_slot_between(object, *object_header_slot(object), low, high, clear_outside, NULL);
+}
+
+void mark_image_to_let_go(void)
+{
+    uint64_t image_end = heap_state.image_end;
+    bool discovering = heap_state.discovering;
+
+    heap_state.image_end = heap_state.image_start; /* image objects are reached like others */
+    heap_state.discovering = freezing_now = false;
+    every_reference_is_strong = true;
+    owners_image_end = image_end;
+    clear_marks();
+    bitmap_clear(heap_state.image_start, image_end);
+    begin_owners();
+    reach_roots();
+    drain();
+    every_reference_is_strong = false;
+    heap_state.discovering = discovering;
+    heap_state.image_end = image_end;
+    each_written_image_object(clear_if_dead);
 }

@@ -64,5 +64,8 @@ void bitmap_set_range(uint64_t start, uint64_t end);
 /* Marks all that is live; treats References; decides which owners are dead. freezing: image objects are marked like
  * others, and large ones get the bits of all their words. */
 void mark_everything(bool freezing);
+/* Image objects that are not reached, not even by weak references, lose their references to other objects, which they would
+ * keep: image objects count as live. Reads all of the image that is reached, writes pages only that were written before. */
+void mark_image_to_let_go(void);
 
 #endif

@@ -585,6 +585,39 @@ static void test_references(void)
         check_references(i & 1, i & 2);
 }
 
+/* Objects of an image count as live; those that nobody refers to must still not keep others when memory is short. One
+ * that a weak reference leads to can come back, and keeps what it has. */
+static void test_dead_image_objects(void)
+{
+    uint64_t start, end;
+    open_references(small_heap);
+    Value *list = hold(heap_allocate(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, 40));
+    Value *other = hold(heap_allocate(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, 2));
+    Value *weak = new_reference(REFERENCE_WEAK, other);
+    Value *weak_array = hold(heap_allocate(&allocator, CLASS_WEAK, FORMAT_WEAK, 3));
+    Value *third = hold(heap_allocate(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, 2));
+    heap_store(*weak_array, OBJECT_BODY + 8 * 2, *third);
+    CHECK_OK(heap_compact_for_image(&allocator, &start, &end));
+    CHECK(heap_is_image_nogc(*list) && heap_is_image_nogc(*other) && heap_is_image_nogc(*third));
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < 40; i++) {
+            Value megabyte = heap_allocate(&allocator, CLASS_TEXT, FORMAT_INDEXED_8, 1 << 17);
+            CHECK(megabyte != 0);
+            heap_store(*list, OBJECT_BODY + 8 * i, megabyte);
+        }
+        if (round == 0) {
+            heap_store(*other, OBJECT_BODY + 8 * 1, new_point());
+            heap_store(*third, OBJECT_BODY + 8 * 1, new_point());
+            *other = *third = 0;
+            *list = heap_allocate(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, 40);
+        }
+    }
+    CHECK(heap_load(*weak, REFERENT) != 0 && heap_slot(*weak_array, 2) != 0);
+    CHECK_EQUAL(object_class_index(heap_slot(heap_load(*weak, REFERENT), 1)), class_index[POINT]);
+    CHECK_EQUAL(object_class_index(heap_slot(heap_slot(*weak_array, 2), 1)), class_index[POINT]);
+    close_heap();
+}
+
 /* An old Reference to a young object, found through its card. */
 static void test_old_reference_to_young(void)
 {
@@ -1336,6 +1369,6 @@ static void test_threads(void)
 }
 
 TEST_MAIN("heap", test_arena, test_arena_groups, test_arena_start, test_class_laid, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
-          test_graph_moving, test_graph_freezing, test_thaw, test_load, test_references, test_old_reference_to_young,
+          test_graph_moving, test_graph_freezing, test_thaw, test_load, test_references, test_dead_image_objects, test_old_reference_to_young,
           test_final_references, test_random_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become,
           test_pin, test_laying, test_large, test_large_places, test_exhaustion, test_failing_requests, test_threads)
