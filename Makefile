@@ -125,6 +125,7 @@ dump: all
 	@python3 test/run/thread_dump.py
 	@python3 test/run/signals.py
 freezes: all
+	@python3 test/run/freezing.py
 	@python3 test/run/programs.py --mode freeze
 # Damaged images of a frozen program.
 damaged: all
