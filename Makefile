@@ -228,5 +228,7 @@ install: all
 	rm -rf $(DESTDIR)$(PREFIX)/lib/coracle/java
 	cp -R $(BUILD)/lib/java $(DESTDIR)$(PREFIX)/lib/coracle/java
 
+# Python keeps what it has compiled beside the test scripts.
 clean:
 	rm -rf build
+	@find bench test tool -name __pycache__ -prune -exec rm -rf {} +
