@@ -564,10 +564,11 @@ def check_homes(coracle):
              at("home/jdk25.0.3"): "is version 25.0.3", at("home/jdk1.8.0_402"): "is version 1.8.0_402", at("home/jdk170"): "is version 170"}
     problems = []
     for home, words in homes.items():
-        status, _, text = run([coracle, "java"], Case("", ["-cp", "classes", "Show"], environment={"JAVA_HOME": home}))
-        for needed in (words, home, "JAVA_HOME", "JDK 17", "openjdk-17-jre-headless"):
-            if status != 1 or needed not in text:
-                problems.append("JAVA_HOME=%s: status %s, does not say %r but %r" % (home, status, needed, text[:300]))
+        for command in (["java", "-cp", "classes", "Show"], ["javap", "java.lang.Object"]):
+            status, _, text = run([coracle], Case("", command, environment={"JAVA_HOME": home}))
+            for needed in (words, home, "JAVA_HOME", "JDK 17", "openjdk-17-jre-headless"):
+                if status != 1 or needed not in text:
+                    problems.append("%s, JAVA_HOME=%s: status %s, does not say %r but %r" % (command[0], home, status, needed, text[:300]))
     return problems
 
 
