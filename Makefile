@@ -125,6 +125,7 @@ dump: all
 	@python3 test/run/thread_dump.py
 	@python3 test/run/signals.py
 freezes: all
+	@python3 test/run/freezing.py
 	@python3 test/run/programs.py --mode freeze
 # Damaged images of a frozen program.
 damaged: all
@@ -227,5 +228,7 @@ install: all
 	rm -rf $(DESTDIR)$(PREFIX)/lib/coracle/java
 	cp -R $(BUILD)/lib/java $(DESTDIR)$(PREFIX)/lib/coracle/java
 
+# Python keeps what it has compiled beside the test scripts.
 clean:
 	rm -rf build
+	@find bench test tool -name __pycache__ -prune -exec rm -rf {} +

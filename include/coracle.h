@@ -83,13 +83,14 @@ typedef struct CoracleJava {
 /* When and where a program is to be frozen. */
 typedef struct CoracleFreeze {
     const char *path;      /* the image to write */
-    const char *method;    /* when this method (pkg.Class.name; Class>>selector, selector) is called for the first time,
-                            *   in Smalltalk where it first makes a call or goes round a loop; or NULL and */
+    const char *method;    /* when this method (pkg.Class.name, of any or of one descriptor; Class>>selector, selector) is first
+                            *   called, in Smalltalk where it first makes a call or goes round a loop; or NULL and */
     unsigned long seed;    /*   at a freeze point chosen by this number */
     const char *report;    /* a file for what each thread was doing, a line each; NULL: none */
 } CoracleFreeze;
 
-/* As coracle_run_java, until the freeze; then the process ends with 0. If the program ends before, nothing is written. */
+/* As coracle_run_java, until the freeze; then the process ends with 0. If the program ends before, nothing is written; with
+ * a method given that is said, and the status is 1. */
 int coracle_freeze_java(const CoracleOptions *options, const CoracleJava *java, const CoracleFreeze *freeze);
 
 /* Runs a 64-bit Spur image until it quits; the image sees the arguments, which must live as long as the process. Its exit

@@ -38,6 +38,8 @@ Result image_writer_open(ImageWriter **made, const char *path, const ImageIdenti
     writer->path = memory_copy_string(path);
     if (writer->path == NULL)
         goto done;
+    if (os_path_kind(path) == OS_KIND_FOLDER || os_path_kind(path) == OS_KIND_OTHER) /* a device would be replaced by the file */
+        TRY(error_set(ERROR_ARGUMENT, "%s: is there already and is no file", path));
     TRY(os_file_open_temporary(&writer->file, path, &writer->temporary));
     *made = writer;
 done:

@@ -279,22 +279,37 @@ Result java_register_image_part(void)
     return image_register(&part);
 }
 
-bool java_method_is_named(uint32_t method, const char *text)
+/* Dots between packages, and between a class and those within it. */
+static bool is_class_text(const char *name, const char *text, size_t length)
 {
-    const Method *engine = method_at(method);
-    const JavaMethod *java;
-    const char *name, *dot = strrchr(text, '.');
-    size_t length;
-
-    if (engine->language != LANGUAGE_JAVA || dot == NULL)
-        return false;
-    java = java_method_at(method);
-    name = symbol_text(java_method_holder(java)->name);
-    length = (size_t)(dot - text);
-    if (strcmp(symbol_text(java->name), dot + 1) != 0 || strlen(name) != length)
+    if (strlen(name) != length)
         return false;
     for (size_t i = 0; i < length; i++)
-        if (name[i] != (text[i] == '.' ? '/' : text[i]))
+        if (name[i] != text[i] && (text[i] != '.' || (name[i] != '/' && name[i] != '$')))
             return false;
     return true;
+}
+
+/* text: "", or a descriptor, with or without what the method returns. */
+static bool is_descriptor_text(const char *descriptor, const char *text)
+{
+    size_t length = strlen(text);
+    return length == 0 || (strncmp(descriptor, text, length) == 0 && (text[length - 1] == ')' || descriptor[length] == 0));
+}
+
+bool java_method_is_named(uint32_t method, const char *text)
+{
+    size_t before_descriptor = strcspn(text, "("), dot = before_descriptor;
+    const JavaMethod *java;
+    const char *name;
+
+    while (dot > 0 && text[dot] != '.')
+        dot--;
+    if (method_at(method)->language != LANGUAGE_JAVA || dot == 0)
+        return false;
+    java = java_method_at(method);
+    name = symbol_text(java->name);
+    return strlen(name) == before_descriptor - dot - 1 && strncmp(name, text + dot + 1, strlen(name)) == 0 &&
+           is_descriptor_text(symbol_text(java->descriptor), text + before_descriptor) &&
+           is_class_text(symbol_text(java_method_holder(java)->name), text, dot);
 }

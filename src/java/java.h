@@ -65,7 +65,7 @@ bool java_prepare_image(struct Thread *main_thread);
 bool java_start(struct Thread *main_thread);
 /* After the thaw of a frozen program: goes on with it, all threads; gives its exit status. */
 int java_resume(struct Thread *main_thread);
-/* Is this the method "pkg.Class.name" (any of that name)? */
+/* Is this the method "pkg.Class.name" (any of that name), "pkg.Class.name(I)" or "pkg.Class.name(I)V"? */
 bool java_method_is_named(uint32_t method, const char *text);
 /* Runs what the options ask for on the booted main thread, to the end of the program; gives its exit status. */
 int java_launch(struct Thread *main_thread, void (*begin)(void)); /* begin: called when the main class is about to be loaded */

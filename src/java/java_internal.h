@@ -28,7 +28,9 @@ typedef struct Symbol {
     uint8_t bytes[];
 } Symbol;
 
-SymbolRef java_symbol(const void *bytes, size_t length);      /* interns; 0: the arena is full or length > 65535 */
+#define JAVA_SYMBOL_MOST 65535
+
+SymbolRef java_symbol(const void *bytes, size_t length);      /* interns; 0: the arena is full or length > JAVA_SYMBOL_MOST */
 SymbolRef java_symbol_text(const char *text);
 SymbolRef java_symbol_find(const void *bytes, size_t length); /* 0: nobody has interned it */
 SymbolRef java_symbol_format(const char *format, ...) __attribute__((format(printf, 1, 2)));

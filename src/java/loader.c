@@ -105,7 +105,7 @@ static uint32_t find_array(uint32_t loader, SymbolRef name)
 
     while (dimensions < length && text[dimensions] == '[')
         dimensions++;
-    if (text[dimensions] == 'L' && length > dimensions + 2) {
+    if (text[dimensions] == 'L' && length > dimensions + 2 && text[length - 1] == ';') {
         SymbolRef of = java_symbol_find(text + dimensions + 1, length - dimensions - 2);
         element = of != 0 ? java_find_loaded_nogc(loader, of) : 0;
     } else if (length == dimensions + 1) {
@@ -472,7 +472,15 @@ Outcome java_load_boot_class(Thread *thread, SymbolRef name, uint32_t *class_ind
 
 /* ---- through a loader ---- */
 
-enum LoadState { LOAD_LOADER, LOAD_NAME, LOAD_AS_ERROR, LOAD_REQUESTER, LOAD_CP, LOAD_PLACEHOLDER, LOAD_STATE_COUNT };
+/* What is asked for: an array's elements are loaded in its name. */
+typedef struct LoadRequest {
+    uint32_t loader, requester; /* requester: the class whose pool entry cp_index it is; 0: none */
+    SymbolRef name, told;       /* told: as errors name it */
+    SymbolRef placeholder;
+    unsigned as_error, cp_index;
+} LoadRequest;
+
+enum LoadState { LOAD_LOADER, LOAD_NAME, LOAD_TOLD, LOAD_AS_ERROR, LOAD_REQUESTER, LOAD_CP, LOAD_PLACEHOLDER, LOAD_STATE_COUNT };
 
 static void leave_placeholder(Thread *thread, const Value *state)
 {
@@ -486,7 +494,7 @@ static Outcome load_failed(Thread *thread, Value *state)
     uint32_t not_found = java_class(CLASS_NOT_FOUND);
 
     if (state[LOAD_AS_ERROR] && not_found != 0 && java_is_instance(thread->exception, not_found))
-        outcome = java_throw_caused(thread, "java/lang/NoClassDefFoundError", symbol_text((SymbolRef)state[LOAD_NAME]));
+        outcome = java_throw_caused(thread, "java/lang/NoClassDefFoundError", symbol_text((SymbolRef)state[LOAD_TOLD]));
     if (state[LOAD_REQUESTER] != 0)
         java_record_error(thread, (uint32_t)state[LOAD_REQUESTER], (unsigned)state[LOAD_CP]);
     if (state[LOAD_AS_ERROR] == LOAD_QUIETLY && java_error_is_kept(thread->exception)) {
@@ -494,6 +502,11 @@ static Outcome load_failed(Thread *thread, Value *state)
         outcome = OUTCOME_DONE; /* who asks again finds the error */
     }
     return outcome;
+}
+
+static Outcome not_found(Thread *thread, SymbolRef name, bool as_error)
+{
+    return java_throw(thread, as_error ? "java/lang/NoClassDefFoundError" : "java/lang/ClassNotFoundException", "%s", symbol_text(name));
 }
 
 /* loadClass has answered. */
@@ -504,8 +517,7 @@ static Outcome load_normal(Thread *thread, Value *state, Value *result)
 
     if (class_index == 0 || java_class_at(class_index)->name != name) {
         thread->exception = 0;
-        (void)java_throw(thread, state[LOAD_AS_ERROR] ? "java/lang/NoClassDefFoundError" : "java/lang/ClassNotFoundException", "%s",
-                         state[LOAD_AS_ERROR] ? symbol_text(name) : java_external_name(name));
+        (void)not_found(thread, (SymbolRef)state[LOAD_TOLD], state[LOAD_AS_ERROR] != 0);
         return OUTCOME_THROW; /* goes on in load_exceptional */
     }
     leave_placeholder(thread, state);
@@ -521,60 +533,68 @@ static Outcome load_exceptional(Thread *thread, Value *state, Value *result)
 
 static const Continuation load_class = {"java.load", LOAD_STATE_COUNT, 0, load_normal, load_exceptional};
 
-static Outcome call_loader(Thread *thread, uint32_t loader, SymbolRef name, unsigned as_error, uint32_t requester, unsigned cp_index,
-                           SymbolRef placeholder)
+static Outcome call_loader(Thread *thread, const LoadRequest *load)
 {
     uint32_t method = java_find_method(java_class(CLASS_LOADER), SYM(LOAD_CLASS), SYM(LOAD_CLASS_DESCRIPTOR));
-    Value string = java_string_from_symbol(thread, name, true), *state, *arguments;
+    Value string = java_string_from_symbol(thread, load->name, true), *state, *arguments;
 
     if (string == 0)
         return OUTCOME_THROW;
-    Value object = java_loader_object(loader);
+    Value object = java_loader_object(load->loader);
     method = java_select_method(object_class_index(object), method);
     state = run_push_continuation(thread, load_continuation, RUN_THEN_AGAIN);
     if (state == NULL)
         return run_raise(thread, RAISE_STACK, 0, 0);
-    state[LOAD_LOADER] = loader;
-    state[LOAD_NAME] = name;
-    state[LOAD_AS_ERROR] = as_error;
-    state[LOAD_REQUESTER] = requester;
-    state[LOAD_CP] = cp_index;
+    state[LOAD_LOADER] = load->loader;
+    state[LOAD_NAME] = load->name;
+    state[LOAD_TOLD] = load->told;
+    state[LOAD_AS_ERROR] = load->as_error;
+    state[LOAD_REQUESTER] = load->requester;
+    state[LOAD_CP] = load->cp_index;
     arguments = run_push_call(thread, method, RUN_THEN_AGAIN);
     if (arguments == NULL)
         return run_raise(thread, RAISE_STACK, 0, 0);
     arguments[0] = object;
     arguments[1] = string;
-    if (placeholder != 0) {
-        state[LOAD_PLACEHOLDER] = placeholder;
-        placeholder_add(loader, placeholder, thread->number);
+    if (load->placeholder != 0) {
+        state[LOAD_PLACEHOLDER] = load->placeholder;
+        placeholder_add(load->loader, load->placeholder, thread->number);
     }
     return OUTCOME_PUSHED;
 }
 
-static Outcome not_found(Thread *thread, SymbolRef name, bool as_error)
+static Outcome load_element(Thread *thread, const LoadRequest *load, uint32_t *class_index)
 {
-    if (as_error)
-        return java_throw(thread, "java/lang/NoClassDefFoundError", "%s", symbol_text(name));
-    return java_throw(thread, "java/lang/ClassNotFoundException", "%s", java_external_name(name));
+    Outcome outcome;
+
+    *class_index = java_find_loaded_nogc(load->loader, load->name);
+    if (*class_index != 0)
+        return OUTCOME_DONE;
+    if (load->loader != 0)
+        return call_loader(thread, load);
+    outcome = java_load_boot_class(thread, load->name, class_index);
+    if (outcome == OUTCOME_DONE && *class_index == 0)
+        return not_found(thread, load->told, load->as_error);
+    return outcome;
 }
 
-static Outcome load_array(Thread *thread, uint32_t loader, SymbolRef name, unsigned as_error, uint32_t requester, unsigned cp_index,
-                          uint32_t *class_index)
+static Outcome load_array(Thread *thread, const LoadRequest *load, uint32_t *class_index)
 {
-    const char *text = symbol_text(name);
-    unsigned length = symbol_length(name), dimensions = 0;
+    const char *text = symbol_text(load->name);
+    unsigned length = symbol_length(load->name), dimensions = 0;
     uint32_t element;
     Outcome outcome = OUTCOME_DONE;
 
     if (!java_descriptor_is_field(text, length))
-        return not_found(thread, name, as_error);
+        return not_found(thread, load->name, load->as_error);
     while (text[dimensions] == '[')
         dimensions++;
     if (text[dimensions] == 'L') {
-        SymbolRef of = java_symbol(text + dimensions + 1, length - dimensions - 2);
-        if (of == 0)
+        LoadRequest of = *load;
+        of.name = java_symbol(text + dimensions + 1, length - dimensions - 2);
+        if (of.name == 0)
             return java_throw_memory(thread);
-        outcome = loader_load_for(thread, loader, of, as_error, requester, cp_index, 0, &element);
+        outcome = load_element(thread, &of, &element);
     } else {
         element = java_primitive_class(text[dimensions]);
     }
@@ -590,21 +610,14 @@ static Outcome load_array(Thread *thread, uint32_t loader, SymbolRef name, unsig
 Outcome loader_load_for(Thread *thread, uint32_t loader, SymbolRef name, unsigned as_error, uint32_t requester, unsigned cp_index,
                         SymbolRef placeholder, uint32_t *class_index)
 {
-    Outcome outcome;
+    LoadRequest load = {loader, requester, name, name, placeholder, as_error, cp_index};
 
     *class_index = java_find_loaded_nogc(loader, name);
     if (*class_index != 0)
         return OUTCOME_DONE;
     if (symbol_length(name) == 0)
         return not_found(thread, name, as_error);
-    if (symbol_text(name)[0] == '[')
-        return load_array(thread, loader, name, as_error, requester, cp_index, class_index);
-    if (loader != 0)
-        return call_loader(thread, loader, name, as_error, requester, cp_index, placeholder);
-    outcome = java_load_boot_class(thread, name, class_index);
-    if (outcome == OUTCOME_DONE && *class_index == 0)
-        return not_found(thread, name, as_error);
-    return outcome;
+    return symbol_text(name)[0] == '[' ? load_array(thread, &load, class_index) : load_element(thread, &load, class_index);
 }
 
 Outcome java_load_class(Thread *thread, uint32_t loader, SymbolRef name, bool as_error, uint32_t *class_index)

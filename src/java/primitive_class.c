@@ -1,4 +1,6 @@
 /* primitive_class.c - java.lang.Class: names, kinds, super types, finding by name. */
+#include <string.h>
+
 #include "java/primitive_internal.h"
 #include "java/properties.h"
 #include "java/strings.h"
@@ -28,14 +30,47 @@ static Outcome throw_not_found(Thread *thread, Value name)
     return outcome;
 }
 
-static bool has_slash(Value name)
+/* What no loader is asked for: a part of the name that is empty, but at its end, or that a name cannot have. */
+static bool is_class_name(const char *text)
 {
-    size_t length = java_string_length(name);
+    for (const char *at = text; *at != 0; at++)
+        if (*at == ';' || *at == '[' || (*at == '/' && (at == text || at[-1] == '/')))
+            return false;
+    return *text != 0;
+}
 
-    for (size_t i = 0; i < length; i++)
-        if (java_string_unit(name, i) == '/')
-            return true;
-    return false;
+/* Names are shown as the machine has them, with slashes. */
+static Outcome throw_bad_name(Thread *thread, const char *text)
+{
+    int shown = 979; /* HotSpot's limit for the whole message */
+
+    if (text[0] != '[' && !is_class_name(text))
+        return java_throw(thread, "java/lang/ClassNotFoundException", "%s", text);
+    while ((text[shown] & 0xc0) == 0x80)
+        shown--;
+    return java_throw(thread, "java/lang/ClassNotFoundException", "Class name exceeds maximum length of %d: %.*s",
+                      JAVA_SYMBOL_MOST, shown, text);
+}
+
+/* 0: it cannot be one, and this has been thrown. Names of arrays are looked at where they are loaded. */
+static SymbolRef class_name_symbol(Thread *thread, Value string)
+{
+    char *text = java_string_text(string);
+    SymbolRef name = 0;
+
+    if (text == NULL || strchr(text, '/') != NULL) {
+        (void)throw_not_found(thread, string);
+    } else {
+        for (char *at = text; *at != 0; at++)
+            if (*at == '.')
+                *at = '/';
+        if ((text[0] != '[' && !is_class_name(text)) || strlen(text) > JAVA_SYMBOL_MOST)
+            (void)throw_bad_name(thread, text);
+        else if ((name = java_symbol(text, strlen(text))) == 0)
+            (void)java_throw_memory(thread);
+    }
+    memory_free(text);
+    return name;
 }
 
 /* forName0(String name, boolean initialize, ClassLoader loader, Class caller) */
@@ -47,8 +82,9 @@ PRIMITIVE(for_name)
 
     if (arguments[0] == 0)
         return run_raise(thread, RAISE_NULL, 0, 0);
-    if (has_slash(arguments[0]) || (name = java_symbol_from_string(arguments[0], true)) == 0)
-        return throw_not_found(thread, arguments[0]);
+    name = class_name_symbol(thread, arguments[0]);
+    if (name == 0)
+        return OUTCOME_THROW;
     loader = arguments[2] == 0 ? 0 : java_loader_number(thread, arguments[2]);
     if (thread->exception != 0)
         return OUTCOME_THROW;

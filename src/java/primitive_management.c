@@ -16,7 +16,7 @@ PRIMITIVE(nothing) /* false, 0, null */
 
 PRIMITIVE(get_version)
 {
-    *result = java_string_from_text(thread, "4.0");
+    *result = java_string_from_text(thread, "3.0");
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 
@@ -239,18 +239,6 @@ PRIMITIVE(process_cpu_time)
     return OUTCOME_DONE;
 }
 
-PRIMITIVE(unknown_load)
-{
-    *result = from_double(-1);
-    return OUTCOME_DONE;
-}
-
-PRIMITIVE(unknown_number)
-{
-    *result = (Value)(int64_t)-1;
-    return OUTCOME_DONE;
-}
-
 #define VM(signature) "sun/management/VMManagementImpl." signature
 #define HOST(signature) "com/sun/management/internal/OperatingSystemImpl." signature
 
@@ -307,21 +295,8 @@ void primitive_register_management(void)
         {"com/sun/management/internal/Flag.getInternalFlagCount()I", nothing},
         {"com/sun/management/internal/Flag.initialize()V", nothing},
         {"com/sun/management/internal/Flag.getFlags([Ljava/lang/String;[Lcom/sun/management/internal/Flag;I)I", nothing},
-        {HOST("initialize0()V"), nothing},
         {HOST("getTotalMemorySize0()J"), physical_memory},
         {HOST("getProcessCpuTime0()J"), process_cpu_time},
-        {HOST("getProcessCpuLoad0()D"), unknown_load},
-        {HOST("getCpuLoad0()D"), unknown_load},
-        {HOST("getSingleCpuLoad0(I)D"), unknown_load},
-        {HOST("getHostConfiguredCpuCount0()I"), processors},
-        {HOST("getHostOnlineCpuCount0()I"), processors},
-        {HOST("getHostTotalCpuTicks0()J"), unknown_number},
-        {HOST("getMaxFileDescriptorCount0()J"), unknown_number},
-        {HOST("getOpenFileDescriptorCount0()J"), unknown_number},
-        {HOST("getCommittedVirtualMemorySize0()J"), unknown_number},
-        {HOST("getTotalSwapSpaceSize0()J"), nothing},
-        {HOST("getFreeSwapSpaceSize0()J"), nothing},
-        {HOST("getFreeMemorySize0()J"), nothing},
     };
     start_ns = os_clock_wall_ns();
     run_register_primitives(rows, COUNT_OF(rows));

@@ -11,6 +11,7 @@ static int usage(const char *problem)
 {
     fprintf(stderr, "coracle: freeze: %s\n"
                     "Usage: coracle freeze -o IMAGE --at CLASS.METHOD [--report FILE] -- [java options] MAIN-CLASS [arguments]\n"
+                    "         METHOD: name, <init>, <clinit>; one of several of a name by its descriptor: 'name(I)'\n"
                     "       coracle freeze -o IMAGE --at CLASS>>SELECTOR [--report FILE] -- SPUR-IMAGE [options] [arguments]\n"
                     "       coracle freeze -o IMAGE --at SELECTOR [--report FILE] -- SPUR-IMAGE [options] [arguments]\n"
                     "       --at-random SEED in place of --at: at a place that the number chooses\n",
@@ -40,7 +41,7 @@ static int read_freeze(CoracleFreeze *freeze, int *at, int count, char **words)
             return usage(option);
         }
     }
-    if (freeze->path == NULL)
+    if (freeze->path == NULL || freeze->path[0] == 0)
         return usage("-o IMAGE is missing");
     if ((freeze->method != NULL) == random)
         return usage("one of --at and --at-random is needed");
@@ -58,6 +59,16 @@ static int freeze_spur_image(const CoracleFreeze *freeze, int count, char **word
     return coracle_freeze_smalltalk(&options, words[0], count - at, words + at, freeze);
 }
 
+/* "CLASS.METHOD", "CLASS.METHOD(DESCRIPTOR" */
+static bool names_java_method(const char *text)
+{
+    size_t length = strcspn(text, "("), dot = length;
+
+    while (dot > 0 && text[dot] != '.')
+        dot--;
+    return dot > 0 && dot + 1 < length;
+}
+
 int run_freeze_command(int count, char **words)
 {
     CoracleFreeze freeze = {0};
@@ -72,6 +83,8 @@ int run_freeze_command(int count, char **words)
         fprintf(stderr, "coracle: freeze: %s is a frozen program, which can only freeze itself again\n", words[at]);
         return 2;
     }
+    if (freeze.method != NULL && !names_java_method(freeze.method))
+        return usage("--at: the method of a Java program is CLASS.METHOD");
     memset(&command, 0, sizeof command);
     status = java_command_read(&command, count - at, words + at);
     if (status < 0)

@@ -88,7 +88,10 @@ static void take_value(JavaCommand *command, const char *name, enum ValueOption 
         break;
     case VALUE_CLASS_PATH: hand_on_joined(command, CLASS_PATH_OPTION, class_path_expand(value)); break;
     case VALUE_DESCRIBE: command->java.describe_module = value; break;
-    case VALUE_SOURCE: command->java.launch = CORACLE_LAUNCH_SOURCE; break;
+    case VALUE_SOURCE:
+        command->java.launch = CORACLE_LAUNCH_SOURCE;
+        hand_on_joined(command, "-Djdk.internal.javac.source=", value);
+        break;
     case VALUE_MACHINE: {
         char prefix[32];
         snprintf(prefix, sizeof prefix, "%s=", strcmp(name, "-p") == 0 ? "--module-path" : name);
@@ -232,7 +235,6 @@ static bool wants_no_main(const CoracleJava *java)
 static void set_source(JavaCommand *command)
 {
     set_main(command, CORACLE_LAUNCH_SOURCE, "jdk.compiler/com.sun.tools.javac.launcher.Main");
-    add_main_module(command, command->java.main);
     hand_on(command, "--add-modules=ALL-DEFAULT");
 }
 
@@ -246,6 +248,8 @@ static void take_main(JavaCommand *command, size_t *at, bool jar)
         return;
     if (source || (word != NULL && !jar && is_source_file(word))) { /* the file is the compiler's first argument */
         set_source(command);
+        if (!source && os_environment_get("CLASSPATH") == NULL)
+            command->java.class_path = "."; /* the options may say otherwise */
     } else if (word != NULL) {
         set_main(command, jar ? CORACLE_LAUNCH_JAR : CORACLE_LAUNCH_CLASS, word);
         ++*at;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "main/main_internal.h"
+#include "os/os.h"
 #include "smalltalk/smalltalk.h"
 
 static void print_usage(FILE *file)
@@ -94,7 +95,12 @@ static int run_image(int count, char **words)
     int at = 1 + image_switches_read(count - 1, words + 1, &options);
 
     switch (file_kind(path)) {
-    case FILE_CORACLE: return coracle_thaw(&options, path);
+    case FILE_CORACLE:
+        if (at < count) {
+            fprintf(stderr, "coracle: %s: a frozen program takes no arguments, and there is no option %s\n", path, words[at]);
+            return 2;
+        }
+        return coracle_thaw(&options, path);
     case FILE_SPUR: return coracle_run_smalltalk(&options, path, count - at, words + at);
     default: fprintf(stderr, "coracle: %s: neither an image of coracle nor a 64-bit Spur image\n", path); return 1;
     }
@@ -129,8 +135,11 @@ int main(int count, char **words)
         return run_explain_command(count - 2, words + 2);
     if (count >= 2 && file_kind(words[1]) != FILE_NONE)
         return run_image(count - 1, words + 1);
-    if (count >= 2)
-        fprintf(stderr, "coracle: unknown command: %s\n", words[1]);
+    if (count >= 2) {
+        fprintf(stderr, "coracle: %s: %s; `coracle help` lists the commands\n", words[1],
+                os_path_kind(words[1]) == OS_KIND_NONE ? "no such command or file" : "this is no file");
+        return 2;
+    }
     print_usage(stderr);
     return 2;
 }

@@ -149,6 +149,7 @@ void run_freeze_at_method(bool (*is_it)(uint32_t method), void (*hook)(Thread *t
 {
     method_is_it = is_it;
     method_hook = hook;
+    method_discard_codes(is_it); /* it is noted when it is translated */
 }
 
 void freeze_note_method(Thread *thread, uint32_t method)

@@ -30,8 +30,8 @@ void run_expect_system_threads(void);
 /* Debug: a freeze is asked for at the n-th passing of a safepoint by the given thread; the hook is called there, at a
  * freeze point. n = 0: off. */
 void run_freeze_at_safepoint(uint64_t n, void (*hook)(Thread *thread));
-/* The same when the method is called for the first time: its frame has its arguments and has run nothing. Where that is no
- * freeze point, at the next one. */
+/* The same when the method is called for the first time from now on: its frame has its arguments and has run nothing. Where
+ * that is no freeze point, at the next one. */
 void run_freeze_at_method(bool (*is_it)(uint32_t method), void (*hook)(Thread *thread));
 
 #endif

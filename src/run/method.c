@@ -113,6 +113,15 @@ void method_discard_code(Method *method)
     method->code = 0;
 }
 
+void method_discard_codes(bool (*is_it)(uint32_t method))
+{
+    os_mutex_lock(&install_lock);
+    for (uint32_t i = 1; i < method_table.count; i++)
+        if (*method_place(i) != 0 && method_at(i)->code != 0 && is_it(i))
+            method_discard_code(method_at(i));
+    os_mutex_unlock(&install_lock);
+}
+
 void method_discard_all(void)
 {
     for (uint32_t i = 1; i < method_table.count; i++)

@@ -41,6 +41,16 @@ static void write_report(const char *path)
     fclose(file);
 }
 
+/* Messages about the file itself begin with its name. */
+static void tell_not_written(const char *why)
+{
+    size_t length = strlen(request->path);
+
+    if (strncmp(why, request->path, length) == 0 && strncmp(why + length, ": ", 2) == 0)
+        why += length + 2;
+    fprintf(stderr, "coracle: %s is not written: %s\n", request->path, why);
+}
+
 /* At the freeze point: writes the image and ends the process. */
 static void freeze_and_end(Thread *thread)
 {
@@ -52,7 +62,7 @@ static void freeze_and_end(Thread *thread)
         result = vm_save_stopped(thread, request->path);
     }
     if (result != OK)
-        fprintf(stderr, "coracle: %s is not written: %s\n", request->path, error_message());
+        tell_not_written(error_message());
     fflush(stdout);
     fflush(stderr);
     os_exit_now(result == OK ? 0 : 1);
@@ -75,12 +85,34 @@ static uint64_t safepoint_of_seed(uint64_t seed)
                ((uint64_t)1 << (LEAST_SAFEPOINTS_BITS + mixed % (MOST_SAFEPOINTS_BITS - LEAST_SAFEPOINTS_BITS + 1)));
 }
 
+int vm_end_freeze(int status)
+{
+    char why[512];
+
+    if (request == NULL || request->method == NULL)
+        return status;
+    fflush(stdout);
+    snprintf(why, sizeof why, "the program has ended and has not called %s", request->method);
+    tell_not_written(why);
+    return 1;
+}
+
+static void end_missed(Thread *thread)
+{
+    int status = vm_end_freeze(0);
+
+    if (status != 0)
+        os_exit_now(status);
+}
+
 void vm_arm_freeze(void)
 {
     if (request == NULL)
         return;
-    if (request->method != NULL)
-        run_freeze_at_method(is_requested_method, freeze_and_end);
-    else
+    if (request->method == NULL) {
         run_freeze_at_safepoint(safepoint_of_seed(request->seed), freeze_and_end);
+        return;
+    }
+    java_set_at_end(end_missed);
+    run_freeze_at_method(is_requested_method, freeze_and_end);
 }

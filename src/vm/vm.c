@@ -309,7 +309,7 @@ int coracle_run_smalltalk(const CoracleOptions *options, const char *image, int 
         smalltalk_load(image, argument_count, arguments, &thread) != OK)
         return say_error();
     vm_arm_freeze();
-    return run_smalltalk(thread);
+    return vm_end_freeze(run_smalltalk(thread));
 }
 
 int coracle_freeze_smalltalk(const CoracleOptions *options, const char *image, int argument_count, char **arguments,

@@ -28,5 +28,8 @@ Result vm_thaw(const char *path, enum VmThaw how, bool *committed);
 /* A freeze that the command line asks for: noted, and armed when the program is about to begin. */
 void vm_request_freeze(const CoracleFreeze *freeze);
 void vm_arm_freeze(void);
+/* The program has ended without it, with this exit status: says so if it was to happen at a method, and gives 1 in place of
+ * the status. */
+int vm_end_freeze(int status);
 
 #endif

@@ -90,6 +90,14 @@ public class ThreadReports {
             show(bean.getThreadInfo(thread.getId(), Integer.MAX_VALUE));
         }
         show(bean.getThreadInfo(99999));
+        for (int depth : new int[] {0, 1, Integer.MAX_VALUE}) {
+            show(bean.getThreadInfo(Thread.currentThread().getId(), depth));
+        }
+        for (ThreadInfo info : bean.dumpAllThreads(false, false)) {
+            if (info.getThreadName().equals("main")) {
+                show(info);
+            }
+        }
         TreeSet<String> all = new TreeSet<>();
         for (ThreadInfo info : bean.dumpAllThreads(false, false)) {
             all.add(info.getThreadName());

@@ -30,6 +30,14 @@ SOURCES = {
                     + System.getProperty("java.class.path"));
             }
         }""",
+    "Properties.java": """
+        public class Properties {
+            public static void main(String[] args) {
+                for (String name : new String[] {"java.class.path", "sun.java.command", "jdk.module.main", "jdk.module.main.class",
+                        "jdk.internal.javac.source"})
+                    System.out.println(name + " " + System.getProperty(name));
+            }
+        }""",
     "NoMain.java": "public class NoMain { public static void other(String[] args) { } }",
     "NotStatic.java": "public class NotStatic { public void main(String[] args) { } }",
     "NotVoid.java": "public class NotVoid { public static int main(String[] args) { return 1; } }",
@@ -205,6 +213,8 @@ def prepare(javac):
         write("source/%s.java" % name, text.encode())
         subprocess.run([javac, "-nowarn", "-d", at(folder), "--patch-module", module + "=" + at("source/" + os.path.dirname(name)),
                         at("source/%s.java" % name)], check=True)
+    write("source/Wrong.java", b"class Wrong { public static void main(String[] args) { int number = args; } }")
+    write("source/text", SOURCES["Show.java"].encode())
     prepare_modules(javac)
     write("classes/p/q/data.txt", b"data")
     os.remove(at("classes/Parent.class"))
@@ -347,6 +357,17 @@ CASES = [
     Case("dry run of nothing", ["--dry-run", "-cp", "classes", "Missing"]),
     Case("modules validated", ["--validate-modules"]),
     Case("modules listed", ["--list-modules"]),
+    Case("source file", ["source/Show.java", "a"]),
+    Case("source file of a version", ["--source", "8", "source/Show.java", "a"]),
+    Case("source file of an old version", ["--source=7", "source/Show.java"]),
+    Case("source file of no version", ["--source", "99", "source/Show.java"]),
+    Case("source file with a preview", ["--enable-preview", "--source", "17", "source/Show.java"]),
+    Case("source file of another name", ["--source", "17", "source/text"]),
+    Case("source file that shows properties", ["source/Properties.java"]),
+    Case("source file that shows properties, with a version", ["--source", "17", "source/Properties.java"]),
+    Case("source file that shows properties, with a class path", ["-cp", "classes", "source/Properties.java"]),
+    Case("source file that shows properties, class path variable", ["source/Properties.java"], environment={"CLASSPATH": "classes"}),
+    Case("source file with a mistake", ["source/Wrong.java"]),
     Case("two dashes", ["-cp", "classes", "--", "Show"]),
     Case("class path as a property", ["-cp", "nowhere", "-Djava.class.path=classes", "Show"]),
     Case("jar beside a class path", ["-cp", "nowhere", "-jar", "stored.jar"]),
@@ -543,10 +564,11 @@ def check_homes(coracle):
              at("home/jdk25.0.3"): "is version 25.0.3", at("home/jdk1.8.0_402"): "is version 1.8.0_402", at("home/jdk170"): "is version 170"}
     problems = []
     for home, words in homes.items():
-        status, _, text = run([coracle, "java"], Case("", ["-cp", "classes", "Show"], environment={"JAVA_HOME": home}))
-        for needed in (words, home, "JAVA_HOME", "JDK 17", "openjdk-17-jre-headless"):
-            if status != 1 or needed not in text:
-                problems.append("JAVA_HOME=%s: status %s, does not say %r but %r" % (home, status, needed, text[:300]))
+        for command in (["java", "-cp", "classes", "Show"], ["javap", "java.lang.Object"]):
+            status, _, text = run([coracle], Case("", command, environment={"JAVA_HOME": home}))
+            for needed in (words, home, "JAVA_HOME", "JDK 17", "openjdk-17-jre-headless"):
+                if status != 1 or needed not in text:
+                    problems.append("%s, JAVA_HOME=%s: status %s, does not say %r but %r" % (command[0], home, status, needed, text[:300]))
     return problems
 
 

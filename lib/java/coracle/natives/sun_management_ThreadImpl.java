@@ -15,9 +15,16 @@ final class sun_management_ThreadImpl {
             for (int i = 0; i < ids.length; i++) {
                 if (ids[i] != each.getKey().getId()) continue;
                 threads[i] = each.getKey();
-                stacks[i] = each.getValue();
+                stacks[i] = threads[i] == Thread.currentThread() ? fromNative(each.getValue()) : each.getValue();
             }
         Threads.fill(threads, stacks, maxDepth, infos);
+    }
+
+    /** Without what finds out about the other threads. */
+    private static StackTraceElement[] fromNative(StackTraceElement[] stack) {
+        int from = 0;
+        while (from < stack.length && !stack[from].getClassName().equals("sun.management.ThreadImpl")) from++;
+        return java.util.Arrays.copyOfRange(stack, from, stack.length);
     }
 
     /** ids null: all threads. Which monitors and locks they hold is said not to be known (initOptionalSupportFields). */

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""`coracle freeze`: where --at stops a program, by all kinds of names, and what is said when it cannot or does not happen."""
+import os
+import resource
+import shutil
+import subprocess
+
+import checks
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+WORK = os.path.join(ROOT, "build", "test", "freezing")
+CORACLE = os.path.join(ROOT, "build", "coracle")
+SOURCE = """
+public class Kinds {
+    static int made = make();
+    static int make() { System.out.println("make"); return 5; }
+    Kinds() { System.out.println("constructor"); }
+    Kinds(int number) { System.out.println("constructor of int"); }
+    static void same() { System.out.println("same"); }
+    static void same(int number) { System.out.println("same of int"); }
+    static long same(String text, int[] array) { System.out.println("same of String and int[]"); return 0; }
+    static class Inner {
+        void here() { System.out.println("here"); }
+    }
+    interface Face {
+        default void usual() { System.out.println("usual"); }
+    }
+    static void never() { }
+
+    public static void main(String[] arguments) throws Exception {
+        System.out.println("main");
+        new Kinds();
+        new Kinds(3);
+        same();
+        same(1);
+        same("", new int[0]);
+        new Inner().here();
+        new Face() { }.usual();
+        Runnable lambda = () -> System.out.println("lambda");
+        lambda.run();
+        System.out.println(String.join("-", "a", "b"));
+        System.out.println(new java.util.TreeMap<>(java.util.Map.of("one", 1)).put("two", 2));
+        if (arguments.length != 0) System.exit(Integer.parseInt(arguments[0]));
+    }
+}
+"""
+OUTPUT = ["make", "main", "constructor", "constructor of int", "same", "same of int", "same of String and int[]", "here", "usual", "lambda",
+          "a-b", "null"]
+# The method, and the first line that the thawed program writes.
+POINTS = {
+    "Kinds.main": "main", "Kinds.<clinit>": "make", "Kinds.make": "make", "Kinds.<init>": "constructor",
+    "Kinds.<init>(I)": "constructor of int", "Kinds.<init>(I)V": "constructor of int", "Kinds.same": "same", "Kinds.same()": "same",
+    "Kinds.same(I)V": "same of int", "Kinds.same(Ljava/lang/String;[I)": "same of String and int[]",
+    "Kinds.same(Ljava/lang/String;[I)J": "same of String and int[]", "Kinds$Inner.here": "here", "Kinds.Inner.here": "here",
+    "Kinds.Face.usual": "usual", "Kinds.lambda$main$0": "lambda",
+    # What the class library has called already, when java.image was made: from now on it is the first time.
+    "java.lang.String.join": "a-b", "java.util.TreeMap.put": "null", "java.io.PrintStream.println": "make",
+}
+NOT_CALLED = ["Kinds.never", "Kinds.nope", "No.such", "Kinds.same(J)", "Kinds.same(I)I"]
+
+
+def run(*words, **more):
+    done = subprocess.run([CORACLE] + list(words), cwd=WORK, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, **more)
+    return done.returncode, done.stdout.split("\n")[:-1], done.stderr
+
+
+def freeze(image, method, *words, **more):
+    return run("freeze", "-o", image, "--at", method, "--", *(words or ("-cp", ".", "Kinds")), **more)
+
+
+def check_points(check):
+    for options in ((), ("-Xshare:off",)):
+        for method, line in POINTS.items():
+            before = OUTPUT[:OUTPUT.index(line)]
+            check.equal("before " + method, freeze("at.image", method, *options, "-cp", ".", "Kinds"), (0, before, ""))
+            check.equal("after " + method, run("at.image"), (0, OUTPUT[len(before):], ""))
+
+
+def check_not_called(check):
+    """An image that was there before stays as it was."""
+    with open(os.path.join(WORK, "kept.image"), "w") as file:
+        file.write("kept")
+    for method in NOT_CALLED:
+        for status in ("", "0", "3"):
+            words = ["-cp", ".", "Kinds"] + ([status] if status else [])
+            check.equal("never " + method + " " + status, freeze("kept.image", method, *words),
+                        (1, OUTPUT, f"coracle: kept.image is not written: the program has ended and has not called {method}\n"))
+    check.equal("kept", open(os.path.join(WORK, "kept.image")).read(), "kept")
+
+
+def check_not_written(check):
+    """Whatever is in the way stays, and no temporary file is left."""
+    os.mkdir(os.path.join(WORK, "folder"))
+    os.mkfifo(os.path.join(WORK, "pipe"))
+    for path, why in (("folder", "is there already and is no file"), ("pipe", "is there already and is no file"),
+                      ("nowhere/x.image", "No such file or directory"),
+                      ("kept.image/x.image", "Not a directory")):
+        status, lines, errors = freeze(path, "Kinds.same")
+        check.equal(path, (status, lines, errors), (1, OUTPUT[:4], f"coracle: {path} is not written: {why}\n"))
+    check.equal("what is in the way", (os.path.isdir(os.path.join(WORK, "folder")), os.path.isfile(os.path.join(WORK, "pipe"))), (True, False))
+    before = sorted(os.listdir(WORK))
+    status, lines, errors = freeze("long.image", "Kinds.same",
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)))
+    check.equal("a limit of files", (status, lines, "long.image is not written: " in errors, "File too large" in errors), (1, OUTPUT[:4], True, True))
+    check.equal("what is left", sorted(os.listdir(WORK)), before)
+
+
+def check_commands(check):
+    for words in (["-o", "", "--at", "Kinds.same"], ["-o", "x.image"], ["--at", "Kinds.same"], ["-o", "x.image", "--at", "same"],
+                  ["-o", "x.image", "--at", ".same"], ["-o", "x.image", "--at", "Kinds."], ["-o", "x.image", "--at", ""]):
+        status, lines, errors = run("freeze", *words, "--", "-cp", ".", "Kinds")
+        check.equal(" ".join(words), (status, lines, errors.startswith("coracle: freeze: "), "Usage:" in errors), (2, [], True, True))
+    freeze("at.image", "Kinds.same")
+    check.equal("a word behind the image", run("at.image", "word"),
+                (2, [], "coracle: at.image: a frozen program takes no arguments, and there is no option word\n"))
+    check.equal("no file", run("missing.image"), (2, [], "coracle: missing.image: no such command or file; `coracle help` lists the commands\n"))
+    check.equal("a folder", run("folder"), (2, [], "coracle: folder: this is no file; `coracle help` lists the commands\n"))
+    check.equal("another file", run("Kinds.class"), (1, [], "coracle: Kinds.class: neither an image of coracle nor a 64-bit Spur image\n"))
+
+
+def main():
+    shutil.rmtree(WORK, ignore_errors=True)
+    os.makedirs(WORK)
+    with open(os.path.join(WORK, "Kinds.java"), "w") as file:
+        file.write(SOURCE)
+    home = [name for name in ("/usr/lib/jvm/java-17-openjdk-amd64", "/usr/lib/jvm/java-17-openjdk-arm64", os.environ.get("JAVA_HOME"))
+            if name and os.path.exists(name + "/bin/javac")]
+    checks.run([(home[0] + "/bin/javac") if home else "javac", "-d", WORK, os.path.join(WORK, "Kinds.java")])
+    check = checks.Check("freezing")
+    check_points(check)
+    check_not_called(check)
+    check_not_written(check)
+    check_commands(check)
+    check.finish()
+
+
+main()
