@@ -572,8 +572,8 @@ Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_i
 Outcome java_resolve_constant_handle(Thread *thread, uint32_t class_index, unsigned cp_index);
 
 /* An array of `count` dimensions with these lengths (not negative); class_index: of the whole. 0: no memory, nothing is
- * raised. May collect. */
-Value java_new_multi_array(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count);
+ * raised, and *refused is the length that was too much. May collect. The depth of recursion is at most 255. */
+Value java_new_multi_array(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count, int32_t *refused);
 /* Language hooks. */
 int java_resolve(Thread *thread, uint32_t operation, uint64_t *word);
 int java_catches(Thread *thread, const Code *code, uint32_t catch_type);

@@ -183,6 +183,10 @@ public class HandMadeClasses {
         file = file(49, "NoCast");
         file.method(STATIC, "run", "(Ljava/lang/String;)I", 2, 1, new ClassFile.Code().op(0x2a).op2(0xb9, file.interfaceMethodRef("java/util/List", "size", "()I")).op(1, 0, 0xac));
         call("interface call without a cast", file, "NoCast", list);
+        // A monitor that is left without having been entered.
+        file = file(49, "Unbalanced");
+        file.method(STATIC, "run", "()V", 1, 1, new ClassFile.Code().op2(0x13, file.string("nobody's")).op(0xc3, 0xb1));
+        call("monitorexit", file, "Unbalanced");
         // Static interface initialisation order and a native method without an implementation.
         file = file(49, "Native").abstractMethod(STATIC | 0x100, "run", "()V");
         call("native", file, "Native");
