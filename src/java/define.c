@@ -58,7 +58,8 @@ static Outcome throw_super_access(Definition *definition, const char *what, uint
 
     access_append_module_reason(&text, name, definition->module, parent);
     if (text.size != 0)
-        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "%s access check failed: %s", what, bytes_as_text(&text));
+        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "%s check failed: %s",
+                             strcmp(what, "superclass") == 0 ? "superclass access" : what, bytes_as_text(&text));
     else if (joint)
         outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its %s%s %s (%s and %s are in %s)",
                              name, abstract ? "abstract " : "", what, other, name, other, where + strlen(" is in "));
@@ -387,8 +388,8 @@ static Outcome check_name(Definition *definition)
         bool platform = java_class(PLATFORM_LOADER) != 0 &&
                         object_class_index(java_loader_object(define->loader)) == java_class(PLATFORM_LOADER);
         if (!platform)
-            return java_throw(definition->thread, "java/lang/SecurityException", "Prohibited package name: %s",
-                              java_external_name(java_package_name(name)));
+            return java_throw(definition->thread, "java/lang/SecurityException", "Class loader (instance of): %s tried to load prohibited package name: %s",
+                              access_loader_name(define->loader), java_external_name(java_package_name(name)));
     }
     if (define->flags & DEFINE_HIDDEN)
         return OUTCOME_DONE;

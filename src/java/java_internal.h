@@ -543,7 +543,7 @@ uint32_t java_find_interface_implementation(Thread *thread, uint32_t class_index
 Outcome java_resolve_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved);
 /* *resolved is 0 where that fails with a LinkageError, which is not raised. */
 Outcome java_try_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved);
-enum JavaFieldUse { FIELD_GET, FIELD_PUT, FIELD_GET_STATIC, FIELD_PUT_STATIC };
+enum JavaFieldUse { FIELD_GET, FIELD_PUT, FIELD_GET_STATIC, FIELD_PUT_STATIC, FIELD_OF_HANDLE /* the library decides what may be done */ };
 /* in_method: of the instruction (final fields may be written in <init>/<clinit> only); 0: unknown. */
 Outcome java_resolve_field(Thread *thread, uint32_t class_index, unsigned cp_index, enum JavaFieldUse use, uint32_t in_method,
                            const JavaField **field);
