@@ -8,13 +8,16 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf 'abcdefgh' > "$folder/letters"
 mkdir "$folder/classes"
-"$jdk/bin/javac" -nowarn -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java test/natives/FrozenInCall.java test/natives/FrozenBootPath.java
+"$jdk/bin/javac" -nowarn -XDignore.symbol.file -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java test/natives/FrozenInCall.java test/natives/FrozenBootPath.java
 (cd "$folder/classes" && "$jdk/bin/jar" cfe ../frozen.jar Frozen ./*.class)
 
 refusals='ab
 FOLDER/refused.image: the process cat (N) has not been waited for
 FOLDER/refused.image: the file FOLDER/written is open
-FOLDER/refused.image: a socket is open (descriptor N)
+FOLDER/refused.image: the file FOLDER/written is mapped into memory
+FOLDER/refused.image: a socket is open (descriptor N, N.N.N.N:N)
+FOLDER/refused.image: a socket is open (descriptor N, N.N.N.N:N to N.N.N.N:N)
+FOLDER/refused.image: a socket is open (descriptor N, FOLDER/end)
 FOLDER/refused.image: a deflater is in the middle of a stream that is too long to be kept
 FOLDER/refused.image: an inflater is in the middle of a stream that is too long to be kept'
 rest='cd
