@@ -271,19 +271,23 @@ static Result set_handler(int number, void (*handler)(int))
     return OK;
 }
 
-/* Whoever handles signals wants EPIPE from a write that nobody reads, not the process's end. The handler does nothing,
- * rather than SIG_IGN, which programs started by this one would inherit. Once: the program may want it otherwise later. */
-static void keep_broken_pipes_harmless(void)
+/* Whoever handles signals wants EPIPE from a write that nobody reads, and EFBIG from one beyond the limit of a file, not the
+ * process's end. The handler does nothing, rather than SIG_IGN, which programs started by this one would inherit. Once: the
+ * program may want it otherwise later. */
+static void keep_failed_writes_harmless(void)
 {
     static atomic_flag is_done = ATOMIC_FLAG_INIT;
+    static const int numbers[] = {SIGPIPE, SIGXFSZ};
     struct sigaction now;
+
     if (atomic_flag_test_and_set(&is_done)) return;
-    if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL) set_handler(SIGPIPE, on_interrupt);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (sigaction(numbers[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) set_handler(numbers[i], on_interrupt);
 }
 
 Result os_signal_watch(int number)
 {
-    keep_broken_pipes_harmless();
+    keep_failed_writes_harmless();
     return set_handler(number, on_signal);
 }
 
