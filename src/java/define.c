@@ -483,6 +483,7 @@ Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *f
     Definition definition = {.thread = thread, .define = define, .file = file};
     Outcome outcome = make_class(&definition);
     uint32_t other = 0;
+    enum EnterResult entered = ENTER_DONE;
 
     close_definition(&definition);
     if (outcome != OUTCOME_DONE)
@@ -491,7 +492,11 @@ Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *f
     hide_methods(&definition);
     if (!mirror_make(thread, definition.class_index, define->protection_domain, define->class_data))
         return OUTCOME_THROW;
-    if (!(define->flags & DEFINE_HIDDEN) && !loader_enter_class(definition.class_index, &other)) {
+    if (!(define->flags & DEFINE_HIDDEN))
+        entered = loader_enter_class(definition.class_index, &other);
+    if (entered == ENTER_CONSTRAINED)
+        return constraint_throw_loading(thread, define->loader, definition.class_index, other);
+    if (entered == ENTER_THERE) {
         if (define->loader != 0)
             return java_throw(thread, "java/lang/LinkageError", "duplicate class definition for name: \"%s\"",
                               symbol_text(java_class_at(definition.class_index)->name));

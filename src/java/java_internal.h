@@ -477,7 +477,7 @@ static inline Value java_loader_object(uint32_t loader)
     return loader == 0 ? 0 : heap_owner_loader_nogc(loader);
 }
 /* Records that `loader` is an initiating loader of the class (Class.forName, defineClass results). */
-void java_record_initiating(uint32_t loader, uint32_t class_index);
+Outcome java_record_initiating(Thread *thread, uint32_t loader, uint32_t class_index); /* THROW: it may not be that class */
 /* All classes that a loader defined, in no order: first = java_loader_first_class, then next_of_loader. */
 uint32_t java_loader_first_class(uint32_t loader);
 
