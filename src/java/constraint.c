@@ -20,6 +20,7 @@ typedef struct LoaderGroup {
     uint32_t count;
     uint32_t loaders[];
 } LoaderGroup;
+_Static_assert(sizeof(LoaderGroup) == 12, "LoaderGroup is an image format");
 
 static size_t group_bytes(uint32_t count)
 {
