@@ -59,6 +59,9 @@ static inline uint64_t word_make(uint32_t operation, int a, int b, int c)
 #define FRAME_CODE 2    /* address of this frame's Code */
 #define FRAME_HEADER 3
 
+/* In the literal of CALL_APPENDIX: its first argument is a receiver, which must not be null. */
+#define CALL_APPENDIX_NONNULL (1ull << 40)
+
 /* A safepoint map. `before`: the state before the instruction at `word` (it may be executed again from there);
  * else: the state while the call that the instruction before `word` made is under way: `word` is the return address,
  * the arguments are gone from the guest's stack and the result is not there yet.

@@ -4,10 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -72,6 +76,55 @@ static Result note_file(const NativeHandleView *view)
     return OK;
 }
 
+#define SOCKET_NAME_BYTES 128
+
+typedef int (*AskSocket)(int fd, struct sockaddr *address, socklen_t *size);
+
+/* `before` and the address, of this end (getsockname) or the other (getpeername); nothing where there is none. */
+static void name_socket_end(int fd, AskSocket ask, const char *before, char text[SOCKET_NAME_BYTES])
+{
+    union { struct sockaddr any; struct sockaddr_un un; struct sockaddr_storage storage; } address = {0};
+    socklen_t size = sizeof address;
+    char host[64], port[8];
+
+    text[0] = 0;
+    if (ask(fd, &address.any, &size) != 0)
+        return;
+    if (address.any.sa_family == AF_UNIX && size > offsetof(struct sockaddr_un, sun_path) && address.un.sun_path[0] != 0)
+        snprintf(text, SOCKET_NAME_BYTES, "%s%.*s", before, (int)sizeof address.un.sun_path, address.un.sun_path);
+    else if (getnameinfo(&address.any, size, host, sizeof host, port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) == 0 &&
+             strcmp(port, "0") != 0 && address.any.sa_family != AF_UNIX)
+        snprintf(text, SOCKET_NAME_BYTES, strchr(host, ':') != NULL ? "%s[%s]:%s" : "%s%s:%s", before, host, port);
+}
+
+static Result refuse_socket(int fd)
+{
+    char here[SOCKET_NAME_BYTES], there[SOCKET_NAME_BYTES];
+
+    name_socket_end(fd, getsockname, ", ", here);
+    name_socket_end(fd, getpeername, " to ", there);
+    return error_set(ERROR_STATE, "a socket is open (descriptor %d%s%s)", fd, here, there);
+}
+
+/* The system knows what is mapped where: lines of "start-end rights offset device inode path". */
+static Result refuse_mapping(uint64_t address)
+{
+    char line[PATH_MAX + 128];
+    FILE *maps = fopen("/proc/self/maps", "r");
+
+    while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
+        uint64_t start, end;
+        char *path = strchr(line, '/');
+        if (sscanf(line, "%" SCNx64 "-%" SCNx64, &start, &end) == 2 && address >= start && address < end && path != NULL) {
+            fclose(maps);
+            return error_set(ERROR_STATE, "the file %.*s is mapped into memory", (int)strcspn(path, "\n"), path);
+        }
+    }
+    if (maps != NULL)
+        fclose(maps);
+    return error_set(ERROR_STATE, "a file is mapped into memory");
+}
+
 Result native_files_freeze(void)
 {
     NativeHandleView view;
@@ -81,9 +134,9 @@ Result native_files_freeze(void)
     for (uint32_t cursor = 0; native_handle_next(&cursor, &view);) /* says more than that a pipe to it is open */
         if (is_kind(&view, "process")) TRY(error_set(ERROR_STATE, "the process %s (%d) has not been waited for", described(&view, text), (int)view.address));
     for (uint32_t cursor = 0; native_handle_next(&cursor, &view);) {
-        if (is_kind(&view, "socket")) TRY(error_set(ERROR_STATE, "a socket is open (descriptor %d)", (int)view.address));
+        if (is_kind(&view, "socket")) TRY(refuse_socket((int)view.address));
         if (is_kind(&view, "descriptor")) TRY(error_set(ERROR_STATE, "a %s is open (descriptor %d)", described(&view, text), (int)view.address));
-        if (is_kind(&view, "mapping")) TRY(error_set(ERROR_STATE, "a file is mapped into memory"));
+        if (is_kind(&view, "mapping")) TRY(refuse_mapping(view.address));
         if (is_kind(&view, "unsaved")) TRY(error_set(ERROR_STATE, "%s", described(&view, text)));
         if (is_kind(&view, "file")) TRY(note_file(&view));
     }

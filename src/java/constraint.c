@@ -1,7 +1,8 @@
 /* constraint.c - loading constraints (JVMS 5.3.4): two loaders must mean the same classes by the names in a descriptor.
  *
- * It is looked at when a member is resolved, and when a class that overrides or implements methods of other loaders'
- * classes is linked, as far as both loaders have loaded the classes by then. */
+ * They are imposed when a member is resolved, and when a class that overrides or implements methods of other loaders'
+ * classes is linked. What both loaders have loaded is compared at once. Where one has not, both belong to a group of
+ * loaders that must mean the same class by that name: that is looked at when one of them loads it. */
 #include <string.h>
 
 #include "java/define.h"
@@ -9,8 +10,171 @@
 
 #define TEXT_SIZE 1024
 
+/* ---- loaders that must agree; with the dictionary locked ---- */
+
+#define GROUP_BUCKETS 256u
+
+typedef struct LoaderGroup {
+    ArenaRef next;
+    SymbolRef name;
+    uint32_t count;
+    uint32_t loaders[];
+} LoaderGroup;
+_Static_assert(sizeof(LoaderGroup) == 12, "LoaderGroup is an image format");
+
+static size_t group_bytes(uint32_t count)
+{
+    return sizeof(LoaderGroup) + count * sizeof(uint32_t);
+}
+
+/* Made for the first group; NULL: no memory. */
+static ArenaRef *group_bucket(SymbolRef name)
+{
+    JavaWorld *world = java_world();
+
+    if (world->constraint_list == 0)
+        world->constraint_list = arena_allocate(GROUP_BUCKETS * sizeof(ArenaRef));
+    return world->constraint_list == 0 ? NULL : ARENA(ArenaRef, world->constraint_list) + symbol_at(name)->hash % GROUP_BUCKETS;
+}
+
+static bool group_has(const LoaderGroup *group, uint32_t loader)
+{
+    for (uint32_t i = 0; i < group->count; i++)
+        if (group->loaders[i] == loader)
+            return true;
+    return false;
+}
+
+/* Where the group of a loader hangs; *link 0: it has none. NULL: nobody has. */
+static ArenaRef *find_group(uint32_t loader, SymbolRef name)
+{
+    ArenaRef *link = java_world()->constraint_list == 0 ? NULL : group_bucket(name);
+
+    for (; link != NULL && *link != 0; link = &ARENA(LoaderGroup, *link)->next)
+        if (ARENA(LoaderGroup, *link)->name == name && group_has(ARENA(LoaderGroup, *link), loader))
+            break;
+    return link;
+}
+
+static void drop_group(ArenaRef *link)
+{
+    ArenaRef gone = *link;
+
+    *link = ARENA(LoaderGroup, gone)->next;
+    arena_free(gone, group_bytes(ARENA(LoaderGroup, gone)->count));
+}
+
+/* What a name means to a loader already, be it that it has loaded the class or that one has that it must agree with. */
+static uint32_t meaning(uint32_t loader, SymbolRef name)
+{
+    uint32_t found = loader_find_locked(loader, name);
+    const ArenaRef *link = found == 0 ? find_group(loader, name) : NULL;
+    const LoaderGroup *group = link != NULL && *link != 0 ? ARENA(LoaderGroup, *link) : NULL;
+
+    for (uint32_t i = 0; group != NULL && found == 0 && i < group->count; i++)
+        found = loader_find_locked(group->loaders[i], name);
+    return found;
+}
+
+/* A group of both, and of all that they had to agree with before. Without memory for it the constraint is lost. */
+static void join(uint32_t one, uint32_t other, SymbolRef name)
+{
+    ArenaRef *link = find_group(one, name);
+    uint32_t mine = link != NULL && *link != 0 ? ARENA(LoaderGroup, *link)->count : 0, theirs = 0;
+
+    if (mine != 0 && group_has(ARENA(LoaderGroup, *link), other))
+        return;
+    link = find_group(other, name);
+    theirs = link != NULL && *link != 0 ? ARENA(LoaderGroup, *link)->count : 0;
+    uint32_t count = (mine != 0 ? mine : 1) + (theirs != 0 ? theirs : 1);
+    ArenaRef block = arena_allocate(group_bytes(count)), *bucket = group_bucket(name);
+    if (block == 0 || bucket == NULL)
+        return;
+    LoaderGroup *group = ARENA(LoaderGroup, block);
+    group->name = name;
+    for (int side = 0; side < 2; side++) {
+        uint32_t loader = side == 0 ? one : other;
+        link = find_group(loader, name);
+        if (link == NULL || *link == 0) {
+            group->loaders[group->count++] = loader;
+            continue;
+        }
+        const LoaderGroup *old = ARENA(LoaderGroup, *link);
+        memcpy(group->loaders + group->count, old->loaders, old->count * sizeof old->loaders[0]);
+        group->count += old->count;
+        drop_group(link);
+    }
+    group->next = *bucket;
+    *bucket = block;
+}
+
+/* Imposes that both loaders mean the same by a name. False: they do not. Names that only the boot and platform loaders may
+ * define mean the same to all. */
+static bool agree(uint32_t one, uint32_t other, SymbolRef name)
+{
+    if (strncmp(symbol_text(name), "java/", 5) == 0)
+        return true;
+    loader_lock_dictionary();
+    uint32_t a = meaning(one, name), b = meaning(other, name);
+    bool same = a == 0 || b == 0 || a == b;
+    if (same && (loader_find_locked(one, name) == 0 || loader_find_locked(other, name) == 0))
+        join(one, other, name);
+    loader_unlock_dictionary();
+    return same;
+}
+
+uint32_t constraint_other_locked(uint32_t loader, SymbolRef name, uint32_t class_index)
+{
+    uint32_t found = meaning(loader, name);
+    return found != class_index ? found : 0;
+}
+
+void constraint_forget(uint32_t owner)
+{
+    for (uint32_t i = 0; java_world()->constraint_list != 0 && i < GROUP_BUCKETS; i++) {
+        ArenaRef *link = ARENA(ArenaRef, java_world()->constraint_list) + i;
+        while (*link != 0) {
+            LoaderGroup *group = ARENA(LoaderGroup, *link);
+            uint32_t kept = 0, count = group->count;
+            for (uint32_t k = 0; k < count; k++)
+                if (group->loaders[k] != owner)
+                    group->loaders[kept++] = group->loaders[k];
+            if (kept == count) {
+                link = &group->next;
+            } else if (kept < 2) {
+                drop_group(link);
+            } else { /* the places that are free now say the same again: so its size stays what it was */
+                for (uint32_t k = kept; k < count; k++)
+                    group->loaders[k] = group->loaders[0];
+                link = &group->next;
+            }
+        }
+    }
+}
+
+static const char *class_kind(uint32_t class_index)
+{
+    uint32_t flags = java_class_at(class_index)->access_flags;
+    return flags & ACCESS_INTERFACE ? "interface" : flags & ACCESS_ABSTRACT ? "abstract class" : "class";
+}
+
+Outcome constraint_throw_loading(Thread *thread, uint32_t loader, uint32_t class_index, uint32_t other)
+{
+    const char *kind = class_kind(class_index);
+    uint32_t definer = java_class_at(other)->loader;
+    char before[TEXT_SIZE] = "";
+
+    if (definer != loader)
+        snprintf(before, sizeof before, " A different %s with the same name was previously loaded by %s. (%s%s)", class_kind(other),
+                 access_loader_name(definer), access_class_place(other), access_parent_loader(definer));
+    return java_throw(thread, "java/lang/LinkageError", "loader constraint violation: loader %s wants to load %s %s.%s",
+                      access_loader_name(loader), kind, java_class_external_name(class_index), before);
+}
+
+/* ---- when they are imposed ---- */
+
 /* The first type in a descriptor by which two loaders mean different classes: its symbol, as a constant pool would have
- * it. 0: none. */
+ * it. 0: none, and that stays so. */
 static SymbolRef find_disagreement(uint32_t one, uint32_t other, SymbolRef descriptor)
 {
     const char *at = symbol_text(descriptor);
@@ -21,9 +185,8 @@ static SymbolRef find_disagreement(uint32_t one, uint32_t other, SymbolRef descr
         if (*at != 'L')
             continue;
         const char *end = strchr(at, ';');
-        SymbolRef name = java_symbol_find(at + 1, (size_t)(end - at - 1));
-        uint32_t a = name != 0 ? java_find_loaded_nogc(one, name) : 0, b = a != 0 ? java_find_loaded_nogc(other, name) : 0;
-        if (a != 0 && b != 0 && a != b)
+        SymbolRef name = java_symbol(at + 1, (size_t)(end - at - 1));
+        if (name != 0 && !agree(one, other, name))
             return start == at ? name : java_symbol(start, (size_t)(end + 1 - start));
         at = end;
     }
@@ -84,8 +247,7 @@ static Outcome throw_overriding(Thread *thread, uint32_t class_index, const Java
 
 static Outcome throw_implementing(Thread *thread, uint32_t class_index, const JavaMethod *declared, uint32_t holder, SymbolRef type)
 {
-    uint32_t interface = declared->method.holder, flags = java_class_at(holder)->access_flags;
-    const char *kind = flags & ACCESS_INTERFACE ? "interface" : flags & ACCESS_ABSTRACT ? "abstract class" : "class";
+    uint32_t interface = declared->method.holder;
     char places[TEXT_SIZE];
 
     return java_throw(thread, "java/lang/LinkageError",
@@ -93,7 +255,7 @@ static Outcome throw_implementing(Thread *thread, uint32_t class_index, const Ja
                       "loader %s for super interface %s, and the class loader %s of the selected method's %s, %s have different Class objects "
                       "for the type %s used in the signature %s",
                       java_class_external_name(class_index), method_text(declared), access_loader_name(java_class_at(interface)->loader),
-                      java_class_external_name(interface), access_loader_name(java_class_at(holder)->loader), kind,
+                      java_class_external_name(interface), access_loader_name(java_class_at(holder)->loader), class_kind(holder),
                       java_class_external_name(holder), java_external_name(type), append_places(places, interface, holder));
 }
 

@@ -58,7 +58,8 @@ static Outcome throw_super_access(Definition *definition, const char *what, uint
 
     access_append_module_reason(&text, name, definition->module, parent);
     if (text.size != 0)
-        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "%s access check failed: %s", what, bytes_as_text(&text));
+        outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "%s check failed: %s",
+                             strcmp(what, "superclass") == 0 ? "superclass access" : what, bytes_as_text(&text));
     else if (joint)
         outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its %s%s %s (%s and %s are in %s)",
                              name, abstract ? "abstract " : "", what, other, name, other, where + strlen(" is in "));
@@ -387,8 +388,8 @@ static Outcome check_name(Definition *definition)
         bool platform = java_class(PLATFORM_LOADER) != 0 &&
                         object_class_index(java_loader_object(define->loader)) == java_class(PLATFORM_LOADER);
         if (!platform)
-            return java_throw(definition->thread, "java/lang/SecurityException", "Prohibited package name: %s",
-                              java_external_name(java_package_name(name)));
+            return java_throw(definition->thread, "java/lang/SecurityException", "Class loader (instance of): %s tried to load prohibited package name: %s",
+                              access_loader_name(define->loader), java_external_name(java_package_name(name)));
     }
     if (define->flags & DEFINE_HIDDEN)
         return OUTCOME_DONE;
@@ -482,6 +483,7 @@ Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *f
     Definition definition = {.thread = thread, .define = define, .file = file};
     Outcome outcome = make_class(&definition);
     uint32_t other = 0;
+    enum EnterResult entered = ENTER_DONE;
 
     close_definition(&definition);
     if (outcome != OUTCOME_DONE)
@@ -490,7 +492,11 @@ Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *f
     hide_methods(&definition);
     if (!mirror_make(thread, definition.class_index, define->protection_domain, define->class_data))
         return OUTCOME_THROW;
-    if (!(define->flags & DEFINE_HIDDEN) && !loader_enter_class(definition.class_index, &other)) {
+    if (!(define->flags & DEFINE_HIDDEN))
+        entered = loader_enter_class(definition.class_index, &other);
+    if (entered == ENTER_CONSTRAINED)
+        return constraint_throw_loading(thread, define->loader, definition.class_index, other);
+    if (entered == ENTER_THERE) {
         if (define->loader != 0)
             return java_throw(thread, "java/lang/LinkageError", "duplicate class definition for name: \"%s\"",
                               symbol_text(java_class_at(definition.class_index)->name));

@@ -31,8 +31,13 @@ bool vtable_plan(Definition *definition);
 bool closure_plan(Definition *definition);
 
 /* loader.c */
-/* Enters a finished class under its loader; false: there is one of that name already (*other). */
-bool loader_enter_class(uint32_t class_index, uint32_t *other);
+/* Enters a finished class under its loader. Else *other is the class that stands there already, or that the loader must
+ * mean by the name because it has agreed so with another. */
+enum EnterResult { ENTER_DONE, ENTER_THERE, ENTER_CONSTRAINED };
+enum EnterResult loader_enter_class(uint32_t class_index, uint32_t *other);
+void loader_lock_dictionary(void);
+void loader_unlock_dictionary(void);
+uint32_t loader_find_locked(uint32_t loader, SymbolRef name); /* 0: not loaded by it */
 /* as_error: false: a class that is not there is a ClassNotFoundException; true: a NoClassDefFoundError; LOAD_QUIETLY: that
  * too, but raised only by the next call, which finds it among the requester's errors. */
 #define LOAD_QUIETLY 2
@@ -43,6 +48,11 @@ bool loader_placeholder_exists(uint32_t loader, SymbolRef name, uint32_t thread)
 Result loader_open(bool thawed);
 int wellknown_index(SymbolRef name); /* -1 */
 void loader_forget(uint32_t owner);
+/* constraint.c */
+/* What the name must mean to the loader and is not that class; 0: it may be that one. With the dictionary locked. */
+uint32_t constraint_other_locked(uint32_t loader, SymbolRef name, uint32_t class_index);
+Outcome constraint_throw_loading(Thread *thread, uint32_t loader, uint32_t class_index, uint32_t other);
+void constraint_forget(uint32_t owner);
 /* module.c */
 void module_forget(uint32_t owner);
 

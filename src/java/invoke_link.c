@@ -546,9 +546,9 @@ static Outcome raise_again(Thread *thread, Value error)
     return OUTCOME_THROW;
 }
 
-static Outcome finish_call(Thread *thread, uint64_t *word, uint32_t target, unsigned slots)
+static Outcome finish_call(Thread *thread, uint64_t *word, uint32_t target, unsigned slots, uint64_t marks)
 {
-    uint64_t literal = LITERAL_METHOD_MARK | target | (uint64_t)slots << 32;
+    uint64_t literal = LITERAL_METHOD_MARK | marks | target | (uint64_t)slots << 32;
     uint64_t made = word_make(OP_CALL_APPENDIX, WORD_A(*word), WORD_B(*word), WORD_C(*word));
 
     if (!run_patch(thread, made, WORD_UB(*word), literal))
@@ -563,7 +563,8 @@ Outcome java_resolve_handle_call(Thread *thread, uint32_t class_index, unsigned 
     uint32_t target = java_pool_resolved(java_class_at(class_index), cp_index), callee = 0;
 
     if (target != 0)
-        return finish_call(thread, word, target, java_descriptor_argument_slots(symbol_text(reference.descriptor)) + 1);
+        return finish_call(thread, word, target, java_descriptor_argument_slots(symbol_text(reference.descriptor)) + 1,
+                           CALL_APPENDIX_NONNULL);
     Outcome outcome = java_raise_recorded(thread, class_index, cp_index);
     if (outcome == OUTCOME_DONE)
         outcome = prepare_upcalls(thread);
@@ -585,7 +586,7 @@ Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_i
     if (target == SITE_FAILED)
         return raise_again(thread, java_constant(class_index, WORD_UC(*word)));
     if (target != 0)
-        return finish_call(thread, word, target, java_descriptor_argument_slots(symbol_text(reference.descriptor)));
+        return finish_call(thread, word, target, java_descriptor_argument_slots(symbol_text(reference.descriptor)), 0);
     Outcome outcome = prepare_upcalls(thread);
     if (outcome != OUTCOME_DONE)
         return outcome;

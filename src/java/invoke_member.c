@@ -283,14 +283,6 @@ static enum JavaCallKind call_kind(unsigned kind)
     }
 }
 
-static Outcome resolve_field(Thread *thread, uint32_t caller, uint32_t holder, SymbolRef name, SymbolRef descriptor,
-                             const JavaField **field)
-{
-    const JavaField *found = java_find_field(holder, name, descriptor);
-    bool is_static = found != NULL && found->access_flags & ACCESS_STATIC;
-    return java_link_field(thread, caller, holder, name, descriptor, is_static ? FIELD_GET_STATIC : FIELD_GET, field);
-}
-
 Outcome invoke_resolve(Thread *thread, uint32_t caller, unsigned kind, uint32_t holder, SymbolRef name, SymbolRef descriptor,
                        uint32_t *method, const JavaField **field)
 {
@@ -300,7 +292,7 @@ Outcome invoke_resolve(Thread *thread, uint32_t caller, unsigned kind, uint32_t 
     *method = 0;
     *field = NULL;
     if (kind <= REF_PUT_STATIC)
-        return resolve_field(thread, caller, holder, name, descriptor, field);
+        return java_link_field(thread, caller, holder, name, descriptor, FIELD_OF_HANDLE, field);
     if (kind == REF_INVOKE_VIRTUAL && polymorphic != POLYMORPHIC_NONE && polymorphic != POLYMORPHIC_INVOKE_BASIC)
         return OUTCOME_DONE; /* the library makes an invoker */
     if (polymorphic != POLYMORPHIC_NONE) { /* invokeBasic, linkToX: one method for all types */
@@ -341,8 +333,7 @@ static Outcome resolve_member(Thread *thread, Value *arguments, uint32_t holder,
     if (flags & MN_IS_CONSTRUCTOR)
         kind = REF_NEW_INVOKE_SPECIAL;
     bool is_field = flags & MN_IS_FIELD;
-    Outcome outcome = invoke_resolve(thread, is_field ? 0 : caller /* whether it may be read, the library decides */,
-                                     is_field ? REF_GET_FIELD : kind, holder, name, descriptor, &method, &field);
+    Outcome outcome = invoke_resolve(thread, caller, is_field ? REF_GET_FIELD : kind, holder, name, descriptor, &method, &field);
     if (outcome != OUTCOME_DONE)
         return outcome;
     *found = method != 0 || field != NULL;

@@ -481,7 +481,7 @@ static inline Value java_loader_object(uint32_t loader)
     return loader == 0 ? 0 : heap_owner_loader_nogc(loader);
 }
 /* Records that `loader` is an initiating loader of the class (Class.forName, defineClass results). */
-void java_record_initiating(uint32_t loader, uint32_t class_index);
+Outcome java_record_initiating(Thread *thread, uint32_t loader, uint32_t class_index); /* THROW: it may not be that class */
 /* All classes that a loader defined, in no order: first = java_loader_first_class, then next_of_loader. */
 uint32_t java_loader_first_class(uint32_t loader);
 
@@ -547,7 +547,7 @@ uint32_t java_find_interface_implementation(Thread *thread, uint32_t class_index
 Outcome java_resolve_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved);
 /* *resolved is 0 where that fails with a LinkageError, which is not raised. */
 Outcome java_try_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved);
-enum JavaFieldUse { FIELD_GET, FIELD_PUT, FIELD_GET_STATIC, FIELD_PUT_STATIC };
+enum JavaFieldUse { FIELD_GET, FIELD_PUT, FIELD_GET_STATIC, FIELD_PUT_STATIC, FIELD_OF_HANDLE /* the library decides what may be done */ };
 /* in_method: of the instruction (final fields may be written in <init>/<clinit> only); 0: unknown. */
 Outcome java_resolve_field(Thread *thread, uint32_t class_index, unsigned cp_index, enum JavaFieldUse use, uint32_t in_method,
                            const JavaField **field);
@@ -576,8 +576,8 @@ Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_i
 Outcome java_resolve_constant_handle(Thread *thread, uint32_t class_index, unsigned cp_index);
 
 /* An array of `count` dimensions with these lengths (not negative); class_index: of the whole. 0: no memory, nothing is
- * raised. May collect. */
-Value java_new_multi_array(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count);
+ * raised, and *refused is the length that was too much. May collect. The depth of recursion is at most 255. */
+Value java_new_multi_array(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count, int32_t *refused);
 /* Language hooks. */
 int java_resolve(Thread *thread, uint32_t operation, uint64_t *word);
 int java_catches(Thread *thread, const Code *code, uint32_t catch_type);

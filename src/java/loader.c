@@ -60,6 +60,21 @@ static uint32_t find_entry(uint32_t loader, SymbolRef name)
     return 0;
 }
 
+void loader_lock_dictionary(void)
+{
+    os_mutex_lock(&dictionary_lock);
+}
+
+void loader_unlock_dictionary(void)
+{
+    os_mutex_unlock(&dictionary_lock);
+}
+
+uint32_t loader_find_locked(uint32_t loader, SymbolRef name)
+{
+    return find_entry(loader, name);
+}
+
 static void grow_dictionary(void)
 {
     JavaWorld *world = java_world();
@@ -144,19 +159,24 @@ static bool is_lasting(uint32_t loader)
     return of == java_class(PLATFORM_LOADER) || of == java_class(APPLICATION_LOADER);
 }
 
-void java_record_initiating(uint32_t loader, uint32_t class_index)
+Outcome java_record_initiating(Thread *thread, uint32_t loader, uint32_t class_index)
 {
     SymbolRef name = java_class_at(class_index)->name;
+    uint32_t other = 0;
 
     if (java_class_is_array(class_index) || java_class_at(class_index)->primitive_type != 0)
-        return;
+        return OUTCOME_DONE;
     uint32_t owner = class_at(class_index)->owner;
     if (owner != 0 && owner != loader && loader != 0 && !is_lasting(owner))
         (void)heap_root_add(java_mirror(class_index), loader); /* what it has resolved must not be unloaded before it */
     os_mutex_lock(&dictionary_lock);
-    if (find_entry(loader, name) == 0)
-        (void)add_entry(loader, name, class_index);
+    if (find_entry(loader, name) == 0) {
+        other = constraint_other_locked(loader, name, class_index);
+        if (other == 0)
+            (void)add_entry(loader, name, class_index);
+    }
     os_mutex_unlock(&dictionary_lock);
+    return other == 0 ? OUTCOME_DONE : constraint_throw_loading(thread, loader, class_index, other);
 }
 
 static JavaLoader *loader_at(uint32_t loader)
@@ -245,23 +265,25 @@ uint32_t java_wellknown_class(Thread *thread, enum JavaWellknown which)
     return java_link_class(thread, class_index) == OUTCOME_DONE ? class_index : 0;
 }
 
-bool loader_enter_class(uint32_t class_index, uint32_t *other)
+enum EnterResult loader_enter_class(uint32_t class_index, uint32_t *other)
 {
     JavaClass *class = java_class_at(class_index);
     JavaLoader *loader = loader_at(class->loader);
-    bool entered = false;
+    enum EnterResult result = ENTER_THERE;
 
     os_mutex_lock(&dictionary_lock);
     *other = find_entry(class->loader, class->name);
-    if (*other == 0 && loader != NULL && add_entry(class->loader, class->name, class_index)) {
+    if (*other == 0 && (*other = constraint_other_locked(class->loader, class->name, class_index)) != 0) {
+        result = ENTER_CONSTRAINED;
+    } else if (*other == 0 && loader != NULL && add_entry(class->loader, class->name, class_index)) {
         class->next_of_loader = loader->first_class;
         loader->first_class = class_index;
-        entered = true;
+        result = ENTER_DONE;
     }
     os_mutex_unlock(&dictionary_lock);
-    if (entered && class->loader == 0)
+    if (result == ENTER_DONE && class->loader == 0)
         note_wellknown(class_index);
-    return entered;
+    return result;
 }
 
 /* ---- placeholders ---- */
@@ -520,9 +542,10 @@ static Outcome load_normal(Thread *thread, Value *state, Value *result)
         (void)not_found(thread, (SymbolRef)state[LOAD_TOLD], state[LOAD_AS_ERROR] != 0);
         return OUTCOME_THROW; /* goes on in load_exceptional */
     }
-    leave_placeholder(thread, state);
-    java_record_initiating((uint32_t)state[LOAD_LOADER], class_index);
-    return OUTCOME_DONE;
+    Outcome outcome = java_record_initiating(thread, (uint32_t)state[LOAD_LOADER], class_index);
+    if (outcome == OUTCOME_DONE)
+        leave_placeholder(thread, state);
+    return outcome;
 }
 
 static Outcome load_exceptional(Thread *thread, Value *state, Value *result)

@@ -399,17 +399,18 @@ static int resolve_checkcast(Site *site)
 
 /* ---- arrays of arrays ---- */
 
-/* An array of `count` dimensions of the given lengths; the depth of recursion is at most 255. 0: no memory. */
-static Value new_multi(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count)
+Value java_new_multi_array(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count, int32_t *refused)
 {
     size_t mark = heap_enter_nogc(&thread->allocator);
     Value made = heap_allocate_array(&thread->allocator, class_at(class_index), (uint32_t)lengths[0]);
 
+    if (made == 0)
+        *refused = lengths[0];
     if (made == 0 || count == 1)
         return made;
     Value *held = heap_hold_nogc(&thread->allocator, made);
     for (int32_t i = 0; i < lengths[0]; i++) {
-        Value part = new_multi(thread, class_at(class_index)->element_class, lengths + 1, count - 1);
+        Value part = java_new_multi_array(thread, class_at(class_index)->element_class, lengths + 1, count - 1, refused);
         if (part == 0) {
             heap_leave_nogc(&thread->allocator, mark);
             return 0;
@@ -421,15 +422,10 @@ static Value new_multi(Thread *thread, uint32_t class_index, const int32_t *leng
     return made;
 }
 
-Value java_new_multi_array(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count)
-{
-    return new_multi(thread, class_index, lengths, count);
-}
-
 static int resolve_multi_array(Site *site)
 {
     unsigned count = WORD_UC(*site->word);
-    int32_t lengths[256];
+    int32_t lengths[256], refused = 0;
     uint32_t class_index;
     Outcome outcome = java_resolve_class(site->thread, site->class_index, (unsigned)site->literal, &class_index);
 
@@ -443,9 +439,9 @@ static int resolve_multi_array(Site *site)
     for (unsigned i = 0; i < count; i++)
         if (lengths[i] < 0)
             return run_raise(site->thread, RAISE_NEGATIVE_SIZE, (uint64_t)(int64_t)lengths[i], 0);
-    Value made = new_multi(site->thread, class_index, lengths, count);
+    Value made = java_new_multi_array(site->thread, class_index, lengths, count, &refused);
     if (made == 0)
-        return run_raise(site->thread, RAISE_MEMORY, 0, 0);
+        return run_raise(site->thread, RAISE_MEMORY, (uint64_t)refused, 0);
     *reg(site, operand_a(site)) = made;
     return done(site);
 }

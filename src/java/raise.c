@@ -462,9 +462,11 @@ int java_raise(Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b)
     case RAISE_NEGATIVE_SIZE:
         return java_throw(thread, "java/lang/NegativeArraySizeException", "%d", (int32_t)a);
     case RAISE_MONITOR_STATE:
+        if (a != 0)
+            return java_throw_plain(thread, "java/lang/IllegalMonitorStateException");
         return java_throw(thread, "java/lang/IllegalMonitorStateException", "current thread is not owner");
     case RAISE_MEMORY:
-        if (a < 0x7ffffffeu) /* a: the length of an array, if that is what was asked for */
+        if (a < 0x7ffffffeu)
             return java_throw_memory(thread);
         java_report_memory(thread, "Requested array size exceeds VM limit");
         return java_throw(thread, "java/lang/OutOfMemoryError", "Requested array size exceeds VM limit");

@@ -183,42 +183,20 @@ PRIMITIVE(new_array)
     if (array_class == 0)
         return OUTCOME_THROW;
     *result = heap_allocate_array(&thread->allocator, class_at(array_class), (uint32_t)as_int(arguments[1]));
-    return *result != 0 ? OUTCOME_DONE : java_throw_memory(thread);
-}
-
-/* Fills *array (a handle) with arrays, down to the last of the lengths. */
-static bool fill_dimensions(Thread *thread, const Value *array, const int32_t *lengths, unsigned count)
-{
-    for (int32_t i = 0; count > 1 && i < lengths[0]; i++) {
-        size_t mark = heap_enter_nogc(&thread->allocator);
-        uint32_t class_index = class_of(*array)->element_class;
-        Value part = heap_allocate_array(&thread->allocator, class_at(class_index), (uint32_t)lengths[1]);
-        Value *held = heap_hold_nogc(&thread->allocator, part);
-        bool filled = part != 0 && fill_dimensions(thread, held, lengths + 1, count - 1);
-        array_store(*array, (uint64_t)i, *held);
-        heap_leave_nogc(&thread->allocator, mark);
-        if (!filled)
-            return false;
-    }
-    return true;
+    return *result != 0 ? OUTCOME_DONE : run_raise(thread, RAISE_MEMORY, (uint64_t)as_int(arguments[1]), 0);
 }
 
 static Outcome make_dimensions(Thread *thread, uint32_t class_index, const int32_t *lengths, unsigned count, Value *result)
 {
-    size_t mark = heap_enter_nogc(&thread->allocator);
-    Value *array;
-    bool filled;
+    int32_t refused = 0;
 
     for (unsigned i = 0; i < count; i++) {
         class_index = java_array_class(thread, class_index);
         if (class_index == 0)
             return OUTCOME_THROW;
     }
-    array = heap_hold_nogc(&thread->allocator, heap_allocate_array(&thread->allocator, class_at(class_index), (uint32_t)lengths[0]));
-    filled = *array != 0 && fill_dimensions(thread, array, lengths, count);
-    *result = *array;
-    heap_leave_nogc(&thread->allocator, mark);
-    return filled ? OUTCOME_DONE : java_throw_memory(thread);
+    *result = java_new_multi_array(thread, class_index, lengths, count, &refused);
+    return *result != 0 ? OUTCOME_DONE : run_raise(thread, RAISE_MEMORY, (uint64_t)refused, 0);
 }
 
 /* multiNewArray(Class component, int[] lengths) */

@@ -151,6 +151,8 @@ static Outcome check_field_use(Thread *thread, uint32_t caller, const JavaField 
     bool is_static = (field->access_flags & ACCESS_STATIC) != 0;
     const char *name = symbol_text(field->name);
 
+    if (use == FIELD_OF_HANDLE)
+        return OUTCOME_DONE;
     if (wants_static != is_static)
         return java_throw(thread, "java/lang/IncompatibleClassChangeError", "Expected %s field %s.%s", wants_static ? "static" : "non-static",
                           java_class_external_name(field->holder), name);
@@ -182,7 +184,7 @@ Outcome java_link_field(Thread *thread, uint32_t caller, uint32_t holder, Symbol
     if (*field == NULL)
         return java_throw(thread, "java/lang/NoSuchFieldError", "%s", symbol_text(name));
     ArenaRef at = arena_ref(*field);
-    if (caller != 0)
+    if (caller != 0 && use != FIELD_OF_HANDLE)
         outcome = java_can_access_member(thread, caller, holder, (*field)->holder, (*field)->access_flags, &allowed);
     *field = ARENA(const JavaField, at);
     if (outcome == OUTCOME_DONE && !allowed)

@@ -81,6 +81,7 @@ static void release(uint32_t class_index)
 void java_owner_died(uint32_t owner)
 {
     loader_forget(owner);
+    constraint_forget(owner);
     module_forget(owner);
     for (uint32_t i = CLASS_INDEX_JAVA_FIRST; i < class_table.count; i++)
         if (*class_place(i) != 0 && class_at(i)->owner == owner && class_at(i)->data != 0 &&

@@ -527,16 +527,21 @@ static bool is_protected_access(const Verifier *v, const JavaReference *referenc
     return (flags & ACCESS_PROTECTED) && !java_same_package(holder, v->class_index);
 }
 
-static void check_protected(Verifier *v, const JavaReference *reference, bool method, VerifyType object, const char *headline)
+/* Where a type was that has just been popped. */
+static VerifyPlace popped(const Verifier *v, VerifyType type)
 {
-    if (!VERIFY_GOES_ON(v) || type_kind(object) == VERIFY_NULL || !is_protected_access(v, reference, method))
+    return (VerifyPlace){ORIGIN_STACK, v->current.stack_count, type};
+}
+
+static void check_protected(Verifier *v, const JavaReference *reference, bool method, VerifyPlace object, const char *headline)
+{
+    if (!VERIFY_GOES_ON(v) || type_kind(object.type) == VERIFY_NULL || !is_protected_access(v, reference, method))
         return;
-    if (method && type_is_array(object) && reference->name == SYM(CLONE))
+    if (method && type_is_array(object.type) && reference->name == SYM(CLONE))
         return;
-    bool fits = verify_is_assignable(v, object, this_type(v), true);
+    bool fits = verify_is_assignable(v, object.type, this_type(v), true);
     if (!fits && VERIFY_GOES_ON(v))
-        verify_fail_type(v, (VerifyPlace){ORIGIN_STACK, v->current.stack_count, object}, (VerifyPlace){ORIGIN_IMPLICIT, 0, this_type(v)}, NULL, "%s",
-                         headline);
+        verify_fail_type(v, object, (VerifyPlace){ORIGIN_IMPLICIT, 0, this_type(v)}, NULL, "%s", headline);
 }
 
 /* A field of this class may be set before super() is called. */
@@ -560,16 +565,16 @@ static void access_field(Verifier *v, uint8_t operation)
         verify_pop_value(v, type);
     if (operation == BYTE_getfield) {
         object = verify_pop(v, type_object(reference.class_name));
-        check_protected(v, &reference, false, object, "Bad access to protected data in getfield");
+        check_protected(v, &reference, false, popped(v, object), "Bad access to protected data in getfield");
     } else if (operation == BYTE_putfield) {
         object = verify_pop(v, TYPE(VERIFY_TOP));
         if (VERIFY_GOES_ON(v) && type_kind(object) == VERIFY_UNINIT_THIS && is_early_field(v, &reference))
             return;
         bool fits = VERIFY_GOES_ON(v) && verify_is_assignable(v, object, type_object(reference.class_name), false);
         if (!fits && VERIFY_GOES_ON(v))
-            verify_fail_type(v, (VerifyPlace){ORIGIN_STACK, v->current.stack_count, object},
-                             (VerifyPlace){ORIGIN_POOL, (int)index, type_object(reference.class_name)}, NULL, "Bad type on operand stack in putfield");
-        check_protected(v, &reference, false, object, "Bad access to protected data in putfield");
+            verify_fail_type(v, popped(v, object), (VerifyPlace){ORIGIN_POOL, (int)index, type_object(reference.class_name)}, NULL,
+                             "Bad type on operand stack in putfield");
+        check_protected(v, &reference, false, popped(v, object), "Bad access to protected data in putfield");
     }
     if (VERIFY_GOES_ON(v) && (operation == BYTE_getfield || operation == BYTE_getstatic))
         (void)verify_push_value(v, type);
@@ -623,7 +628,8 @@ static void call_constructor(Verifier *v, const JavaReference *reference, unsign
                              (VerifyPlace){ORIGIN_POOL, (int)index, type_object(reference->class_name)}, NULL, "Call to wrong <init> method");
             return;
         }
-        check_protected(v, reference, true, made, "Bad access to protected <init> method");
+        VerifyPlace named = {ORIGIN_POOL, read_be16(v->code + at + 1), made};
+        check_protected(v, reference, true, named, "Bad access to protected <init> method");
         if (!VERIFY_GOES_ON(v))
             return;
         replace_everywhere(v, object, made);
@@ -716,7 +722,7 @@ static void invoke(Verifier *v, uint8_t operation)
     } else if (operation == BYTE_invokevirtual || operation == BYTE_invokeinterface) {
         VerifyType object = verify_pop(v, type_object(reference.class_name));
         if (operation == BYTE_invokevirtual)
-            check_protected(v, &reference, true, object, "Bad access to protected data in invokevirtual");
+            check_protected(v, &reference, true, popped(v, object), "Bad access to protected data in invokevirtual");
     }
     push_result(v, reference.descriptor);
 }

@@ -102,8 +102,15 @@ static int run_image(int count, char **words)
         }
         return coracle_thaw(&options, path);
     case FILE_SPUR: return coracle_run_smalltalk(&options, path, count - at, words + at);
+    case FILE_NONE: fprintf(stderr, "coracle: %s: there is no such file, or it cannot be read\n", path); return 1;
     default: fprintf(stderr, "coracle: %s: neither an image of coracle nor a 64-bit Spur image\n", path); return 1;
     }
+}
+
+/* What looks like an image's name, even if there is no such file. */
+static bool names_image(const char *word)
+{
+    return strchr(word, '/') != NULL || strstr(word, ".image") != NULL;
 }
 
 /* Under the name `java` (a folder laid out as a JAVA_HOME) all words are java's. */
@@ -133,7 +140,7 @@ int main(int count, char **words)
         return run_freeze_command(count - 2, words + 2);
     if (count >= 2 && strcmp(words[1], "explain") == 0)
         return run_explain_command(count - 2, words + 2);
-    if (count >= 2 && file_kind(words[1]) != FILE_NONE)
+    if (count >= 2 && (names_image(words[1]) || file_kind(words[1]) != FILE_NONE))
         return run_image(count - 1, words + 1);
     if (count >= 2) {
         fprintf(stderr, "coracle: %s: %s; `coracle help` lists the commands\n", words[1],

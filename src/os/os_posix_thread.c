@@ -279,6 +279,7 @@ static void keep_writes_harmless(void)
     static atomic_flag is_done = ATOMIC_FLAG_INIT;
     static const int signals[] = {SIGPIPE, SIGXFSZ};
     struct sigaction now;
+
     if (atomic_flag_test_and_set(&is_done)) return;
     for (size_t i = 0; i < COUNT_OF(signals); i++)
         if (sigaction(signals[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) set_handler(signals[i], on_interrupt);

@@ -783,6 +783,8 @@ dispatch:
     {
         uint64_t literal = LITERAL(WORD_UB(word));
         Value appendix = array_element(heap_root(CODE->constants_root), WORD_UC(word));
+        if (literal & CALL_APPENDIX_NONNULL && UNLIKELY(A == 0))
+            goto raise_null;
         if (appendix != 0)
             (&A)[(uint8_t)(literal >> 32)] = appendix;
         ENTER((uint32_t)literal, &A);

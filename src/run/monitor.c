@@ -333,7 +333,7 @@ static Outcome exit_inflated(Thread *thread, Value object)
         release(number);
     }
     os_mutex_unlock(&monitor_lock);
-    return outcome == OUTCOME_DONE ? outcome : run_raise(thread, RAISE_MONITOR_STATE, 0, 0);
+    return outcome == OUTCOME_DONE ? outcome : run_raise(thread, RAISE_MONITOR_STATE, 1, 0);
 }
 
 Outcome run_monitor_exit(Thread *thread, Value object)

@@ -138,8 +138,8 @@ enum RaiseKind {
     RAISE_STORE,         /* a: value, b: array */
     RAISE_CAST,          /* a: object, b: class index */
     RAISE_NEGATIVE_SIZE, /* a: the size */
-    RAISE_MONITOR_STATE,
-    RAISE_MEMORY,
+    RAISE_MONITOR_STATE, /* a: 1 if a monitor was to be left, 0 for the operations that need it held */
+    RAISE_MEMORY,        /* a: the length of the array that was asked for, or 0 */
     RAISE_STACK,
     RAISE_ABSTRACT,      /* a: method number, b: class index of the receiver or 0 */
     RAISE_INCOMPATIBLE,  /* a: method number */

@@ -74,8 +74,16 @@ public class HandMadeClasses {
         }
     }
 
+    static void refuse(String what, ClassFile file) {
+        try {
+            System.out.println(what + ": " + new ClassFile.Loader().define(null, file.toBytes()));
+        } catch (Throwable t) {
+            System.out.println(what + ": " + text(t));
+        }
+    }
+
     static String text(Throwable t) {
-        return String.valueOf(t).replaceAll("@[0-9a-f]+", "@");
+        return String.valueOf(t).replaceAll("@(0?x)?[0-9a-f]+", "@");
     }
 
     static ClassFile file(int version, String name) {
@@ -183,6 +191,24 @@ public class HandMadeClasses {
         file = file(49, "NoCast");
         file.method(STATIC, "run", "(Ljava/lang/String;)I", 2, 1, new ClassFile.Code().op(0x2a).op2(0xb9, file.interfaceMethodRef("java/util/List", "size", "()I")).op(1, 0, 0xac));
         call("interface call without a cast", file, "NoCast", list);
+        // Fields as method handles: the class library says what may not be accessed.
+        for (String[] field : new String[][] {{"1", "HandMadeClasses$Target", "hidden", "I"}, {"3", "HandMadeClasses$Target", "field", "I"}, {"2", "HandMadeClasses", "bootstraps", "I"},
+            {"4", "java/lang/Integer", "MAX_VALUE", "I"}, {"2", "HandMadeClasses", "missing", "I"}, {"1", "java/lang/Integer", "MAX_VALUE", "I"}}) {
+            file = file(51, "FieldHandle");
+            file.method(STATIC, "run", "()Ljava/lang/Object;", 1, 1, new ClassFile.Code().op2(0x13, file.methodHandle(Integer.parseInt(field[0]), file.fieldRef(field[1], field[2], field[3]))).op(0xb0));
+            call("handle " + String.join(" ", field), file, "FieldHandle");
+        }
+        // What a class may not extend, implement, be called, or call in its verified code.
+        refuse("hidden interface", file(51, "Internal").implement("jdk/internal/access/JavaLangAccess"));
+        refuse("hidden super class", new ClassFile(51, ClassFile.PUBLIC | ClassFile.SUPER, "Internal", "jdk/internal/misc/VM"));
+        refuse("prohibited", file(51, "java/Evil"));
+        file = new ClassFile(51, ClassFile.PUBLIC | ClassFile.SUPER, "Sub", "java/lang/ClassLoader");
+        file.method(STATIC, "run", "()V", 2, 1, new ClassFile.Code().op2(0xbb, file.type("java/lang/ClassLoader")).op(0x59).op2(0xb7, file.methodRef("java/lang/ClassLoader", "<init>", "()V")).op(0xb1));
+        call("protected constructor", file, "Sub");
+        // A monitor that is left without having been entered.
+        file = file(49, "Unbalanced");
+        file.method(STATIC, "run", "()V", 1, 1, new ClassFile.Code().op2(0x13, file.string("nobody's")).op(0xc3, 0xb1));
+        call("monitorexit", file, "Unbalanced");
         // Static interface initialisation order and a native method without an implementation.
         file = file(49, "Native").abstractMethod(STATIC | 0x100, "run", "()V");
         call("native", file, "Native");

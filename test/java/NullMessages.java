@@ -1,3 +1,5 @@
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -25,6 +27,8 @@ public class NullMessages {
     boolean[] flags;
     Object[] objects;
     Integer boxed;
+    MethodHandle handle;
+    VarHandle[] handles = new VarHandle[2];
 
     NullMessages next() {
         return next;
@@ -54,6 +58,31 @@ public class NullMessages {
             System.out.println("nothing happened");
         } catch (NullPointerException e) {
             System.out.println(e.getMessage());
+        }
+    }
+
+    interface Thrower {
+        void run() throws Throwable;
+    }
+
+    static void checkHandle(Thrower action) {
+        try {
+            action.run();
+            System.out.println("nothing happened");
+        } catch (Throwable t) {
+            System.out.println(t);
+        }
+    }
+
+    /** Signature-polymorphic calls: the handle is null, which the call itself finds, with the types of this very call. */
+    void handles(MethodHandle given, int index) {
+        for (int i = 0; i < 2; i++) {
+            checkHandle(() -> handle.invoke(3, "x"));
+            checkHandle(() -> { String s = (String) given.invokeExact((Object) this, 5L); });
+            checkHandle(() -> { int n = (int) handles[index].getAndAdd(this, 1); });
+            checkHandle(() -> handles[0].set(this, 'c', 2.5));
+            checkHandle(() -> System.out.println(((VarHandle) generic()).compareAndSet(1, 2)));
+            checkHandle(() -> handle.invokeWithArguments(1, 2));
         }
     }
 
@@ -167,6 +196,7 @@ public class NullMessages {
         check(() -> "x".concat(null));
         check(() -> new String((char[]) null));
         check(() -> { Class<?> c = null; c.getName(); });
+        new NullMessages().handles(null, 1);
         NullPointerException twice = null;
         try {
             local.next.hidden();

@@ -56,6 +56,23 @@ public class OutOfMemory {
             System.out.println(e);
         }
         sink = null;
+        int[][] lengths = {{Integer.MAX_VALUE}, {Integer.MAX_VALUE - 1}, {Integer.MAX_VALUE - 2}, {2, Integer.MAX_VALUE}, {Integer.MAX_VALUE, 2}, {1, 1, Integer.MAX_VALUE}};
+        for (int[] each : lengths) {
+            try {
+                sink = java.lang.reflect.Array.newInstance(byte.class, each);
+                System.out.println("that was large");
+            } catch (OutOfMemoryError e) {
+                System.out.println(e);
+            }
+            try {
+                sink = each.length == 1 ? java.lang.reflect.Array.newInstance(byte.class, each[0])
+                        : each.length == 2 ? new byte[each[0]][each[1]] : new byte[each[0]][each[1]][each[2]];
+                System.out.println("that was large");
+            } catch (OutOfMemoryError e) {
+                System.out.println(e);
+            }
+        }
+        sink = null;
         try {
             StringBuilder text = new StringBuilder("0123456789abcdef");
             while (true) {

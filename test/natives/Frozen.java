@@ -1,11 +1,20 @@
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.lang.reflect.Field;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.Scanner;
 import java.util.Set;
@@ -46,6 +55,12 @@ public class Frozen {
         inflater.inflate(bytes);
     }
 
+    static void unmap(ByteBuffer mapped) throws Exception {
+        Field unsafe = sun.misc.Unsafe.class.getDeclaredField("theUnsafe");
+        unsafe.setAccessible(true);
+        ((sun.misc.Unsafe) unsafe.get(null)).invokeCleaner(mapped);
+    }
+
     public static void main(String[] args) throws Exception {
         String folder = args[0];
         FileInputStream in = new FileInputStream(folder + "/letters");
@@ -68,9 +83,28 @@ public class Frozen {
         try (FileOutputStream out = new FileOutputStream(folder + "/written")) {
             refused(folder);
         }
-        try (ServerSocket socket = new ServerSocket(0)) {
+        try (FileChannel channel = FileChannel.open(Path.of(folder, "written"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, 10);
+            channel.close();
+            refused(folder);
+            unmap(mapped);
+        }
+        InetSocketAddress here = new InetSocketAddress(Inet4Address.getByName("127.0.0.1"), 0);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET).bind(here)) {
+            refused(folder);
+            SocketChannel client = SocketChannel.open(StandardProtocolFamily.INET);
+            client.connect(server.getLocalAddress());
+            SocketChannel accepted = server.accept();
+            server.close();
+            refused(folder);
+            client.close();
+            accepted.close();
+        }
+        Path end = Path.of(folder, "end");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(end))) {
             refused(folder);
         }
+        Files.delete(end);
         for (boolean inflates : new boolean[] {false, true}) tooLong(folder, inflates);
         Path names = Files.createDirectories(Path.of(folder, "names"));
         for (String name : new String[] {"one", "two", "three"}) Files.write(names.resolve(name), new byte[0]);

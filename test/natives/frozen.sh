@@ -8,13 +8,16 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf 'abcdefgh' > "$folder/letters"
 mkdir "$folder/classes"
-"$jdk/bin/javac" -nowarn -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java test/natives/FrozenInCall.java test/natives/FrozenBootPath.java
+"$jdk/bin/javac" -nowarn -XDignore.symbol.file -cp "$build/lib/java" -d "$folder/classes" test/natives/Frozen.java test/natives/FrozenInCall.java test/natives/FrozenBootPath.java
 (cd "$folder/classes" && "$jdk/bin/jar" cfe ../frozen.jar Frozen ./*.class)
 
 refusals='ab
 FOLDER/refused.image: the process cat (N) has not been waited for
 FOLDER/refused.image: the file FOLDER/written is open
-FOLDER/refused.image: a socket is open (descriptor N)
+FOLDER/refused.image: the file FOLDER/written is mapped into memory
+FOLDER/refused.image: a socket is open (descriptor N, N.N.N.N:N)
+FOLDER/refused.image: a socket is open (descriptor N, N.N.N.N:N to N.N.N.N:N)
+FOLDER/refused.image: a socket is open (descriptor N, FOLDER/end)
 FOLDER/refused.image: a deflater is in the middle of a stream that is too long to be kept
 FOLDER/refused.image: an inflater is in the middle of a stream that is too long to be kept'
 rest='cd
@@ -47,6 +50,15 @@ for image in classes jar classes; do
 $rest
 $end" "$("$build/coracle" "$folder/$image.image" 2>&1)"
 done
+# Where places are taken, objects and arena go elsewhere; what is at an address by contract refuses.
+${CC:-gcc} -O1 -fPIC -shared -o "$folder/taken.so" test/natives/taken.c
+for places in 2000000000 1800000000 "2000000000 1800000000 1830100000 1900000000"; do
+    check "after, with $places taken" "thawed
+$rest
+$end" "$(TAKEN=$places LD_PRELOAD="$folder/taken.so" "$build/coracle" "$folder/classes.image" 2>&1)"
+done
+check "native memory's place taken" "coracle: $folder/classes.image: native memory: the place of native memory is taken
+status 1" "$(TAKEN=c00000000 LD_PRELOAD="$folder/taken.so" "$build/coracle" "$folder/classes.image" 2>&1 || echo "status $?")"
 rm "$folder/letters"
 check "file gone" "coracle: $folder/letters, which the program has open: No such file or directory" "$("$build/coracle" "$folder/classes.image" 2>&1 || true)"
 

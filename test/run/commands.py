@@ -608,6 +608,19 @@ def check_other_jdk(java, coracle):
     return problems
 
 
+def check_images(coracle):
+    """What is no image, or not there, is named."""
+    problems = []
+    write("text.image", b"no image")
+    for words, status, needed in ((["nowhere/x"], 1, "nowhere/x: there is no such file"), (["none.image"], 1, "none.image: there is no such file"),
+                                  (["."], 2, ".: this is no file"), (["./classes"], 1, "./classes: there is no such file, or it cannot be read"),
+                                  (["text.image"], 1, "text.image: neither an image"), (["nonsense"], 2, "nonsense: no such command or file"), ([], 2, "Usage")):
+        got, out, text = run([coracle], Case("", words))
+        if got != status or needed not in text or out != "":
+            problems.append("%s: status %s, %r, expected %d, %r" % (words, got, text[:200], status, needed))
+    return problems
+
+
 def check_log(coracle):
     """-Xlog:gc: a line for each collection, in order, on standard output or in a file; none without it."""
     problems = []
@@ -736,9 +749,9 @@ def main():
         else:
             passed += 1
     if not options.show and not options.only:
-        for problem in check_homes(os.path.abspath(options.coracle)) + check_other_jdk(java, os.path.abspath(options.coracle)) + check_log(os.path.abspath(options.coracle)) + \
-                check_decorations(java, os.path.abspath(options.coracle)) + check_inherited(java, os.path.abspath(options.coracle)) + \
-                check_users(java, os.path.abspath(options.coracle)) + check_abort(java, os.path.abspath(options.coracle)):
+        coracle = os.path.abspath(options.coracle)
+        for problem in check_homes(coracle) + check_images(coracle) + check_other_jdk(java, coracle) + check_log(coracle) + \
+                check_decorations(java, coracle) + check_inherited(java, coracle) + check_users(java, coracle) + check_abort(java, coracle):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))

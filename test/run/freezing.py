@@ -113,7 +113,7 @@ def check_commands(check):
     freeze("at.image", "Kinds.same")
     check.equal("a word behind the image", run("at.image", "word"),
                 (2, [], "coracle: at.image: a frozen program takes no arguments, and there is no option word\n"))
-    check.equal("no file", run("missing.image"), (2, [], "coracle: missing.image: no such command or file; `coracle help` lists the commands\n"))
+    check.equal("no file", run("missing.image"), (1, [], "coracle: missing.image: there is no such file, or it cannot be read\n"))
     check.equal("a folder", run("folder"), (2, [], "coracle: folder: this is no file; `coracle help` lists the commands\n"))
     check.equal("another file", run("Kinds.class"), (1, [], "coracle: Kinds.class: neither an image of coracle nor a 64-bit Spur image\n"))
 

@@ -2,6 +2,7 @@
 """Signals that come to a program with one thread of its own, whatever that does, beside the JDK's own java: how it ends, and
 that its shutdown hook has run. Before a program starts a second thread, none of the machine's waits for signals."""
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -41,6 +42,20 @@ public class Signalled {
     }
 }
 """
+FILLING = """
+public class Filling {
+    public static void main(String[] arguments) throws Exception {
+        java.io.File file = new java.io.File(arguments[0]);
+        try (java.io.FileOutputStream out = new java.io.FileOutputStream(file)) {
+            byte[] bytes = new byte[10000];
+            while (true) out.write(bytes);
+        } catch (java.io.IOException e) {
+            System.out.println(e + " " + file.length());
+        }
+        System.out.println(new ProcessBuilder("sh", "-c", "kill -XFSZ $$; echo alive").start().waitFor() != 0);
+    }
+}
+"""
 STATES = ["computing", "reading", "sleeping", "waiting", "writing"]
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 LIMIT_SECONDS = 30
@@ -56,6 +71,19 @@ def by_default():
     """What a shell starts in the background may find some ignored."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_DFL)
+
+
+def with_small_files():
+    """What is written beyond that raises SIGXFSZ."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+
+def filling(command):
+    """What the program says that writes more into a file than it may, and its exit status."""
+    target = os.path.join(WORK, "filled")
+    program = subprocess.run(command + ["-cp", WORK, "Filling", target], capture_output=True, text=True, preexec_fn=with_small_files)
+    os.remove(target)
+    return program.stdout, program.stderr, program.returncode
 
 
 def outcome(command, state, number, delay):
@@ -81,9 +109,12 @@ def outcome(command, state, number, delay):
 def main():
     check = checks.Check("signals")
     os.makedirs(WORK, exist_ok=True)
-    with open(os.path.join(WORK, "Signalled.java"), "w") as file:
-        file.write(SOURCE)
-    checks.run(["javac", "-d", WORK, os.path.join(WORK, "Signalled.java")])
+    for name, source in (("Signalled", SOURCE), ("Filling", FILLING)):
+        with open(os.path.join(WORK, name + ".java"), "w") as file:
+            file.write(source)
+        checks.run(["javac", "-d", WORK, os.path.join(WORK, name + ".java")])
+    check.equal("a file beyond its limit", filling([CORACLE, "java", "-Xshare:off"]), filling(["java", "-XX:-UsePerfData"]))
+    check.equal("a file beyond its limit, from java.image", filling([CORACLE, "java"]), filling(["java", "-XX:-UsePerfData"]))
     for state in STATES:
         for number in SIGNALS + ([signal.SIGQUIT] if state != "writing" else []):
             wanted = outcome(["java"], state, number, 0.1)

@@ -523,7 +523,7 @@ static void record(uint32_t loader, SymbolRef name)
 
     if (name != 0 && symbol_length(name) != 0 && symbol_text(name)[0] != '[' &&
         java_load_boot_class(thread, name, &class_index) == OUTCOME_DONE && class_index != 0)
-        java_record_initiating(loader, class_index);
+        (void)java_record_initiating(thread, loader, class_index);
 }
 
 /* A loader object; it has "loaded" what the class file names, as far as the boot loader has. */
