@@ -259,12 +259,13 @@ static int primitive_nothing_pressed(Thread *thread, Value *arguments, unsigned 
 /* The bytes that an instance of a class takes. */
 static int primitive_instance_size(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    if (class_index_of(arguments[0]) == 0)
+    uint64_t size = 0, slots;
+    if (count > 1)
+        return primitive_fail(WHY_COUNT);
+    if (count == 1 && (!unsigned_value(arguments[1], &size) || size > INSTANCE_SIZE_LIMIT))
+        return primitive_fail(WHY_ARGUMENT);
+    if (class_index_of(arguments[0]) == 0 || !instance_slots(arguments[0], size, &slots))
         return primitive_fail(WHY_RECEIVER);
-    uint64_t slots = class_fixed_slots(arguments[0]);
-    if (count == 1 && value_is_integer(arguments[1]))
-        slots += class_instance_format(arguments[0]) >= FORMAT_INDEXED_8 ? ((uint64_t)value_integer(arguments[1]) + 7) / 8
-                                                                        : (uint64_t)value_integer(arguments[1]);
     return done(value_from_integer((int64_t)(8 + 8 * (slots == 0 ? 1 : slots) + (slots >= 255 ? 8 : 0))), result);
 }
 
