@@ -209,7 +209,7 @@ bool heap_has_mourners_nogc(void);
 bool heap_add_mourner_nogc(Value ephemeron); /* one that has been taken, or was in an image; false: no memory */
 
 typedef struct HeapStats {
-    uint64_t limit_bytes, committed_bytes, used_bytes;
+    uint64_t limit_bytes, committed_bytes, used_bytes, eden_bytes;
     uint64_t young_collections, full_collections;
     uint64_t pause_total_ns, pause_longest_ns;
     int64_t full_ns; /* by the monotonic clock: since then all objects have not been looked at */

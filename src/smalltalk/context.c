@@ -899,6 +899,7 @@ int language_raise(Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b)
         call_again(thread);
     else
         resume_context(thread, flush_frames(thread, false, NULL), NULL);
+    low_space_look();
     return OUTCOME_RETRY;
 }
 

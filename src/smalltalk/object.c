@@ -291,8 +291,10 @@ Value instance_new(Thread *thread, Value class, uint64_t size)
         return 0;
     if (slots < HEADER_SLOTS_MANY)
         object = heap_bump_nogc(&thread->allocator, header_make(index, (enum ObjectFormat)format, slots), slots);
-    if (object == 0)
+    if (object == 0) {
         object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
+        low_space_look(); /* at the end of a collection, requests to look are taken back */
+    }
     if (object != 0 && format <= FORMAT_EPHEMERON)
         fill_nil(object, slots);
     return object;

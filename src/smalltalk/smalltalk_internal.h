@@ -23,7 +23,8 @@ enum SpecialObject {
     SPECIAL_CLASS_ARRAY = 7, SPECIAL_CLASS_FLOAT = 9, SPECIAL_CLASS_CONTEXT = 10, SPECIAL_CLASS_POINT = 12,
     SPECIAL_CLASS_LARGE_POSITIVE = 13, SPECIAL_DISPLAY = 14, SPECIAL_CLASS_MESSAGE = 15, SPECIAL_CLASS_METHOD = 16,
     SPECIAL_LOW_SPACE_SEMAPHORE = 17, SPECIAL_CLASS_SEMAPHORE = 18, SPECIAL_CLASS_CHARACTER = 19,
-    SPECIAL_DOES_NOT_UNDERSTAND = 20, SPECIAL_CANNOT_RETURN = 21, SPECIAL_SELECTORS = 23, SPECIAL_MUST_BE_BOOLEAN = 25,
+    SPECIAL_DOES_NOT_UNDERSTAND = 20, SPECIAL_CANNOT_RETURN = 21, SPECIAL_LOW_SPACE_PROCESS = 22,
+    SPECIAL_SELECTORS = 23, SPECIAL_MUST_BE_BOOLEAN = 25,
     SPECIAL_CLASS_BYTE_ARRAY = 26, SPECIAL_CLASS_PROCESS = 27, SPECIAL_TIMER_SEMAPHORE = 29,
     SPECIAL_INTERRUPT_SEMAPHORE = 30, SPECIAL_CANNOT_INTERPRET = 34, SPECIAL_CLASS_BLOCK = 36, SPECIAL_CLASS_FULL_BLOCK = 37,
     SPECIAL_EXTERNAL_OBJECTS = 38, SPECIAL_FINALIZATION_SEMAPHORE = 41, SPECIAL_CLASS_LARGE_NEGATIVE = 42,
@@ -385,6 +386,10 @@ void process_open(Thread *thread);
 void process_close(void);
 void process_note_collection(void);
 void timer_set(uint64_t microseconds); /* of the clock below; 0: none */
+/* Once so few bytes are left that it may become that many before anybody looks again: the semaphore for it is signalled, and the
+ * running process noted. 0: never. */
+void low_space_watch(uint64_t bytes);
+void low_space_look(void); /* soon, if that is so */
 uint64_t clock_microseconds(void);     /* since 1901, UTC */
 int64_t clock_offset_microseconds(void); /* local time - UTC */
 void idle(Thread *thread, uint64_t microseconds);

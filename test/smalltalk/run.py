@@ -62,6 +62,9 @@ def main(coracle, folder, count=300, seed=1):
         if name != 'sista': report_coverage(name, used)
         unsound(coracle, folder, name)
     missing(coracle, folder)
+    for name in SETS:
+        check('low space (%s)' % name, [coracle, make('lowspace-' + name, ['kernel.st', 'lowspace.st'], folder, SETS[name]), '--heap-limit=60'],
+              expected(os.path.join(HERE, 'lowspace.st'), 'expect'))
     cut(coracle, folder, os.path.join(folder, 'language-v3.image'))
     images = [(os.path.join(folder, '%s-%s.image' % (test, name)), []) for name in SETS for test in ('language', 'bytecodes', 'unsound')]
     failures += damaged.check(coracle, folder, images, count, seed)
