@@ -85,7 +85,7 @@ $(BUILD)/unit/%: test/unit/%.c $(BUILD)/libcoracle.a
 # ---- tests ----
 
 TEST_PARTS = check programs commands linkage random explain dump javap freezes damaged modes natives smalltalk smalltalk-freezes sanitize portable
-TEST_ALL_PARTS = tools random-all modes-all sanitize-all races smalltalk-damaged javap-all fuzz-javap
+TEST_ALL_PARTS = tools random-all linkage-all damaged-all modes-all sanitize-all races smalltalk-damaged javap-all fuzz-javap
 .PHONY: $(TEST_PARTS) $(TEST_ALL_PARTS) test-aarch64 unit layers symbols test test-all sanitized-program bench demo install
 unit: $(UNIT_TESTS)
 	@for t in $(UNIT_TESTS); do $(EMULATOR) $$t || exit 1; done
@@ -107,6 +107,8 @@ commands: all
 # Linkage errors and damaged classes beside the JDK's own java.
 linkage: all
 	@python3 test/run/linkage.py --count 200 --step 5
+linkage-all: all
+	@python3 test/run/linkage.py
 # Java tools as Debian packages them, beside the JDK's own java.
 tools: all
 	@python3 test/run/tools.py
@@ -127,9 +129,11 @@ dump: all
 freezes: all
 	@python3 test/run/freezing.py
 	@python3 test/run/programs.py --mode freeze
-# Damaged images of a frozen program.
+# Damaged images of a frozen program: a sample (`make unit` damages smaller ones 2,000 times), or all.
 damaged: all
 	@python3 test/run/damaged.py
+damaged-all: all
+	@python3 test/run/damaged.py --count 2000 --fields 1
 MODES = python3 test/run/programs.py --debug-modes --coracle-options=-Xshare:off
 modes: all
 	@$(MODES) --sample 6

@@ -418,6 +418,7 @@ HeapStats heap_stats(void)
     const Space *survivor = &heap_state.survivors[heap_state.from];
     HeapStats stats = {
         .limit_bytes = heap_state.options.limit_bytes,
+        .eden_bytes = heap_state.options.eden_bytes,
         .committed_bytes = heap_state.options.eden_bytes + survivor_bytes() + heap_state.old.committed -
                            heap_state.old.start + heap_state.large_used,
         .used_bytes = heap_state.eden.top - heap_state.eden.start + survivor->top - survivor->start +

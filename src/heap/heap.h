@@ -193,9 +193,10 @@ void heap_unpin_nogc(Value object); /* it may be moved by the next freeze; until
 enum HeapCause { HEAP_CAUSE_ALLOCATION, HEAP_CAUSE_REQUEST, HEAP_CAUSE_FREEZE, HEAP_CAUSE_STRESS };
 void heap_collect(Allocator *allocator, bool full, enum HeapCause cause);
 /* become: and other eager exchanges: replaces each reference to from[i] by to[i] (both ways if two_way), heap and
- * roots, with the world stopped. Identity hashes stay with the objects. ERROR_UNSUPPORTED: not Smalltalk objects.
- * ERROR_STATE: another thread collected meanwhile; fetch from and to anew and try again. */
-Result heap_become(Allocator *allocator, const Value *from, const Value *to, size_t count, bool two_way);
+ * roots, with the world stopped; as if one pair were exchanged after the other. Identity hashes stay with the objects, or with the
+ * references. ERROR_UNSUPPORTED: not Smalltalk objects. ERROR_STATE: another thread collected meanwhile; fetch from and to anew and
+ * try again. */
+Result heap_become(Allocator *allocator, const Value *from, const Value *to, size_t count, bool two_way, bool keep_hashes);
 
 /* java.lang.ref: byte offsets of the fields of Reference; set once, kept in images. */
 typedef struct HeapReferenceLayout {
@@ -213,7 +214,7 @@ bool heap_has_mourners_nogc(void);
 bool heap_add_mourner_nogc(Value ephemeron); /* one that has been taken, or was in an image; false: no memory */
 
 typedef struct HeapStats {
-    uint64_t limit_bytes, committed_bytes, used_bytes;
+    uint64_t limit_bytes, committed_bytes, used_bytes, eden_bytes;
     uint64_t young_collections, full_collections;
     uint64_t pause_total_ns, pause_longest_ns;
     int64_t full_ns; /* by the monotonic clock: since then all objects have not been looked at */
@@ -222,6 +223,8 @@ HeapStats heap_stats(void);
 
 /* Walks all objects of old, large and image space and eden (world stopped). */
 void heap_each_object(void (*visit)(void *context, Value object), void *context);
+/* The object behind another in that order, 0: the first; 0 behind the last. Until the next collection. */
+Value heap_next_object_nogc(Value previous);
 /* Calls visit for each reference slot of one object, by its class's descriptor. */
 void heap_each_slot(Value object, HeapVisit *visit, void *context);
 Result heap_verify(void); /* world stopped; the message says what is wrong where */

@@ -92,7 +92,47 @@ static bool may_become(Value value)
     return value_is_object(value) && object_class_index(value) < CLASS_INDEX_JAVA;
 }
 
-Result heap_become(Allocator *allocator, const Value *from, const Value *to, size_t count, bool two_way)
+static uint64_t hash_bits(Value object)
+{
+    return object_header(object) & HEADER_HASH_MASK;
+}
+
+static void set_hash_bits(Value object, uint64_t bits)
+{
+    *object_header_slot(object) = (object_header(object) & ~HEADER_HASH_MASK) | bits;
+}
+
+/* Both mean what they lead to by the pairs before: the references to them change places. */
+static void become_each_other(Exchange *exchange, Value from, Value to, bool keep_hashes)
+{
+    Value x = exchange_forward(exchange, from), y = exchange_forward(exchange, to);
+    uint64_t bits = hash_bits(x);
+    exchange_add(exchange, from, y);
+    exchange_add(exchange, to, x);
+    if (keep_hashes) {
+        set_hash_bits(x, hash_bits(y));
+        set_hash_bits(y, bits);
+    }
+}
+
+static Value exchange_end(Exchange *exchange, Value value)
+{
+    for (Value next; value_is_object(value) && (next = exchange_forward(exchange, value)) != value;)
+        value = next;
+    return value;
+}
+
+static void become_the_other(Exchange *exchange, Value from, Value to, bool keep_hashes)
+{
+    Value x = exchange_end(exchange, from), y = exchange_end(exchange, to);
+    if (x == y || !value_is_object(x))
+        return;
+    exchange_add(exchange, x, y);
+    if (keep_hashes && value_is_object(y))
+        set_hash_bits(y, hash_bits(x));
+}
+
+Result heap_become(Allocator *allocator, const Value *from, const Value *to, size_t count, bool two_way, bool keep_hashes)
 {
     Result result;
     Exchange exchange = {0};
@@ -100,15 +140,16 @@ Result heap_become(Allocator *allocator, const Value *from, const Value *to, siz
     if (!collection_begin(allocator))
         return error_set(ERROR_STATE, "become: the heap was collected meanwhile");
     TRY(exchange_open(&exchange, two_way ? 2 * count : count));
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         if (!may_become(from[i]) || (two_way ? !may_become(to[i]) : value_is_object(to[i]) && !may_become(to[i]))) {
             result = error_set(ERROR_UNSUPPORTED, "become: element %zu is no Smalltalk object", i);
             goto done;
         }
-        exchange_add(&exchange, from[i], to[i]);
-        if (two_way)
-            exchange_add(&exchange, to[i], from[i]);
-    }
+    for (size_t i = 0; i < count; i++)
+        (two_way ? become_each_other : become_the_other)(&exchange, from[i], to[i], keep_hashes);
+    for (size_t i = 0; i < count; i++)
+        if (!two_way && exchange_end(&exchange, from[i]) != from[i])
+            exchange_add(&exchange, from[i], exchange_end(&exchange, from[i]));
     exchange_everything(&exchange);
 
 done:

@@ -74,6 +74,47 @@ void heap_each_object(void (*visit)(void *context, Value object), void *context)
     walk_range(survivors->start, survivors->top, visit, context);
 }
 
+typedef struct Range {
+    uint64_t start, end;
+} Range;
+
+/* Ranges of objects by number, in the order of heap_each_object; false: there are no more. */
+static bool range_at(size_t number, Range *range)
+{
+    size_t large = heap_state.large_count;
+    if (number == 0) {
+        *range = (Range){heap_state.image_start, heap_state.image_end};
+    } else if (number == 1) {
+        *range = (Range){heap_state.old.start, heap_state.old.top};
+    } else if (number < 2 + large) {
+        uint64_t start = heap_state.large[number - 2].start;
+        *range = (Range){start, object_end(extent_object(start))};
+    } else if (number == 2 + large) {
+        allocators_retire();
+        *range = (Range){heap_state.eden.start, heap_state.eden.top};
+    } else {
+        const Space *survivors = &heap_state.survivors[heap_state.from];
+        *range = (Range){survivors->start, survivors->top};
+    }
+    return number <= 3 + large;
+}
+
+Value heap_next_object_nogc(Value previous)
+{
+    Range range;
+    Value next = 0;
+    bool found = previous == 0;
+    for (size_t i = 0; next == 0 && range_at(i, &range); i++) {
+        bool here = !found && previous >= range.start && previous < range.end;
+        found |= here;
+        if (here)
+            range.start = object_end(previous);
+        if (found)
+            next = extent_next(&range.start, range.end);
+    }
+    return next;
+}
+
 void heap_each_slot(Value object, HeapVisit *visit, void *context)
 {
     each_slot(object, object_header(object), visit, context);

@@ -336,7 +336,9 @@ static Result load_parts(Loading *loading)
         const ImagePart *part = loading->parts[i];
         Reader bytes = reader_over(loading->loaded[i].data, loading->loaded[i].size);
         if (part->load != NULL)
-            TRY(part->load(&loading->load, &bytes));
+            result = part->load(&loading->load, &bytes);
+        if (result != OK)
+            return error_prefix(result, "%s: %s", image_reader_path(loading->contents.reader), part->name);
         if (bytes.failed)
             return error_set(ERROR_FORMAT, "%s: part %s is cut off", image_reader_path(loading->contents.reader), part->name);
     }

@@ -158,6 +158,8 @@ Value frame_context(Thread *thread, Value *fp)
     for (uint64_t i = 0; i < size; i++)
         slot_set(context, i, nil);
     method = smalltalk_method(code->method);
+    for (unsigned i = 0; i < method->arguments; i++) /* which stay when the frame is gone */
+        slot_set(context, CONTEXT_FIRST + i, fp[(int)i - (int)method->arguments]);
     slot_set(context, CONTEXT_SENDER, (Value)(uintptr_t)fp | VALUE_TAG_INTEGER);
     slot_set(context, CONTEXT_PC, value_from_integer(method->start + 1));
     slot_set(context, CONTEXT_STACKP, value_from_integer(method->arguments + variable_count(method)));
@@ -335,6 +337,20 @@ static const CodeMap *find_entry(const Value *fp, const Code *code, uint32_t pc,
     return NULL;
 }
 
+/* Where a method's code begins that a context can be in: behind the call of a primitive, and the store of its error. */
+static uint32_t first_pc(const SmalltalkMethod *method)
+{
+    Value object = run_tagged.method_objects[method->method.number];
+    bool sista = header_is_sista(method_header(object));
+    uint64_t size = object_byte_size(object), at = method->start;
+
+    if (method->kind != KIND_METHOD || method->primitive == 0)
+        return method->start + 1;
+    at += bytecode_decode(method_bytes(object), size, at, sista).length;
+    Bytecode code = bytecode_decode(method_bytes(object), size, at, sista);
+    return (uint32_t)(at + (code.kind == BYTE_STORE_TEMP ? code.length : 0)) + 1;
+}
+
 /* Tries to make the frame in this code; false: the code has no place to enter for the context's pc.
  *
  * missing: images have code (ContextPart>>jump) that pops a value from a context that waits for a result, and returns
@@ -351,6 +367,8 @@ static bool make_frame(Thread *thread, Value context, Code *code, unsigned missi
     if (method->kind == KIND_BLOCK && pc >= method->start + 1 && pc < method->start + 1 + method->temporaries) {
         pc = method->start + 1 + method->temporaries; /* behind the pushes that make the temporaries */
         depth = 0;
+    } else if (pc == method->start + 1) { /* started anew: the primitive is not called once more */
+        pc = first_pc(method);
     }
     depth += missing;
     if (depth < missing || depth > code->stack_count || pc < 0)
@@ -881,6 +899,7 @@ int language_raise(Thread *thread, enum RaiseKind kind, uint64_t a, uint64_t b)
         call_again(thread);
     else
         resume_context(thread, flush_frames(thread, false, NULL), NULL);
+    low_space_look();
     return OUTCOME_RETRY;
 }
 
@@ -894,6 +913,12 @@ bool context_accepts(Value object, uint64_t index, Value value)
 int restart_frames(Thread *thread, Value result)
 {
     resume_context(thread, flush_frames(thread, true, &result), NULL);
+    return TAGGED_SWITCHED;
+}
+
+int call_without_frames(Thread *thread)
+{
+    call_again(thread);
     return TAGGED_SWITCHED;
 }
 

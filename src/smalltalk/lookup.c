@@ -257,12 +257,12 @@ static bool dictionary_find(Value dictionary, Value selector, Value *method)
     index = (value_is_object(selector) ? heap_identity_hash(selector) : selector >> 3) & mask;
     for (uint64_t tried = 0; tried <= mask; tried++, index = (index + 1) & mask) {
         Value key = slot_get(dictionary, DICTIONARY_FIRST_KEY + index);
+        if (key == nil) /* no selector, even if nil is what is looked for */
+            return false;
         if (key == selector) {
             *method = slot_get(methods, index);
             return true;
         }
-        if (key == nil)
-            return false;
     }
     return false;
 }
@@ -273,7 +273,7 @@ Value lookup_method_nogc(Value class, Value selector)
     for (unsigned above = 0; class != nil && has_slots(class, BEHAVIOR_FORMAT) && above < CLASSES_ABOVE_LIMIT; above++) {
         Value dictionary = slot_get(class, BEHAVIOR_METHODS);
         if (!has_slots(dictionary, DICTIONARY_FIRST_KEY + 1))
-            return 0; /* nil: sends to its instances are the guest's matter: cannotInterpret: */
+            return 0; /* nil: its instances are sent cannotInterpret: instead */
         if (dictionary_find(dictionary, selector, &method))
             return method;
         class = slot_get(class, BEHAVIOR_SUPER);
@@ -398,6 +398,46 @@ __attribute__((noreturn)) static void give_up(Value receiver, Value selector)
     os_exit(1);
 }
 
+/* The first class from here up whose dictionary of methods is nil (its methods are elsewhere); nil: there is none. */
+static Value class_without_methods(Value class)
+{
+    for (unsigned above = 0; has_slots(class, BEHAVIOR_FORMAT) && above < CLASSES_ABOVE_LIMIT; above++) {
+        if (slot_get(class, BEHAVIOR_METHODS) == NIL)
+            return class;
+        class = slot_get(class, BEHAVIOR_SUPER);
+    }
+    return NIL;
+}
+
+/* The window becomes receiver and message: of doesNotUnderstand:, or of cannotInterpret:, looked for above the class that has no
+ * dictionary of methods. */
+static uint32_t send_message(Thread *thread, Value selector, Value class, unsigned count, Value *window)
+{
+    size_t mark = heap_enter_nogc(&thread->allocator);
+    Value *saved = heap_hold_nogc(&thread->allocator, window[0]), message, method, without;
+    Value *name, *where;
+    uint32_t number;
+
+    for (unsigned i = 0; i < count; i++)
+        heap_hold_nogc(&thread->allocator, window[1 + i]);
+    name = heap_hold_nogc(&thread->allocator, selector);
+    where = heap_hold_nogc(&thread->allocator, class);
+    message = message_new(thread, saved + 1, count, name, where);
+    if (message == 0)
+        give_up(*saved, *name);
+    window[0] = *saved;
+    window[1] = message;
+    without = class_without_methods(*where);
+    method = without == NIL ? lookup_method_nogc(*where, special_object(SPECIAL_DOES_NOT_UNDERSTAND))
+                            : lookup_method_nogc(slot_get(without, BEHAVIOR_SUPER), special_object(SPECIAL_CANNOT_INTERPRET));
+    number = method != 0 && is_method(method) ? method_number_of(method) : 0;
+    if (number == 0 || smalltalk_method(number)->arguments != 1)
+        give_up(*saved, *name);
+    method_bind(number, value_class_index(*saved));
+    heap_leave_nogc(&thread->allocator, mark);
+    return number;
+}
+
 /* A method dictionary may hold any object: it is sent run:with:in: with selector, arguments and receiver. */
 static uint32_t object_as_method(Thread *thread, Value object, Value selector, unsigned count, Value *window)
 {
@@ -408,49 +448,27 @@ static uint32_t object_as_method(Thread *thread, Value object, Value selector, u
     for (unsigned i = 0; i < count; i++)
         heap_hold_nogc(&thread->allocator, window[1 + i]);
     array = array_new(thread, count);
-    for (unsigned i = 0; array != 0 && i < count; i++)
+    if (array == 0)
+        give_up(*saved, *name);
+    for (unsigned i = 0; i < count; i++)
         slot_set(array, i, saved[1 + i]);
     window[0] = *held;
     window[1] = *name;
     window[2] = array;
     window[3] = *saved;
     heap_leave_nogc(&thread->allocator, mark);
-    if (array == 0)
-        return 0;
     uint32_t number = lookup_send(value_class_index(window[0]), special_object(SPECIAL_RUN_WITH_IN));
     if (number == 0 || smalltalk_method(number)->arguments != 3)
-        give_up(window[0], special_object(SPECIAL_RUN_WITH_IN));
+        number = send_message(thread, special_object(SPECIAL_RUN_WITH_IN), smalltalk_class_of_nogc(window[0]), 3, window);
     return number;
 }
 
 uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned count, Value *window)
 {
-    size_t mark = heap_enter_nogc(&thread->allocator);
-    Value *saved = heap_hold_nogc(&thread->allocator, window[0]), message, method;
-    Value *name, *where;
-    uint32_t number;
-
-    method = lookup_method_nogc(class, selector);
-    if (method != 0 && !is_method(method)) {
-        heap_leave_nogc(&thread->allocator, mark);
+    Value method = lookup_method_nogc(class, selector);
+    if (method != 0 && !is_method(method))
         return object_as_method(thread, method, selector, count, window);
-    }
-    for (unsigned i = 0; i < count; i++)
-        heap_hold_nogc(&thread->allocator, window[1 + i]);
-    name = heap_hold_nogc(&thread->allocator, selector);
-    where = heap_hold_nogc(&thread->allocator, class);
-    message = message_new(thread, saved + 1, count, name, where);
-    if (message == 0)
-        give_up(*saved, *name);
-    window[0] = *saved;
-    window[1] = message;
-    method = lookup_method_nogc(*where, special_object(SPECIAL_DOES_NOT_UNDERSTAND));
-    number = method != 0 && is_method(method) ? method_number_of(method) : 0;
-    if (number == 0 || smalltalk_method(number)->arguments != 1)
-        give_up(*saved, *name);
-    method_bind(number, value_class_index(*saved));
-    heap_leave_nogc(&thread->allocator, mark);
-    return number;
+    return send_message(thread, selector, class, count, window);
 }
 
 /* ---- the engine's question ---- */

@@ -258,6 +258,12 @@ static inline bool sizes_of(unsigned format, uint64_t fixed, uint64_t size, uint
     return true;
 }
 
+bool instance_slots(Value class, uint64_t size, uint64_t *slots)
+{
+    unsigned format;
+    return is_class(class) && sizes_of(class_instance_format(class), class_fixed_slots(class), size, slots, &format);
+}
+
 Value instance_new(Thread *thread, Value class, uint64_t size)
 {
     uint32_t index = is_class(class) ? entered_index(class) : 0;
@@ -267,7 +273,7 @@ Value instance_new(Thread *thread, Value class, uint64_t size)
 
     if (index == 0)
         index = class_index_of(class);
-    if (index == 0 || size > (1ull << 40) ||
+    if (index == 0 || size > INSTANCE_SIZE_LIMIT ||
         !sizes_of(class_instance_format(class), class_fixed_slots(class), size, &slots, &format))
         return 0;
     if (format == FORMAT_EMPTY && slots != 0)
@@ -284,6 +290,7 @@ Value instance_new(Thread *thread, Value class, uint64_t size)
     if (object != 0)
         return object;
     object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
+    low_space_look(); /* at the end of a collection, requests to look are taken back */
     if (object != 0 && format <= FORMAT_EPHEMERON)
         fill_nil(object, slots);
     return object;

@@ -159,11 +159,11 @@ FLOAT_COMPARISON(less_equal, <=)
 FLOAT_COMPARISON(greater_equal, >=)
 FLOAT_COMPARISON(equal, ==)
 FLOAT_COMPARISON(not_equal, !=)
-FLOAT_FUNCTION(fraction, true, x - trunc(x))
+FLOAT_FUNCTION(fraction, true, modf(x, &(double){0}))
 FLOAT_FUNCTION(sqrt, x >= 0, sqrt(x))
 FLOAT_FUNCTION(sin, true, os_sin(x))
 FLOAT_FUNCTION(arctan, true, os_atan(x))
-FLOAT_FUNCTION(ln, x > 0, os_log(x))
+FLOAT_FUNCTION(ln, true, os_log(x))
 FLOAT_FUNCTION(exp, true, os_exp(x))
 
 static int float_truncated(Thread *thread, Value *arguments, unsigned count, Value *result)
@@ -177,10 +177,11 @@ static int float_truncated(Thread *thread, Value *arguments, unsigned count, Val
 static int float_exponent(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     double x;
-    if (!tagged_float_value(arguments[0], &x) || x == 0 || !isfinite(x))
+    int exponent = 0;
+    if (!tagged_float_value(arguments[0], &x))
         return primitive_fail(WHY_RECEIVER);
-    int exponent;
-    frexp(x, &exponent);
+    if (isfinite(x)) /* infinities and NaN have what 0 has: the code that images have instead would not end */
+        frexp(x, &exponent);
     return integer_result(exponent - 1, result);
 }
 

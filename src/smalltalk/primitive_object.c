@@ -396,12 +396,21 @@ static int new_result(Value object, Value *result)
     return object != 0 ? TAGGED_DONE : primitive_fail(WHY_MEMORY);
 }
 
+static int new_instance(Thread *thread, Value class, uint64_t size, Value *result)
+{
+    uint64_t slots;
+    *result = instance_new(thread, class, size);
+    if (*result != 0)
+        return TAGGED_DONE;
+    return primitive_fail(instance_slots(class, size, &slots) ? WHY_MEMORY : WHY_RECEIVER);
+}
+
 static int primitive_new(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     Value class = arguments[count == 0 ? 0 : 1];
     if (count > 1 || !is_class(class))
         return primitive_fail(WHY_RECEIVER);
-    return new_result(instance_new(thread, class, 0), result);
+    return new_instance(thread, class, 0, result);
 }
 
 static int primitive_new_size(Thread *thread, Value *arguments, unsigned count, Value *result)
@@ -412,7 +421,7 @@ static int primitive_new_size(Thread *thread, Value *arguments, unsigned count, 
         return primitive_fail(WHY_ARGUMENT);
     if (!is_class(class))
         return primitive_fail(WHY_RECEIVER);
-    return new_result(instance_new(thread, class, size), result);
+    return new_instance(thread, class, size, result);
 }
 
 static int primitive_clone(Thread *thread, Value *arguments, unsigned count, Value *result)
@@ -685,39 +694,65 @@ static int primitive_all_objects(Thread *thread, Value *arguments, unsigned coun
     return new_result(enumeration_array(thread, 0), result);
 }
 
+/* The next of a class behind an object (0: of all), in the order of memory; class index 0: of any class that the guest has. */
+static Value next_of_class(Value object, uint32_t class_index)
+{
+    while ((object = heap_next_object_nogc(object)) != 0) {
+        uint32_t index = object_class_index(object);
+        if (class_index != 0 ? index == class_index : index < CLASS_INDEX_JAVA && index >= 32)
+            break;
+    }
+    return object;
+}
+
+static int primitive_some_instance(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    uint32_t index = class_index_of(arguments[count]);
+    *result = index != 0 ? next_of_class(0, index) : 0;
+    return *result != 0 ? TAGGED_DONE : primitive_fail(WHY_RECEIVER);
+}
+
+static int primitive_next_instance(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    Value object = arguments[count];
+    *result = value_is_object(object) ? next_of_class(object, object_class_index(object)) : 0;
+    return *result != 0 ? TAGGED_DONE : primitive_fail(WHY_RECEIVER);
+}
+
+static int primitive_some_object(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    *result = next_of_class(0, 0);
+    return TAGGED_DONE;
+}
+
+/* 0 behind the last. */
+static int primitive_next_object(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    if (!value_is_object(arguments[count]))
+        return primitive_fail(WHY_RECEIVER);
+    *result = next_of_class(arguments[count], 0);
+    if (*result == 0)
+        *result = value_from_integer(0);
+    return TAGGED_DONE;
+}
+
 /* ---- become: ---- */
 
-static uint64_t hash_bits(Value object)
+/* An identity hash that shall stay with the references goes over to what they lead to, so that must have a place for one. */
+static bool may_become(Value from, Value to, uint64_t count, bool both)
 {
-    return object_header(object) & HEADER_HASH_MASK;
-}
-
-static void set_hash_bits(Value object, uint64_t bits)
-{
-    *object_header_slot(object) = (object_header(object) & ~HEADER_HASH_MASK) | bits;
-}
-
-/* An identity hash stays with what refers to the object, so it goes over to the other. */
-static void exchange_hashes(Value from, Value to, bool two_way)
-{
-    uint64_t bits = hash_bits(from);
-    if (!value_is_object(to))
-        return;
-    if (two_way)
-        set_hash_bits(from, hash_bits(to));
-    set_hash_bits(to, bits);
-}
-
-static bool may_become(Value from, Value to, uint64_t count, bool two_way)
-{
-    for (uint64_t i = 0; i < count; i++) {
-        Value x = slot_get(from, i), y = slot_get(to, i);
-        if (!value_is_object(x) || (two_way && !value_is_object(y)))
+    for (uint64_t i = 0; i < count; i++)
+        if (!value_is_object(slot_get(from, i)) || (both && !value_is_object(slot_get(to, i))))
             return false;
-        if ((is_context(x) && context_is_married(x)) || (is_context(y) && context_is_married(y)))
-            return false;
-    }
     return true;
+}
+
+static bool has_married(Value array, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++)
+        if (is_context(slot_get(array, i)) && context_is_married(slot_get(array, i)))
+            return true;
+    return false;
 }
 
 static bool has_read_only(Value array, uint64_t count)
@@ -761,23 +796,20 @@ static int become(Thread *thread, Value *arguments, unsigned count, bool two_way
     if (count < 1 || !is_pointers(from) || !is_pointers(to) || object_slot_count(from) != object_slot_count(to))
         return primitive_fail(WHY_ARGUMENT);
     slots = object_slot_count(from);
-    if (!may_become(from, to, slots, two_way))
+    if (!may_become(from, to, slots, two_way || copy_hash))
         return primitive_fail(WHY_ARGUMENT);
     if (has_read_only(from, slots) || has_read_only(to, slots))
         return primitive_fail(WHY_NO_MODIFICATION);
+    if (has_married(from, slots) || has_married(to, slots))
+        return call_without_frames(thread);
     struct Change change = change_of(from, to, slots, two_way);
-    size_t mark = heap_enter_nogc(&thread->allocator);
     Value *pairs = memory_allocate_array(2 * slots + 1, sizeof(Value));
     if (pairs == NULL)
         return primitive_fail(WHY_NO_C_MEMORY);
     memcpy(pairs, object_slots(from), slots * sizeof(Value));
     memcpy(pairs + slots, object_slots(to), slots * sizeof(Value));
-    if (copy_hash)
-        for (uint64_t i = 0; i < slots; i++)
-            exchange_hashes(pairs[i], pairs[slots + i], two_way);
-    done = heap_become(&thread->allocator, pairs, pairs + slots, slots, two_way);
+    done = heap_become(&thread->allocator, pairs, pairs + slots, slots, two_way, copy_hash);
     memory_free(pairs);
-    heap_leave_nogc(&thread->allocator, mark);
     if (done != OK)
         return primitive_fail(WHY_ARGUMENT);
     if (change.classes)
@@ -818,9 +850,9 @@ void object_primitives(void)
         {60, primitive_at}, {61, primitive_at_put}, {62, primitive_size}, {63, primitive_string_at},
         {64, primitive_string_at_put}, {68, primitive_object_at}, {69, primitive_object_at_put},
         {72, primitive_become_one_way}, {73, primitive_slot_at}, {74, primitive_slot_at_put},
-        {76, primitive_stackp}, {79, primitive_new_method}, {105, primitive_replace},
+        {76, primitive_stackp}, {77, primitive_some_instance}, {78, primitive_next_instance}, {79, primitive_new_method}, {105, primitive_replace},
         {115, primitive_change_class}, {128, primitive_become},
-        {132, primitive_points_to}, {143, primitive_short_at}, {144, primitive_short_at_put}, {145, primitive_fill},
+        {132, primitive_points_to}, {138, primitive_some_object}, {139, primitive_next_object}, {143, primitive_short_at}, {144, primitive_short_at_put}, {145, primitive_fill},
         {148, primitive_clone}, {160, primitive_adopt}, {163, primitive_is_read_only}, {164, primitive_set_read_only},
         {165, primitive_integer_at}, {166, primitive_integer_at_put},
         {168, primitive_copy_object}, {173, primitive_slot_at},

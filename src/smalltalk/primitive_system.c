@@ -155,7 +155,7 @@ static Value parameter_value(Thread *thread, unsigned number)
     case 10: return value_from_integer((int64_t)(stats.pause_total_ns / 1000000));
     case 40: return value_from_integer(8);
     case 41: return value_from_integer(68021);
-    case 44: return integer_new(thread, 4 << 20);
+    case 44: return integer_new(thread, (int64_t)stats.eden_bytes);
     default: return value_from_integer(0);
     }
 }
@@ -193,6 +193,16 @@ static int register_semaphore(Value *arguments, unsigned count, enum SpecialObje
 static int primitive_low_space(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
     return register_semaphore(arguments, count, SPECIAL_LOW_SPACE_SEMAPHORE, result);
+}
+
+/* signal the low space semaphore when so many bytes are left; 0: never */
+static int primitive_signal_at_bytes_left(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    uint64_t bytes;
+    if (count != 1 || !unsigned_value(arguments[1], &bytes))
+        return primitive_fail(WHY_ARGUMENT);
+    low_space_watch(bytes);
+    return done(arguments[0], result);
 }
 
 static int primitive_interrupt_semaphore(Thread *thread, Value *arguments, unsigned count, Value *result)
@@ -259,12 +269,13 @@ static int primitive_nothing_pressed(Thread *thread, Value *arguments, unsigned 
 /* The bytes that an instance of a class takes. */
 static int primitive_instance_size(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    if (class_index_of(arguments[0]) == 0)
+    uint64_t size = 0, slots;
+    if (count > 1)
+        return primitive_fail(WHY_COUNT);
+    if (count == 1 && (!unsigned_value(arguments[1], &size) || size > INSTANCE_SIZE_LIMIT))
+        return primitive_fail(WHY_ARGUMENT);
+    if (class_index_of(arguments[0]) == 0 || !instance_slots(arguments[0], size, &slots))
         return primitive_fail(WHY_RECEIVER);
-    uint64_t slots = class_fixed_slots(arguments[0]);
-    if (count == 1 && value_is_integer(arguments[1]))
-        slots += class_instance_format(arguments[0]) >= FORMAT_INDEXED_8 ? ((uint64_t)value_integer(arguments[1]) + 7) / 8
-                                                                        : (uint64_t)value_integer(arguments[1]);
     return done(value_from_integer((int64_t)(8 + 8 * (slots == 0 ? 1 : slots) + (slots >= 255 ? 8 : 0))), result);
 }
 
@@ -278,7 +289,7 @@ void system_primitives(void)
         {93, primitive_receiver}, {94, primitive_no_event}, {97, primitive_snapshot}, {101, primitive_receiver},
         {102, primitive_be_display}, {106, primitive_screen_size}, {107, primitive_nothing_pressed},
         {112, primitive_bytes_left}, {113, primitive_quit}, {114, primitive_quit}, {116, primitive_flush_method},
-        {119, primitive_flush_cache}, {121, primitive_image_name}, {124, primitive_low_space}, {125, primitive_receiver},
+        {119, primitive_flush_cache}, {121, primitive_image_name}, {124, primitive_low_space}, {125, primitive_signal_at_bytes_left},
         {126, primitive_receiver}, {127, primitive_receiver}, {129, primitive_special_objects},
         {130, primitive_full_collection}, {131, primitive_young_collection}, {133, primitive_receiver},
         {134, primitive_interrupt_semaphore}, {140, primitive_receiver}, {142, primitive_vm_path},

@@ -15,6 +15,7 @@ static uint64_t end_of_time;            /* the same clock, when the image has a 
 static _Atomic uint32_t ticker_word;    /* changes when the ticker shall look again */
 static _Atomic bool looking, collected, ticker_running;
 static bool finalization_due;           /* since a collection before a freeze */
+static uint64_t low_space_bytes;        /* 0: nobody wants to be told when memory runs out */
 
 /* ---- lists ---- */
 
@@ -183,7 +184,32 @@ void go_on_with(Thread *thread, Value process)
     resume_context(thread, context, NULL);
 }
 
-/* Signals what is due: the timer's semaphore, and that of finalization after a collection that concerns it. */
+/* Until it is looked at again, eden may fill with what stays; then all frames become contexts, of several times their size. */
+static bool is_space_low(void)
+{
+    if (low_space_bytes == 0)
+        return false;
+    HeapStats stats = heap_stats();
+    uint64_t frames = (uint64_t)((uint8_t *)engine_thread->stack_end - (uint8_t *)engine_thread->stack_base);
+    uint64_t reserve = 3 * stats.eden_bytes + 4 * frames;
+    if (reserve > stats.limit_bytes / 2)
+        reserve = stats.limit_bytes / 2;
+    return stats.used_bytes >= stats.limit_bytes || stats.limit_bytes - stats.used_bytes < low_space_bytes + reserve;
+}
+
+static void signal_low_space(void)
+{
+    if (!is_space_low())
+        return;
+    heap_collect(&engine_thread->allocator, true, HEAP_CAUSE_REQUEST);
+    if (!is_space_low())
+        return;
+    low_space_bytes = 0;
+    special_set(SPECIAL_LOW_SPACE_PROCESS, active_process());
+    semaphore_signal(special_object(SPECIAL_LOW_SPACE_SEMAPHORE));
+}
+
+/* Signals what is due: the timer's semaphore, that of low space, and that of finalization after a collection that concerns it. */
 static void signal_due(void)
 {
     uint64_t deadline = timer_deadline;
@@ -196,6 +222,7 @@ static void signal_due(void)
         timer_deadline = 0;
         semaphore_signal(special_object(SPECIAL_TIMER_SEMAPHORE));
     }
+    signal_low_space();
     if (collected) {
         collected = false;
         if (heap_take_weak_cleared_nogc() || heap_has_mourners_nogc() || finalization_due)
@@ -348,6 +375,17 @@ void timer_set(uint64_t microseconds)
     timer_deadline = microseconds;
     if (microseconds != 0)
         wake_ticker();
+}
+
+void low_space_watch(uint64_t bytes)
+{
+    low_space_bytes = bytes < 1ull << 60 ? bytes : 1ull << 60;
+}
+
+void low_space_look(void)
+{
+    if (is_space_low())
+        ask_to_look();
 }
 
 void process_note_collection(void)
@@ -582,6 +620,7 @@ Result process_save(Bytes *bytes)
     TRY(bytes_append_u8(bytes, deadline != 0));
     TRY(bytes_append_le64(bytes, deadline > now ? deadline - now : 0));
     TRY(bytes_append_u8(bytes, finalization_due));
+    TRY(bytes_append_le64(bytes, low_space_bytes));
     TRY(mourners_save(bytes));
 done:
     return result;
@@ -594,6 +633,7 @@ void process_load(const ImageLoad *load, Reader *bytes)
 
     timer_deadline = is_set ? clock_microseconds() + left : 0;
     finalization_due = reader_u8(bytes) != 0;
+    low_space_bytes = reader_le64(bytes);
     mourners_load(load, bytes);
     collected = finalization_due || heap_has_mourners_nogc();
 }

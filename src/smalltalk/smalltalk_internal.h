@@ -23,9 +23,10 @@ enum SpecialObject {
     SPECIAL_CLASS_ARRAY = 7, SPECIAL_CLASS_FLOAT = 9, SPECIAL_CLASS_CONTEXT = 10, SPECIAL_CLASS_POINT = 12,
     SPECIAL_CLASS_LARGE_POSITIVE = 13, SPECIAL_DISPLAY = 14, SPECIAL_CLASS_MESSAGE = 15, SPECIAL_CLASS_METHOD = 16,
     SPECIAL_LOW_SPACE_SEMAPHORE = 17, SPECIAL_CLASS_SEMAPHORE = 18, SPECIAL_CLASS_CHARACTER = 19,
-    SPECIAL_DOES_NOT_UNDERSTAND = 20, SPECIAL_CANNOT_RETURN = 21, SPECIAL_SELECTORS = 23, SPECIAL_MUST_BE_BOOLEAN = 25,
+    SPECIAL_DOES_NOT_UNDERSTAND = 20, SPECIAL_CANNOT_RETURN = 21, SPECIAL_LOW_SPACE_PROCESS = 22,
+    SPECIAL_SELECTORS = 23, SPECIAL_MUST_BE_BOOLEAN = 25,
     SPECIAL_CLASS_BYTE_ARRAY = 26, SPECIAL_CLASS_PROCESS = 27, SPECIAL_TIMER_SEMAPHORE = 29,
-    SPECIAL_INTERRUPT_SEMAPHORE = 30, SPECIAL_CLASS_BLOCK = 36, SPECIAL_CLASS_FULL_BLOCK = 37,
+    SPECIAL_INTERRUPT_SEMAPHORE = 30, SPECIAL_CANNOT_INTERPRET = 34, SPECIAL_CLASS_BLOCK = 36, SPECIAL_CLASS_FULL_BLOCK = 37,
     SPECIAL_EXTERNAL_OBJECTS = 38, SPECIAL_FINALIZATION_SEMAPHORE = 41, SPECIAL_CLASS_LARGE_NEGATIVE = 42,
     SPECIAL_ABOUT_TO_RETURN = 48, SPECIAL_RUN_WITH_IN = 49, SPECIAL_ATTEMPT_TO_ASSIGN = 50, SPECIAL_PRIMITIVE_ERRORS = 51,
     SPECIAL_UNKNOWN_BYTECODE = 57
@@ -232,6 +233,9 @@ static inline bool is_context(Value value)
 __attribute__((noreturn, format(printf, 1, 2))) void image_unsound(const char *format, ...);
 /* An instance with `size` indexed elements (0 for fixed classes); slots of pointers are nil. 0: not possible, or no memory. */
 Value instance_new(Thread *thread, Value class, uint64_t size);
+/* The slots of an instance with so many elements; false: the class has no such instances. */
+#define INSTANCE_SIZE_LIMIT (1ull << 40)
+bool instance_slots(Value class, uint64_t size, uint64_t *slots);
 Value array_new(Thread *thread, uint64_t size); /* elements nil */
 Value string_new(Thread *thread, const void *bytes, size_t size);
 Value bytes_new(Thread *thread, const void *bytes, size_t size);
@@ -347,6 +351,8 @@ void resume_context(Thread *thread, Value context, const Value *push);
 /* In a primitive: saves the program, which stands behind the primitive while it is saved, and goes on there with false; when
  * that fails, the primitive is called again. */
 int primitive_save(Thread *thread, Result (*save)(Thread *thread, const char *path), const char *path);
+/* In a primitive that has changed nothing yet: it is called again when all other frames are contexts. */
+int call_without_frames(Thread *thread);
 bool frames_are_contexts(const Thread *thread); /* all of them: the stack is empty */
 /* In a primitive with this result: all frames are made anew, since what their code relies on may have changed. */
 int restart_frames(Thread *thread, Value result);
@@ -384,6 +390,10 @@ void process_open(Thread *thread);
 void process_close(void);
 void process_note_collection(void);
 void timer_set(uint64_t microseconds); /* of the clock below; 0: none */
+/* Once so few bytes are left that it may become that many before anybody looks again: the semaphore for it is signalled, and the
+ * running process noted. 0: never. */
+void low_space_watch(uint64_t bytes);
+void low_space_look(void); /* soon, if that is so */
 uint64_t clock_microseconds(void);     /* since 1901, UTC */
 int64_t clock_offset_microseconds(void); /* local time - UTC */
 void idle(Thread *thread, uint64_t microseconds);

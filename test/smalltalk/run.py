@@ -62,6 +62,9 @@ def main(coracle, folder, count=300, seed=1):
         if name != 'sista': report_coverage(name, used)
         unsound(coracle, folder, name)
     missing(coracle, folder)
+    for name in SETS:
+        check('low space (%s)' % name, [coracle, make('lowspace-' + name, ['kernel.st', 'lowspace.st'], folder, SETS[name]), '--heap-limit=60'],
+              expected(os.path.join(HERE, 'lowspace.st'), 'expect'))
     cut(coracle, folder, os.path.join(folder, 'language-v3.image'))
     images = [(os.path.join(folder, '%s-%s.image' % (test, name)), []) for name in SETS for test in ('language', 'bytecodes', 'unsound')]
     failures += damaged.check(coracle, folder, images, count, seed)
@@ -127,6 +130,22 @@ def report_coverage(name, used):
         failures += 1
         print('  FAIL bytecodes of %s that no test holds: %s' % (name, ' '.join(map(str, missing))))
 
+def sections(place):
+    """A script that prints what each section of cuis-sections.txt answers; each is compiled by itself, as a method holds few literals."""
+    first, *rest = re.split(r'^=== (\w+)\n', open(os.path.join(HERE, 'cuis-sections.txt')).read(), flags=re.M)
+    quoted = lambda text: "'%s'" % text.strip().replace("'", "''")
+    path = os.path.join(place, 'cuis-sections.st')
+    with open(path, 'w') as script:
+        script.write("| s |\ns := StdIOWriteStream stdout.\n"
+                     "Utilities classPool at: #AuthorName put: 'Tester'; at: #AuthorInitials put: 'tt'.\n" + first + '#(\n')
+        for name, text in zip(rest[::2], rest[1::2]): script.write('(%s %s)\n' % (quoted(name), quoted(text)))
+        script.write(""") do: [:each |
+    s nextPutAll: each first; nextPutAll: ': '; nextPutAll: ([Compiler evaluate: each last]
+        on: Error, Warning do: [:e | e return: {#error. e class name. e description}]) printString; newLine; flush].
+Smalltalk quitPrimitive
+""")
+    return os.path.abspath(path)
+
 def cuis(coracle, place, count, seed):
     folder = os.path.join(os.environ.get('CORACLE_IMAGES', ''), 'cuis64')
     images = glob.glob(os.path.join(folder, '*.image'))
@@ -137,6 +156,7 @@ def cuis(coracle, place, count, seed):
     check('Cuis', [coracle, images[0], '-s', script], ['7', '265252859812191058636308480000000'])
     # checksums of forms that are drawn into, as OpenSmalltalk's Cog (5.0, 64-bit) prints them
     check('Cuis draws', [coracle, images[0], '-s', os.path.join(HERE, 'cuis-draw.st')], open(os.path.join(HERE, 'cuis-draw.expected')).read().split('\n')[:-1])
+    check('Cuis in sections', [coracle, images[0], '-s', sections(place)], open(os.path.join(HERE, 'cuis-sections.expected')).read().split('\n')[:-1])
     global failures
     failures += damaged.check(coracle, place, [(images[0], ['-s', script])], count // 10, seed)
     # the same image saves itself, starts again from what it saved, and changes a class that has an instance

@@ -908,20 +908,47 @@ static void check_become(bool old)
     for (unsigned i = 0; old && i < 5; i++)
         collect(false);
     Value from = *a, to = *b;
-    CHECK_OK(heap_become(&allocator, &from, &to, 1, true));
+    CHECK_OK(heap_become(&allocator, &from, &to, 1, true, false));
     CHECK_EQUAL(*a, to);
     CHECK_EQUAL(*b, from);
     CHECK_EQUAL(heap_slot(*holder, 0), to);
     CHECK_EQUAL(heap_slot(*holder, 1), from);
-    CHECK_OK(heap_become(&allocator, &from, &to, 1, false));
+    CHECK_OK(heap_become(&allocator, &from, &to, 1, false, false));
     CHECK_EQUAL(*a, to);
     CHECK_EQUAL(*b, to);
     CHECK_EQUAL(heap_slot(*holder, 1), to);
     Value java = new_point();
-    CHECK_FAILS(heap_become(&allocator, a, &java, 1, false), ERROR_UNSUPPORTED);
+    CHECK_FAILS(heap_become(&allocator, a, &java, 1, false, false), ERROR_UNSUPPORTED);
     collect(true);
     CHECK_EQUAL(heap_slot(*holder, 0), *a);
     CHECK_EQUAL(heap_slot(*holder, 1), *a);
+    close_heap();
+}
+
+/* Each pair is exchanged after the ones before it: {x y z} with {y z x} is x with y, the new y with z, the new z with x. */
+static void check_become_in_turn(bool two_way, bool keep_hashes, const unsigned *wanted)
+{
+    Value *holder, objects[3], from[3], to[3];
+    uint32_t hashes[3];
+
+    open_heap(small_heap);
+    holder = hold(heap_allocate(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, 3));
+    for (unsigned i = 0; i < 3; i++)
+        heap_store(*holder, 8 + 8 * i, heap_allocate(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, i + 1));
+    for (unsigned i = 0; i < 3; i++) {
+        objects[i] = heap_slot(*holder, i);
+        hashes[i] = heap_identity_hash(objects[i]);
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        from[i] = objects[i];
+        to[i] = objects[(i + 1) % 3];
+    }
+    CHECK_OK(heap_become(&allocator, from, to, 3, two_way, keep_hashes));
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK_EQUAL(heap_slot(*holder, i), objects[wanted[i]]);
+        if (two_way)
+            CHECK_EQUAL(heap_identity_hash(heap_slot(*holder, i)), hashes[keep_hashes ? i : wanted[i]]);
+    }
     close_heap();
 }
 
@@ -929,6 +956,45 @@ static void test_become(void)
 {
     check_become(false);
     check_become(true);
+    check_become_in_turn(true, true, (const unsigned[]){0, 2, 1});
+    check_become_in_turn(true, false, (const unsigned[]){0, 2, 1});
+    check_become_in_turn(false, false, (const unsigned[]){2, 2, 2});
+}
+
+typedef struct Walked {
+    Value objects[4000];
+    unsigned count;
+} Walked;
+
+static void note_object(void *context, Value object)
+{
+    Walked *walked = context;
+    if (walked->count < 4000)
+        walked->objects[walked->count++] = object;
+}
+
+/* One after the other, the same objects as all at once: in eden, survivors, old and large space. */
+static void test_next_object(void)
+{
+    static Walked walked;
+    open_heap(small_heap);
+    for (unsigned round = 0; round < 6; round++) {
+        for (unsigned i = 0; i < 20; i++)
+            hold(new_point());
+        hold(heap_allocate(&allocator, CLASS_VARIABLE, FORMAT_VARIABLE, 20000));
+        if (round < 5)
+            collect(round == 4);
+        walked.count = 0;
+        heap_each_object(note_object, &walked);
+        CHECK(walked.count > 20 * (round + 1));
+        Value object = 0;
+        for (unsigned i = 0; i < walked.count; i++) {
+            object = heap_next_object_nogc(object);
+            CHECK_EQUAL(object, walked.objects[i]);
+        }
+        CHECK_EQUAL(heap_next_object_nogc(object), 0);
+    }
+    close_heap();
 }
 
 static void test_pin(void)
@@ -1097,7 +1163,7 @@ static void test_failing_requests(void)
                 collect(i % 32 == 0);
         }
         Value from = *keep, to = heap_slot(from, 0);
-        Result result = heap_become(&allocator, &from, &to, 1, false);
+        Result result = heap_become(&allocator, &from, &to, 1, false, false);
         CHECK(result == OK || result == ERROR_MEMORY);
         memory_fail_at(0);
         close_heap();
@@ -1370,5 +1436,5 @@ static void test_threads(void)
 
 TEST_MAIN("heap", test_arena, test_arena_groups, test_arena_start, test_class_laid, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress,
           test_graph_moving, test_graph_freezing, test_thaw, test_load, test_references, test_dead_image_objects, test_old_reference_to_young,
-          test_final_references, test_random_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become,
+          test_final_references, test_random_references, test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become, test_next_object,
           test_pin, test_laying, test_large, test_large_places, test_exhaustion, test_failing_requests, test_threads)

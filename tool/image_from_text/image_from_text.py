@@ -197,7 +197,7 @@ class Image:
                          (13, 'LargePositiveInteger'), (15, 'Message'), (16, 'CompiledMethod'), (18, 'Semaphore'), (19, 'Character'),
                          (26, 'ByteArray'), (27, 'Process'), (36, 'BlockClosure'), (37, 'FullBlockClosure'), (42, 'LargeNegativeInteger')):
             special[at] = cls(name)
-        for at, name in ((20, 'doesNotUnderstand:'), (21, 'cannotReturn:'), (25, 'mustBeBoolean'), (48, 'aboutToReturn:through:'),
+        for at, name in ((20, 'doesNotUnderstand:'), (21, 'cannotReturn:'), (25, 'mustBeBoolean'), (34, 'cannotInterpret:'), (48, 'aboutToReturn:through:'),
                          (49, 'run:with:in:'), (50, 'attemptToAssign:withIndex:'), (57, 'unusedBytecode')):
             special[at] = self.symbol(name)
         selectors = []
