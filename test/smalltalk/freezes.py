@@ -42,7 +42,7 @@ def safepoint(seed):
     mixed ^= mixed >> 32
     mixed = mixed * 0xd6e8feb86659fd93 & mask
     mixed ^= mixed >> 32
-    return 1 + (mixed >> 8) % (1 << (8 + mixed % 17))
+    return 1 + (mixed >> 8) % (1 << (6 + mixed % 19))
 
 class Freezer:
     def __init__(self, coracle, thaw_with, folder):
