@@ -129,6 +129,14 @@ uint32_t constraint_other_locked(uint32_t loader, SymbolRef name, uint32_t class
     return found != class_index ? found : 0;
 }
 
+void constraint_lay_for_start(void)
+{
+    JavaWorld *world = java_world();
+
+    if (world->constraint_list != 0)
+        world->constraint_list = arena_lay_for_start(world->constraint_list, GROUP_BUCKETS * sizeof(ArenaRef));
+}
+
 void constraint_forget(uint32_t owner)
 {
     for (uint32_t i = 0; java_world()->constraint_list != 0 && i < GROUP_BUCKETS; i++) {

@@ -53,6 +53,7 @@ void loader_forget(uint32_t owner);
 uint32_t constraint_other_locked(uint32_t loader, SymbolRef name, uint32_t class_index);
 Outcome constraint_throw_loading(Thread *thread, uint32_t loader, uint32_t class_index, uint32_t other);
 void constraint_forget(uint32_t owner);
+void constraint_lay_for_start(void);
 /* module.c */
 void module_forget(uint32_t owner);
 

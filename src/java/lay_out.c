@@ -1,6 +1,7 @@
 /* lay_out.c - before java.image is written: the classes and methods that a start touches are laid side by side. */
 #include "base/memory.h"
 #include "image/image.h"
+#include "java/define.h"
 #include "java/java_internal.h"
 #include "java/java_thread.h"
 
@@ -125,6 +126,7 @@ void java_lay_written(void)
     java_lay_dictionary();
     world->class_buckets = arena_lay_for_start(world->class_buckets, world->class_bucket_count * sizeof(uint32_t));
     world->package_buckets = arena_lay_for_start(world->package_buckets, world->package_bucket_count * sizeof(uint32_t));
+    constraint_lay_for_start();
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
         if (thread->language == LANGUAGE_JAVA && thread->data != 0)
             thread->data = arena_lay_for_start(thread->data, sizeof(JavaThread));
