@@ -127,7 +127,7 @@ static Value *next_window(const Thread *thread, bool before)
     const Code *code = frame_code(thread->fp);
 
     if (!before && code->method != 0) {
-        uint64_t call = thread->pc[-1];
+        uint64_t call = watch_word(thread->pc[-1]);
         uint32_t operation = run_word_operation(code, call);
         if (operation < OPERATION_COUNT && operation_infos[operation].operands[0] == OPERAND_WINDOW)
             return thread->fp + WORD_A(call);
@@ -140,6 +140,7 @@ static Value *begin_frame(Thread *thread, Value *window, Code *code, unsigned ar
     Value *frame = window + argument_slots;
     const Code *below = frame_code(thread->fp);
 
+    assert(window > thread->fp);
     if (frame + code->register_count > thread->stack_end)
         return NULL;
     frame[FRAME_RETURN] = (Value)(uintptr_t)(below->flags & CODE_CONTINUATION ? below->words : thread->pc);

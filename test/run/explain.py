@@ -643,7 +643,7 @@ def main():
     arguments = parser.parse_args()
     folder = os.path.join(arguments.build, "classes")
     os.makedirs(folder, exist_ok=True)
-    sources = [os.path.join(ROOT, "test", "run", "explain", name) for name in ("Counts.java", "Threads.java")]
+    sources = [os.path.join(ROOT, "test", "run", "explain", name) for name in ("Counts.java", "Threads.java", "Collects.java")]
     run(["javac", "-nowarn", "-d", folder, *sources])
     with open(os.path.join(folder, "Old.class"), "wb") as file:
         file.write(subroutine_class())
@@ -664,6 +664,8 @@ def main():
     rows, _ = told(coracle, folder, "Threads", arguments.build)
     check_threads(check, rows, read_listing(run(["javap", "-c", "-p", "-s", "-cp", folder, "Threads"]).stdout))
     check_trace(check, coracle, folder)
+    _, done = told(coracle, folder, "Collects", arguments.build)
+    check.equal("a program that collects", (done.returncode, done.stdout, done.stderr), (0, run(["java", "-cp", folder, "Collects"]).stdout, ""))
     check.finish()
 
 
