@@ -56,29 +56,11 @@ uint64_t crossings_find(uint64_t card_address)
     return (card << HEAP_CARD_SHIFT) - 8 * heap_crossings[card];
 }
 
-static void walk_range(uint64_t start, uint64_t end, void (*visit)(void *context, Value object), void *context)
-{
-    for (Value object; (object = extent_next(&start, end)) != 0;)
-        visit(context, object);
-}
-
-void heap_each_object(void (*visit)(void *context, Value object), void *context)
-{
-    allocators_retire();
-    walk_range(heap_state.image_start, heap_state.image_end, visit, context);
-    walk_range(heap_state.old.start, heap_state.old.top, visit, context);
-    for (size_t i = 0; i < heap_state.large_count; i++)
-        visit(context, extent_object(heap_state.large[i].start));
-    walk_range(heap_state.eden.start, heap_state.eden.top, visit, context);
-    const Space *survivors = &heap_state.survivors[heap_state.from];
-    walk_range(survivors->start, survivors->top, visit, context);
-}
-
 typedef struct Range {
     uint64_t start, end;
 } Range;
 
-/* Ranges of objects by number, in the order of heap_each_object; false: there are no more. */
+/* Ranges of objects by number, in the order in which they are walked; false: there are no more. */
 static bool range_at(size_t number, Range *range)
 {
     size_t large = heap_state.large_count;
@@ -97,6 +79,14 @@ static bool range_at(size_t number, Range *range)
         *range = (Range){survivors->start, survivors->top};
     }
     return number <= 3 + large;
+}
+
+void heap_each_object(void (*visit)(void *context, Value object), void *context)
+{
+    Range range;
+    for (size_t i = 0; range_at(i, &range); i++)
+        for (Value object; (object = extent_next(&range.start, range.end)) != 0;)
+            visit(context, object);
 }
 
 Value heap_next_object_nogc(Value previous)

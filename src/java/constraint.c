@@ -64,12 +64,12 @@ static void drop_group(ArenaRef *link)
     arena_free(gone, group_bytes(ARENA(LoaderGroup, gone)->count));
 }
 
-/* What a name means to a loader already, be it that it has loaded the class or that one has that it must agree with. */
-static uint32_t meaning(uint32_t loader, SymbolRef name)
+/* What a loader that has not loaded the name must mean by it, because one that it must agree with has; 0: nothing yet. */
+static uint32_t agreed(uint32_t loader, SymbolRef name)
 {
-    uint32_t found = loader_find_locked(loader, name);
-    const ArenaRef *link = found == 0 ? find_group(loader, name) : NULL;
+    const ArenaRef *link = find_group(loader, name);
     const LoaderGroup *group = link != NULL && *link != 0 ? ARENA(LoaderGroup, *link) : NULL;
+    uint32_t found = 0;
 
     for (uint32_t i = 0; group != NULL && found == 0 && i < group->count; i++)
         found = loader_find_locked(group->loaders[i], name);
@@ -115,9 +115,14 @@ static bool agree(uint32_t one, uint32_t other, SymbolRef name)
     if (strncmp(symbol_text(name), "java/", 5) == 0)
         return true;
     loader_lock_dictionary();
-    uint32_t a = meaning(one, name), b = meaning(other, name);
+    uint32_t a = loader_find_locked(one, name), b = loader_find_locked(other, name);
+    bool both_loaded = a != 0 && b != 0;
+    if (a == 0)
+        a = agreed(one, name);
+    if (b == 0)
+        b = agreed(other, name);
     bool same = a == 0 || b == 0 || a == b;
-    if (same && (loader_find_locked(one, name) == 0 || loader_find_locked(other, name) == 0))
+    if (same && !both_loaded)
         join(one, other, name);
     loader_unlock_dictionary();
     return same;
@@ -125,7 +130,7 @@ static bool agree(uint32_t one, uint32_t other, SymbolRef name)
 
 uint32_t constraint_other_locked(uint32_t loader, SymbolRef name, uint32_t class_index)
 {
-    uint32_t found = meaning(loader, name);
+    uint32_t found = agreed(loader, name);
     return found != class_index ? found : 0;
 }
 

@@ -49,7 +49,8 @@ Result loader_open(bool thawed);
 int wellknown_index(SymbolRef name); /* -1 */
 void loader_forget(uint32_t owner);
 /* constraint.c */
-/* What the name must mean to the loader and is not that class; 0: it may be that one. With the dictionary locked. */
+/* What the name must mean to the loader, which has not loaded it, and is not that class; 0: it may be that one. With the
+ * dictionary locked. */
 uint32_t constraint_other_locked(uint32_t loader, SymbolRef name, uint32_t class_index);
 Outcome constraint_throw_loading(Thread *thread, uint32_t loader, uint32_t class_index, uint32_t other);
 void constraint_forget(uint32_t owner);

@@ -100,57 +100,33 @@ PRIMITIVE(bytes_equal)
     return OUTCOME_DONE;
 }
 
-PRIMITIVE(latin1_hash)
-{
-    uint32_t hash = 0;
-    if (arguments[0] == 0)
-        return OUTCOME_DECLINED;
-    const uint8_t *bytes = BYTES(arguments[0]), *end = bytes + array_length(arguments[0]);
-    while (bytes < end) hash = hash * 31 + *bytes++;
-    *result = from_int((int32_t)hash);
-    return OUTCOME_DONE;
-}
-
-PRIMITIVE(utf16_hash)
-{
-    uint32_t hash = 0;
-    if (arguments[0] == 0)
-        return OUTCOME_DECLINED;
-    const uint16_t *chars = CHARS(arguments[0]), *end = chars + array_length(arguments[0]) / 2;
-    while (chars < end) hash = hash * 31 + *chars++;
-    *result = from_int((int32_t)hash);
-    return OUTCOME_DONE;
-}
-
-PRIMITIVE(latin1_compare)
-{
-    if (arguments[0] == 0 || arguments[1] == 0)
-        return OUTCOME_DECLINED;
-    const uint8_t *one = BYTES(arguments[0]), *other = BYTES(arguments[1]);
-    int64_t size = array_length(arguments[0]), other_size = array_length(arguments[1]);
-    for (int64_t i = 0; i < size && i < other_size; i++)
-        if (one[i] != other[i]) {
-            *result = from_int(one[i] - other[i]);
-            return OUTCOME_DONE;
-        }
-    *result = from_int((int32_t)(size - other_size));
-    return OUTCOME_DONE;
-}
-
-PRIMITIVE(utf16_compare)
-{
-    if (arguments[0] == 0 || arguments[1] == 0)
-        return OUTCOME_DECLINED;
-    const uint16_t *one = CHARS(arguments[0]), *other = CHARS(arguments[1]);
-    int64_t size = array_length(arguments[0]) / 2, other_size = array_length(arguments[1]) / 2;
-    for (int64_t i = 0; i < size && i < other_size; i++)
-        if (one[i] != other[i]) {
-            *result = from_int(one[i] - other[i]);
-            return OUTCOME_DONE;
-        }
-    *result = from_int((int32_t)(size - other_size));
-    return OUTCOME_DONE;
-}
+/* hashCode and compareTo, over characters of a width. */
+#define CHARACTERS(name, Type)                                                                          \
+    PRIMITIVE(name##_hash)                                                                              \
+    {                                                                                                   \
+        uint32_t hash = 0;                                                                              \
+        if (arguments[0] == 0)                                                                          \
+            return OUTCOME_DECLINED;                                                                    \
+        const Type *at = (const Type *)object_at(arguments[0], ARRAY_BASE_OFFSET);                      \
+        const Type *end = at + (size_t)array_length(arguments[0]) / sizeof(Type);                       \
+        while (at < end) hash = hash * 31 + *at++;                                                      \
+        *result = from_int((int32_t)hash);                                                              \
+        return OUTCOME_DONE;                                                                            \
+    }                                                                                                   \
+    PRIMITIVE(name##_compare)                                                                           \
+    {                                                                                                   \
+        if (arguments[0] == 0 || arguments[1] == 0)                                                     \
+            return OUTCOME_DECLINED;                                                                    \
+        const Type *one = (const Type *)object_at(arguments[0], ARRAY_BASE_OFFSET);                     \
+        const Type *other = (const Type *)object_at(arguments[1], ARRAY_BASE_OFFSET);                   \
+        int32_t count = (int32_t)((size_t)array_length(arguments[0]) / sizeof(Type)), i = 0;            \
+        int32_t other_count = (int32_t)((size_t)array_length(arguments[1]) / sizeof(Type));             \
+        while (i < count && i < other_count && one[i] == other[i]) i++;                                 \
+        *result = from_int(i < count && i < other_count ? one[i] - other[i] : count - other_count);     \
+        return OUTCOME_DONE;                                                                            \
+    }
+CHARACTERS(latin1, uint8_t)
+CHARACTERS(utf16, uint16_t)
 
 /* (bytes, character, from, end) */
 PRIMITIVE(latin1_index_of_char)
@@ -307,14 +283,6 @@ PRIMITIVE(vectorized_mismatch)
 }
 
 /* (array, value) and (array, from, end, value) */
-static Outcome fill_bytes(Value array, int64_t from, int64_t end, Value value)
-{
-    if (array == 0 || !is_within(array_length(array), from, end - from))
-        return OUTCOME_DECLINED;
-    memset(BYTES(array) + from, (uint8_t)value, (size_t)(end - from));
-    return OUTCOME_DONE;
-}
-
 #define FILL(name, Type)                                                                        \
     static Outcome fill_##name(Value array, int64_t from, int64_t end, Value value)             \
     {                                                                                           \
@@ -324,6 +292,7 @@ static Outcome fill_bytes(Value array, int64_t from, int64_t end, Value value)
             *element++ = (Type)value;                                                           \
         return OUTCOME_DONE;                                                                    \
     }
+FILL(bytes, uint8_t)
 FILL(chars, uint16_t)
 FILL(ints, uint32_t)
 FILL(longs, uint64_t)

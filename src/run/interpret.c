@@ -209,6 +209,17 @@ void run_forget_cached_calls(uint32_t owner)
         DISPATCH();      \
     } while (0)
 
+/* Ends this frame, whose argument slots are the word's c, and leaves a value to its caller. */
+#define LEAVE(value_)                                            \
+    do {                                                         \
+        Value left_ = (value_);                                  \
+        Value *frame_ = fp;                                      \
+        pc = (uint64_t *)(uintptr_t)frame_[FRAME_RETURN];        \
+        fp = (Value *)(uintptr_t)frame_[FRAME_CALLER];           \
+        frame_[-(int)WORD_UC(word)] = left_;                     \
+        DISPATCH();                                              \
+    } while (0)
+
 #define RAISE(kind, x, y)                               \
     do {                                                \
         SAVE();                                         \
@@ -802,15 +813,7 @@ dispatch:
         }
         ENTER(number, &A);
     }
-    CASE(RETURN)
-    {
-        Value value = A;
-        Value *frame = fp;
-        pc = (uint64_t *)(uintptr_t)frame[FRAME_RETURN];
-        fp = (Value *)(uintptr_t)frame[FRAME_CALLER];
-        frame[-(int)WORD_UC(word)] = value;
-        DISPATCH();
-    }
+    CASE(RETURN) LEAVE(A);
     CASE(RETURN_VOID)
     {
         Value *frame = fp;
@@ -834,37 +837,19 @@ dispatch:
         SAVE();
         result = 0;
         outcome = primitive(thread, fp - WORD_UC(word), &result);
-        if (LIKELY(outcome == OUTCOME_DONE)) {
-            Value *frame = fp;
-            pc = (uint64_t *)(uintptr_t)frame[FRAME_RETURN];
-            fp = (Value *)(uintptr_t)frame[FRAME_CALLER];
-            frame[-(int)WORD_UC(word)] = result;
-            DISPATCH();
-        }
+        if (LIKELY(outcome == OUTCOME_DONE))
+            LEAVE(result);
         goto handle_outcome;
     }
     CASE(ATTEMPT)
     {
         Primitive *primitive = run_primitive((uint32_t)LITERAL(WORD_UB(word)));
         result = 0;
-        if (primitive(thread, fp - WORD_UC(word), &result) == OUTCOME_DONE) {
-            Value *frame = fp;
-            pc = (uint64_t *)(uintptr_t)frame[FRAME_RETURN];
-            fp = (Value *)(uintptr_t)frame[FRAME_CALLER];
-            frame[-(int)WORD_UC(word)] = result;
-            DISPATCH();
-        }
+        if (primitive(thread, fp - WORD_UC(word), &result) == OUTCOME_DONE)
+            LEAVE(result);
         NEXT;
     }
-    CASE(NATIVE_RETURN)
-    {
-        Value *frame = fp;
-        Value value = frame[CODE->register_count];
-        pc = (uint64_t *)(uintptr_t)frame[FRAME_RETURN];
-        fp = (Value *)(uintptr_t)frame[FRAME_CALLER];
-        frame[-(int)WORD_UC(word)] = value;
-        DISPATCH();
-    }
+    CASE(NATIVE_RETURN) LEAVE(fp[CODE->register_count]);
     CASE(CONTINUE)
     {
         const Continuation *continuation = run_continuation((uint32_t)fp[CONTINUATION_NUMBER]);
