@@ -63,19 +63,27 @@ struct CodeBuilder {
     ARRAY_OF(CodeMapException) exceptions;
     ARRAY_OF(HandlerRecord) handlers;
     Bytes map_bytes;
+    Bytes map_data, map_item;       /* the maps' data, each different one once; the one being added */
+    ARRAY_OF(uint32_t) map_offsets; /* hash table: offset + 1 of what is in map_data; 0: free */
     uint32_t site_count;
-    uint32_t *positions; /* final word of each word as emitted, and of the end */
+    ARRAY_OF(uint32_t) positions; /* final word of each word as emitted, and of the end; none before it is finished */
     uint32_t mark;       /* 1 + the word of a MARK that may still be extended; 0: none */
     ARRAY_OF(GuestRun) guest_runs;
 };
 
+/* The one that was closed last: its arrays keep their room for the next. */
+static CodeBuilder *spare;
+#define SPARE_WORDS 4096 /* one with room for more gives its memory back */
+
 Result code_builder_open(CodeBuilder **builder)
 {
-    *builder = memory_allocate(sizeof **builder);
+    *builder = __atomic_exchange_n(&spare, NULL, __ATOMIC_ACQUIRE);
+    if (*builder == NULL)
+        *builder = memory_allocate(sizeof **builder);
     return *builder == NULL ? ERROR_MEMORY : OK;
 }
 
-void code_builder_close(CodeBuilder *builder)
+static void release(CodeBuilder *builder)
 {
     if (builder == NULL)
         return;
@@ -90,9 +98,35 @@ void code_builder_close(CodeBuilder *builder)
     array_free(&builder->exceptions);
     array_free(&builder->handlers);
     array_free(&builder->guest_runs);
+    array_free(&builder->positions);
+    array_free(&builder->map_offsets);
     bytes_free(&builder->map_bytes);
-    memory_free(builder->positions);
+    bytes_free(&builder->map_data);
+    bytes_free(&builder->map_item);
     memory_free(builder);
+}
+
+/* As it was when it was opened, but for the room of its arrays. */
+static void clear(CodeBuilder *builder)
+{
+    builder->failure = OK;
+    builder->words.count = builder->branches.count = builder->switches.count = builder->switch_labels.count = 0;
+    builder->labels.count = builder->literals.count = builder->maps.count = builder->exceptions.count = 0;
+    builder->handlers.count = builder->guest_runs.count = builder->positions.count = builder->map_offsets.count = 0;
+    builder->map_bytes.size = builder->map_data.size = 0;
+    table_free(&builder->literal_numbers);
+    builder->site_count = builder->mark = 0;
+}
+
+void code_builder_close(CodeBuilder *builder)
+{
+    if (builder == NULL)
+        return;
+    if (builder->words.capacity <= SPARE_WORDS) {
+        clear(builder);
+        builder = __atomic_exchange_n(&spare, builder, __ATOMIC_ACQ_REL);
+    }
+    release(builder);
 }
 
 /* The first failure sticks. */
@@ -206,15 +240,15 @@ void code_guest_here(CodeBuilder *builder, uint32_t guest_pc)
 
 Result code_builder_guest_indexes(const CodeBuilder *builder, uint32_t **indexes)
 {
-    uint32_t end = builder->positions[builder->words.count];
+    uint32_t end = builder->positions.items[builder->words.count];
 
     *indexes = memory_allocate_array(end + 1u, sizeof **indexes);
     if (*indexes == NULL)
         return ERROR_MEMORY;
     for (size_t i = 0; i < builder->guest_runs.count; i++) {
         const GuestRun *run = &builder->guest_runs.items[i];
-        uint32_t stop = i + 1 < builder->guest_runs.count ? builder->positions[run[1].word] : end;
-        for (uint32_t at = builder->positions[run->word]; at < stop; at++) (*indexes)[at] = run->guest_pc;
+        uint32_t stop = i + 1 < builder->guest_runs.count ? builder->positions.items[run[1].word] : end;
+        for (uint32_t at = builder->positions.items[run->word]; at < stop; at++) (*indexes)[at] = run->guest_pc;
     }
     return OK;
 }
@@ -330,7 +364,7 @@ static uint32_t label_word(CodeBuilder *builder, CodeLabel label)
 
 static uint32_t label_position(CodeBuilder *builder, CodeLabel label)
 {
-    return builder->positions[label_word(builder, label)];
+    return builder->positions.items[label_word(builder, label)];
 }
 
 /* Of the branch as emitted: itself, or its data. */
@@ -345,13 +379,13 @@ static void place_words(CodeBuilder *builder)
     size_t next = 0;
 
     for (uint32_t word = 0; word < builder->words.count; word++) {
-        builder->positions[word] = position++;
+        builder->positions.items[word] = position++;
         while (next < builder->branches.count && last_word(builder, &builder->branches.items[next]) < word) next++;
         if (next < builder->branches.count && last_word(builder, &builder->branches.items[next]) == word &&
             builder->branches.items[next].wide)
             position += WIDE_WORDS;
     }
-    builder->positions[builder->words.count] = position;
+    builder->positions.items[builder->words.count] = position;
 }
 
 /* The backward form of a conditional branch; itself if it has none. */
@@ -371,7 +405,7 @@ static bool widen_branches(CodeBuilder *builder)
 
     for (size_t i = 0; i < builder->branches.count; i++) {
         Branch *branch = &builder->branches.items[i];
-        int64_t distance = (int64_t)label_position(builder, branch->label) - builder->positions[branch->word];
+        int64_t distance = (int64_t)label_position(builder, branch->label) - builder->positions.items[branch->word];
         uint32_t operation = word_operation(builder->words.items[branch->word]);
         if (branch->wide || operation_is_wide_branch(operation))
             continue;
@@ -383,13 +417,15 @@ static bool widen_branches(CodeBuilder *builder)
 
 static Result lay_out(CodeBuilder *builder)
 {
-    builder->positions = memory_allocate_array(builder->words.count + 1, sizeof *builder->positions);
-    if (builder->positions == NULL)
-        return ERROR_MEMORY;
+    Result result;
+
+    TRY(array_reserve(&builder->positions, builder->words.count + 1));
+    builder->positions.count = builder->words.count + 1;
     do
         place_words(builder);
     while (widen_branches(builder));
-    return OK;
+done:
+    return result;
 }
 
 static uint64_t long_jump(int64_t distance)
@@ -400,7 +436,7 @@ static uint64_t long_jump(int64_t distance)
 static void write_branch(CodeBuilder *builder, const Branch *branch, uint64_t *words)
 {
     uint64_t word = builder->words.items[branch->word];
-    uint32_t operation = word_operation(word), position = builder->positions[branch->word];
+    uint32_t operation = word_operation(word), position = builder->positions.items[branch->word];
     int64_t distance = (int64_t)label_position(builder, branch->label) - position;
 
     if (operation_is_wide_branch(operation)) {
@@ -419,7 +455,7 @@ static void write_branch(CodeBuilder *builder, const Branch *branch, uint64_t *w
 
 static void write_words(CodeBuilder *builder, uint64_t *words)
 {
-    for (uint32_t i = 0; i < builder->words.count; i++) words[builder->positions[i]] = builder->words.items[i];
+    for (uint32_t i = 0; i < builder->words.count; i++) words[builder->positions.items[i]] = builder->words.items[i];
     for (size_t i = 0; i < builder->branches.count; i++) write_branch(builder, &builder->branches.items[i], words);
 }
 
@@ -428,7 +464,7 @@ static void write_switch(CodeBuilder *builder, const Switch *record, uint64_t *l
     const CodeLabel *labels = builder->switch_labels.items + record->first_label;
     uint32_t operation = word_operation(builder->words.items[record->word]);
     uint64_t *out = literals + record->literal;
-    int64_t from = builder->positions[record->word];
+    int64_t from = builder->positions.items[record->word];
 
     for (uint32_t i = 0; i <= record->count; i++) {
         uint64_t offset = (uint64_t)((int64_t)label_position(builder, labels[i]) - from);
@@ -453,7 +489,7 @@ static int compare_maps(const void *a, const void *b)
 /* A call returns to the word behind it, even if that is one that made its branch wide. */
 static uint32_t map_position(const CodeBuilder *builder, const CodeMap *map)
 {
-    return map->before || map->word == 0 ? builder->positions[map->word] : builder->positions[map->word - 1] + 1;
+    return map->before || map->word == 0 ? builder->positions.items[map->word] : builder->positions.items[map->word - 1] + 1;
 }
 
 static bool maps_are_sorted(const CodeBuilder *builder)
@@ -482,14 +518,6 @@ static void sort_maps(CodeBuilder *builder)
     builder->maps.count = kept;
 }
 
-/* The data of maps, each different one once. */
-typedef struct MapData {
-    Bytes bytes;
-    Bytes item;         /* the one being added */
-    uint32_t *offsets;  /* hash table: offset + 1 of what is there; 0: free */
-    uint32_t mask;
-} MapData;
-
 typedef struct MapDataShape {
     uint32_t bits_bytes, exceptions_offset;
 } MapDataShape;
@@ -511,52 +539,49 @@ done:
 }
 
 /* Items may lie within others: what counts is that the bytes are there. */
-static bool item_is_at(const MapData *data, uint32_t offset)
+static bool item_is_at(const CodeBuilder *builder, uint32_t offset)
 {
-    return data->bytes.size - offset >= data->item.size &&
-           memcmp(data->bytes.data + offset, data->item.data, data->item.size) == 0;
+    return builder->map_data.size - offset >= builder->map_item.size &&
+           memcmp(builder->map_data.data + offset, builder->map_item.data, builder->map_item.size) == 0;
 }
 
-static Result add_item(MapData *data, uint32_t *offset)
+static Result add_item(CodeBuilder *builder, uint32_t *offset)
 {
     Result result = OK;
-    uint32_t slot = (uint32_t)hash_bytes(data->item.data, data->item.size) & data->mask;
+    const Bytes *item = &builder->map_item;
+    uint32_t *offsets = builder->map_offsets.items, mask = (uint32_t)builder->map_offsets.count - 1;
+    uint32_t slot = (uint32_t)hash_bytes(item->data, item->size) & mask;
 
-    for (; data->offsets[slot] != 0; slot = (slot + 1) & data->mask)
-        if (item_is_at(data, data->offsets[slot] - 1)) {
-            *offset = data->offsets[slot] - 1;
+    for (; offsets[slot] != 0; slot = (slot + 1) & mask)
+        if (item_is_at(builder, offsets[slot] - 1)) {
+            *offset = offsets[slot] - 1;
             return OK;
         }
-    TRY(bytes_align(&data->bytes, 2));
-    *offset = (uint32_t)data->bytes.size;
-    data->offsets[slot] = *offset + 1;
-    TRY(bytes_append(&data->bytes, data->item.data, data->item.size));
+    TRY(bytes_align(&builder->map_data, 2));
+    *offset = (uint32_t)builder->map_data.size;
+    offsets[slot] = *offset + 1;
+    TRY(bytes_append(&builder->map_data, item->data, item->size));
 done:
     return result;
 }
 
-static Result make_map_data(CodeBuilder *builder, const Code *shape, Bytes *bytes)
+static Result make_map_data(CodeBuilder *builder, const Code *shape)
 {
     Result result = OK;
-    MapData data = {.mask = 7};
+    size_t room = 8;
     const MapDataShape item_shape = {map_bits_bytes(shape), map_exceptions_offset(shape)};
 
     sort_maps(builder);
-    while (data.mask < 2 * builder->maps.count) data.mask = 2 * data.mask + 1;
-    data.offsets = memory_allocate_array((size_t)data.mask + 1, sizeof *data.offsets);
-    if (data.offsets == NULL)
-        return ERROR_MEMORY;
-    TRY(bytes_reserve(&data.item, 64)); /* so that an empty item has an address */
+    while (room <= 2 * builder->maps.count) room *= 2;
+    TRY(array_reserve(&builder->map_offsets, room));
+    memset(builder->map_offsets.items, 0, room * sizeof *builder->map_offsets.items);
+    builder->map_offsets.count = room;
+    TRY(bytes_reserve(&builder->map_item, 64)); /* so that an empty item has an address */
     for (size_t i = 0; i < builder->maps.count; i++) {
-        TRY(make_item(builder, &item_shape, &builder->maps.items[i], &data.item));
-        TRY(add_item(&data, &builder->maps.items[i].map.data));
+        TRY(make_item(builder, &item_shape, &builder->maps.items[i], &builder->map_item));
+        TRY(add_item(builder, &builder->maps.items[i].map.data));
     }
-    *bytes = data.bytes;
-    data.bytes = (Bytes){0};
 done:
-    bytes_free(&data.item);
-    bytes_free(&data.bytes);
-    memory_free(data.offsets);
     return result;
 }
 
@@ -569,12 +594,12 @@ static void write_handler(CodeBuilder *builder, const HandlerRecord *record, Cod
     handler->catch_type = record->catch_type;
 }
 
-static Result make_header(CodeBuilder *builder, const Code *shape, size_t map_data_bytes, Code *header)
+static Result make_header(CodeBuilder *builder, const Code *shape, Code *header)
 {
     uint64_t at = sizeof *header;
 
     *header = *shape;
-    header->word_count = builder->positions[builder->words.count];
+    header->word_count = builder->positions.items[builder->words.count];
     header->literal_count = (uint32_t)builder->literals.count;
     header->map_count = (uint32_t)builder->maps.count;
     header->handler_count = (uint32_t)builder->handlers.count;
@@ -589,14 +614,14 @@ static Result make_header(CodeBuilder *builder, const Code *shape, size_t map_da
     header->handlers = (uint32_t)at;
     at += sizeof(CodeHandler) * (uint64_t)header->handler_count;
     header->map_data = (uint32_t)at;
-    at = (at + map_data_bytes + 7) & ~7ull;
+    at = (at + builder->map_data.size + 7) & ~7ull;
     if (at > INT32_MAX)
         return error_set(ERROR_LIMIT, "code: a block of %llu bytes", (unsigned long long)at);
     header->size_bytes = (uint32_t)at;
     return OK;
 }
 
-static void fill_block(CodeBuilder *builder, const Bytes *map_data, Code *block)
+static void fill_block(CodeBuilder *builder, Code *block)
 {
     write_words(builder, block->words);
     if (block->literal_count != 0)
@@ -606,8 +631,8 @@ static void fill_block(CodeBuilder *builder, const Bytes *map_data, Code *block)
     for (uint32_t i = 0; i < block->map_count; i++) ((CodeMap *)(uintptr_t)code_maps(block))[i] = builder->maps.items[i].map;
     for (uint32_t i = 0; i < block->handler_count; i++)
         write_handler(builder, &builder->handlers.items[i], (CodeHandler *)(uintptr_t)code_handlers(block) + i);
-    if (map_data->size != 0)
-        memcpy((char *)block + block->map_data, map_data->data, map_data->size);
+    if (builder->map_data.size != 0)
+        memcpy((char *)block + block->map_data, builder->map_data.data, builder->map_data.size);
 }
 
 /* Everything that can go wrong with labels shows when each is looked up once. */
@@ -629,25 +654,21 @@ Result code_builder_finish(CodeBuilder *builder, const Code *shape, Code **code)
 {
     Result result = OK;
     Code header;
-    Bytes map_data = {0};
 
     *code = NULL;
     check_places(builder);
     if (builder->failure != OK)
         return error_set(builder->failure, "%s", builder->message);
-    if (builder->positions != NULL)
+    if (builder->positions.count != 0)
         return error_set(ERROR_STATE, "code: a builder finishes once");
     TRY(lay_out(builder));
-    TRY(make_map_data(builder, shape, &map_data));
-    TRY(make_header(builder, shape, map_data.size, &header));
+    TRY(make_map_data(builder, shape));
+    TRY(make_header(builder, shape, &header));
     *code = memory_allocate(header.size_bytes);
-    if (*code == NULL) {
-        result = ERROR_MEMORY;
-        goto done;
-    }
+    if (*code == NULL)
+        TRY(ERROR_MEMORY);
     memcpy(*code, &header, sizeof header);
-    fill_block(builder, &map_data, *code);
+    fill_block(builder, *code);
 done:
-    bytes_free(&map_data);
     return result;
 }

@@ -157,7 +157,7 @@ typedef struct CodeBuilder CodeBuilder;
 typedef uint32_t CodeLabel;
 
 Result code_builder_open(CodeBuilder **builder);
-void code_builder_close(CodeBuilder *builder);
+void code_builder_close(CodeBuilder *builder); /* its room may be kept for the next one; NULL is fine */
 CodeLabel code_label_new(CodeBuilder *builder);
 void code_label_here(CodeBuilder *builder, CodeLabel label);
 uint32_t code_word_count(const CodeBuilder *builder); /* index of the next word */

@@ -13,10 +13,10 @@ static void arrive(Translator *t)
     if (t->reachable)
         translate_bring_home(t, t->depth);
     else
-        t->depth = t->depths[index] >= 0 ? (unsigned)t->depths[index] : 0;
-    if (t->depths[index] >= 0 && t->depths[index] != (int32_t)t->depth)
+        t->depth = t->places[index].depth >= 0 ? (unsigned)t->places[index].depth : 0;
+    if (t->places[index].depth >= 0 && t->places[index].depth != (int32_t)t->depth)
         t->failed = true; /* the ways here disagree about the stack */
-    t->depths[index] = (int32_t)t->depth;
+    t->places[index].depth = (int32_t)t->depth;
     for (unsigned i = 0; i < t->depth; i++)
         t->stack[i].kind = ENTRY_HOME;
     if (t->depth > t->depth_most)
@@ -24,14 +24,14 @@ static void arrive(Translator *t)
     t->reachable = true;
     if (t->has_map && t->mapped_word == code_word_count(t->builder))
         code_emit(t->builder, OP_NOP, 0, 0, 0); /* the map of the word belongs to another state */
-    code_label_here(t->builder, t->labels[index]);
+    code_label_here(t->builder, t->places[index].label);
     translate_map_before(t);
 }
 
 static void translate_body(Translator *t)
 {
     while (t->pc < t->end && !t->failed) {
-        if (t->targets[t->pc - t->start] != 0)
+        if (t->places[t->pc - t->start].target != 0)
             arrive(t);
         Bytecode code = bytecode_decode(t->bytes, t->end, t->pc, t->sista);
         t->next = t->pc + code.length;
@@ -41,7 +41,7 @@ static void translate_body(Translator *t)
             t->pc = t->next;
             continue;
         }
-        if (t->unfused && t->targets[t->pc - t->start] == 0) {
+        if (t->unfused && t->places[t->pc - t->start].target == 0) {
             if (t->has_map && t->mapped_word == code_word_count(t->builder))
                 code_emit(t->builder, OP_NOP, 0, 0, 0);
             translate_map_before(t);
@@ -66,7 +66,7 @@ static void mark_target(Translator *t, const Bytecode *jump, size_t behind, size
         t->failed = true;
         return;
     }
-    t->targets[target - t->start] |= jump->a < 0 ? 3 : 1;
+    t->places[target - t->start].target |= jump->a < 0 ? 3 : 1;
     if (target > *furthest)
         *furthest = target;
 }
@@ -315,14 +315,14 @@ static Result translate_into(Translator *t, SmalltalkMethod *method)
     size_t size;
 
     for (size_t i = 0; i < t->end - t->start; i++)
-        t->depths[i] = -1;
+        t->places[i].depth = -1;
     set_variables(t, method, scan(t, method->kind != KIND_BLOCK));
     if (t->failed)
         return error_set(ERROR_FORMAT, "operands that are not there");
     size = t->end - t->start;
     for (size_t i = 0; i < size; i++)
-        if (t->targets[i] != 0)
-            t->labels[i] = code_label_new(t->builder);
+        if (t->places[i].target != 0)
+            t->places[i].label = code_label_new(t->builder);
     t->reachable = true;
     t->checked = t->needed_slots > method->least_slots;
     t->leaf &= !t->checked;
@@ -380,19 +380,15 @@ Result translate_method(uint32_t number)
     t.argument_slots = method->method.argument_slots;
     size = t.end - t.start + 1;
     TRY(code_builder_open(&t.builder));
-    t.depths = memory_allocate_array(size, sizeof *t.depths);
-    t.targets = memory_allocate_array(size, 1);
-    t.labels = memory_allocate_array(size, sizeof *t.labels);
-    if (t.depths == NULL || t.targets == NULL || t.labels == NULL)
+    t.places = memory_allocate_array(size, sizeof *t.places);
+    if (t.places == NULL)
         TRY(ERROR_MEMORY);
     if (is_quick(&t))
         TRY(translate_quick(&t, method));
     else
         TRY(translate_into(&t, method));
 done:
-    memory_free(t.depths);
-    memory_free(t.targets);
-    memory_free(t.labels);
+    memory_free(t.places);
     code_builder_close(t.builder);
     if (result == ERROR_FORMAT || result == ERROR_LIMIT) {
         if (smalltalk_options.trace_primitives)

@@ -16,6 +16,13 @@ typedef struct Entry {
     Value value;    /* immediate */
 } Entry;
 
+/* A bytecode, as jumps see it. */
+typedef struct Place {
+    int32_t depth; /* of the stack at this target; -1: unknown */
+    CodeLabel label;
+    uint8_t target; /* 1: some jump leads here, 2: a backward one */
+} Place;
+
 typedef struct Translator {
     CodeBuilder *builder;
     Value object;
@@ -27,9 +34,7 @@ typedef struct Translator {
     int self, first_variable;
     Entry *stack; /* of STACK_LIMIT_ENTRIES */
     unsigned depth, depth_most;
-    int32_t *depths;   /* by bytecode offset from start: -1 unknown, else at this target */
-    uint8_t *targets;  /* 1: some jump leads here, 2: a backward one */
-    CodeLabel *labels;
+    Place *places; /* by bytecode offset from start */
     uint32_t mapped_word;
     bool has_map, reachable;
     size_t pc, next; /* of the bytecode being translated, and behind it */

@@ -146,7 +146,7 @@ static int register_of(Translator *t, unsigned slot)
 
 static bool is_target(const Translator *t, size_t offset)
 {
-    return offset >= t->end || t->targets[offset - t->start] != 0;
+    return offset >= t->end || t->places[offset - t->start].target != 0;
 }
 
 static Bytecode peek(const Translator *t)
@@ -357,12 +357,12 @@ static CodeLabel target_label(Translator *t, size_t target, unsigned depth)
 {
     if (target < t->start || target >= t->end) {
         t->failed = true;
-        return t->labels[0];
+        return t->places[0].label;
     }
-    if (t->depths[target - t->start] >= 0 && t->depths[target - t->start] != (int32_t)depth)
+    if (t->places[target - t->start].depth >= 0 && t->places[target - t->start].depth != (int32_t)depth)
         t->failed = true;
-    t->depths[target - t->start] = (int32_t)depth;
-    return t->labels[target - t->start];
+    t->places[target - t->start].depth = (int32_t)depth;
+    return t->places[target - t->start].label;
 }
 
 static uint64_t special_literal(unsigned number, unsigned arguments)
