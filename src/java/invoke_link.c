@@ -2,8 +2,9 @@
  * method types, method handles or computed.
  *
  * First all that the linking needs is resolved, step by step: each step that needs guest code is executed again later, and
- * finds its result recorded. Then a continuation is pushed, which makes the method type, calls the library's link
- * method, and records the first result; the instruction is executed again and finds it. */
+ * finds its result recorded (for a call site a continuation does this). Then a continuation is pushed, which makes the
+ * method type, calls the library's link method, and records the first result; the instruction is executed again and finds
+ * it. */
 #include <string.h>
 
 #include "java/define.h"
@@ -323,6 +324,12 @@ static JavaCallSite *site_of_slot(uint32_t class_index, int slot)
     return NULL;
 }
 
+static uint32_t site_target(uint32_t class_index, int slot)
+{
+    const JavaCallSite *site = site_of_slot(class_index, slot);
+    return site == NULL ? 0 : __atomic_load_n(&site->target, __ATOMIC_ACQUIRE);
+}
+
 /* The first result counts. */
 static void record_site(uint32_t class_index, int slot, uint32_t target, Value value)
 {
@@ -389,6 +396,11 @@ static Outcome link_normal(Thread *thread, Value *state, Value *result)
     return kind == LINK_CALL || kind == LINK_SITE ? record_linked(thread, state, *result) : record_constant(state, *result);
 }
 
+static bool is_linkage_error(Value exception)
+{
+    return java_class(LINKAGE_ERROR) != 0 && java_is_instance(exception, java_class(LINKAGE_ERROR));
+}
+
 /* What a bootstrap method raises other than an Error is wrapped; linkage errors are what the entry stands for from now on. */
 static Outcome link_exceptional(Thread *thread, Value *state, Value *result)
 {
@@ -397,11 +409,7 @@ static Outcome link_exceptional(Thread *thread, Value *state, Value *result)
 
     if (has_type && (kind == LINK_SITE || kind == LINK_DYNAMIC) && !java_is_instance(thread->exception, java_class(ERROR)))
         java_throw_caused(thread, "java/lang/BootstrapMethodError", NULL);
-    if (java_class(LINKAGE_ERROR) == 0 || !java_is_instance(thread->exception, java_class(LINKAGE_ERROR)))
-        return OUTCOME_THROW;
-    if (kind == LINK_SITE)
-        record_site(place_class(state), place_slot(state), SITE_FAILED, thread->exception);
-    else
+    if (kind != LINK_SITE && is_linkage_error(thread->exception)) /* of a site: below */
         java_record_error(thread, place_class(state), place_entry(state));
     return OUTCOME_THROW;
 }
@@ -577,11 +585,36 @@ Outcome java_resolve_handle_call(Thread *thread, uint32_t class_index, unsigned 
     return start_link(thread, &link);
 }
 
+/* ---- call sites ---- */
+
+/* What the site's linking needs is loaded while its continuation waits, so that it learns of all that goes wrong: a linkage
+ * error is what the site stands for from now on. */
+static uint32_t site_continuation;
+
+static Outcome site_exceptional(Thread *thread, Value *state, Value *result)
+{
+    if (is_linkage_error(thread->exception))
+        record_site(place_class(state), place_slot(state), SITE_FAILED, thread->exception);
+    return OUTCOME_THROW;
+}
+
+static Outcome site_normal(Thread *thread, Value *state, Value *result)
+{
+    uint32_t class_index = place_class(state);
+    JavaReference reference = java_pool_reference(java_class_at(class_index), place_entry(state));
+    Link link = {.kind = LINK_SITE, .class_index = class_index, .cp_index = place_entry(state), .slot = place_slot(state),
+                 .method_type = reference.descriptor};
+
+    if (site_target(class_index, link.slot) != 0)
+        return OUTCOME_DONE;
+    Outcome outcome = start_bootstrap(thread, &link, reference.bootstrap);
+    return outcome == OUTCOME_THROW ? site_exceptional(thread, state, result) : outcome;
+}
+
 Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_index, uint64_t *word)
 {
     JavaReference reference = java_pool_reference(java_class_at(class_index), cp_index);
-    const JavaCallSite *site = site_of_slot(class_index, WORD_UC(*word));
-    uint32_t target = site == NULL ? 0 : __atomic_load_n(&site->target, __ATOMIC_ACQUIRE);
+    uint32_t target = site_target(class_index, WORD_UC(*word));
 
     if (target == SITE_FAILED)
         return raise_again(thread, java_constant(class_index, WORD_UC(*word)));
@@ -590,9 +623,12 @@ Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_i
     Outcome outcome = prepare_upcalls(thread);
     if (outcome != OUTCOME_DONE)
         return outcome;
-    Link link = {.kind = LINK_SITE, .class_index = class_index, .cp_index = cp_index, .slot = WORD_UC(*word),
-                 .method_type = reference.descriptor};
-    return start_bootstrap(thread, &link, reference.bootstrap);
+    Value *state = run_push_continuation(thread, site_continuation, RUN_THEN_AGAIN);
+    if (state == NULL)
+        return overflow(thread);
+    state[STATE_PLACE] = class_index | (Value)cp_index << 32;
+    state[STATE_SLOT] = WORD_UC(*word);
+    return site_normal(thread, state, NULL);
 }
 
 /* ---- constants ---- */
@@ -668,7 +704,7 @@ Outcome java_resolve_constant_handle(Thread *thread, uint32_t class_index, unsig
     else
         outcome = start_link(thread, &(Link){.kind = LINK_TYPE, .class_index = class_index, .cp_index = cp_index, .slot = slot,
                                              .method_type = java_pool_method_type(java_class_at(class_index), cp_index)});
-    if (outcome == OUTCOME_THROW && java_class(LINKAGE_ERROR) != 0 && java_is_instance(thread->exception, java_class(LINKAGE_ERROR)))
+    if (outcome == OUTCOME_THROW && is_linkage_error(thread->exception))
         java_record_error(thread, class_index, cp_index);
     return outcome;
 }
@@ -678,6 +714,8 @@ void invoke_register_links(void)
     static const Continuation link = {
         "java link", STATE_COUNT, 1u << STATE_TYPE | 1u << STATE_APPENDIX | 1u << STATE_BOOTSTRAP | 1u << STATE_ARGUMENTS,
         link_normal, link_exceptional};
+    static const Continuation site = {"java site", STATE_SLOT + 1, 0, site_normal, site_exceptional};
 
     link_continuation = run_register_continuation(&link);
+    site_continuation = run_register_continuation(&site);
 }

@@ -25,7 +25,7 @@ static void write_report(const char *path)
     static const struct {
         const char *state, *name;
     } names[] = {{"java.initialize", "clinit"}, {"java.load", "loadclass"}, {"java link", "linking"},
-                 {"smalltalk.sender", "computing"}};
+                 {"java site", "linking"}, {"smalltalk.sender", "computing"}};
     FILE *file = fopen(path, "w");
 
     if (file == NULL)

@@ -60,7 +60,8 @@ def prepare_mismatch(out):
                  os.path.join(after, "Mod.java"))
     for name in RECOMPILED + ["p/Hid", "p/HidI", "p/Pub"]:
         shutil.copy(os.path.join(again, name + ".class"), os.path.join(out, name + ".class"))
-    os.remove(os.path.join(out, "Gone.class"))
+    for name in ("Gone", "GoneI", "GoneI2"):
+        os.remove(os.path.join(out, name + ".class"))
     change(os.path.join(out, "MImpl.class"), lambda data: data.replace(b"\x01\x00\x01b", b"\x01\x00\x01c", 1))
     change(os.path.join(out, "NewVer.class"), set_byte(7, 70))
     change(os.path.join(out, "BadMagic.class"), set_byte(0, 1))

@@ -27,6 +27,12 @@ public class Main {
     t("gone cast null", () -> { Object o = null; System.out.println((Gone) o); });
     t("gone instanceof", () -> { Object o = "x"; System.out.println(o instanceof Gone); });
     t("gone class lit", () -> System.out.println(Gone.class));
+    for (int i = 0; i < 3; i++) {
+      t("gone class, referred to, " + i, () -> { Runnable r = Gone::m; r.run(); });
+      t("gone interface of a lambda, " + i, () -> { GoneI r = () -> {}; r.m(); });
+      t("gone interface of a lambda, in another class, " + i, () -> new GoneUse().lambda());
+      t("gone interface, method of a lambda's interface, " + i, () -> new GoneUse().another());
+    }
     t("class->interface virtual", () -> { CI c = CImpl.make(); c.m(); });
     t("interface->class", () -> { IC c = ICImpl.make(); c.m(); });
     t("iface static", () -> IS.s());

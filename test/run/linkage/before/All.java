@@ -2,6 +2,11 @@ class A { static int goneStatic; int gone; static void goneM(int a, String b, in
 class CtorBase { CtorBase(){} CtorBase(int i){} private CtorBase(String s){} }
 class Ctor extends CtorBase { Ctor(int i){} Ctor(String s){} }
 class Gone { static void m(){} }
+interface GoneI { void m(); }
+interface Taker { Object take(GoneI2 i); }
+interface GoneI2 { void m(); }
+class GoneUse { Object first = Gone2.m(); void lambda() { GoneI r = () -> {}; r.m(); } static Object f(Taker t) { return t; } void another() { f(i -> i); } }
+class Gone2 { static Object m() { return null; } }
 class CI { void m(){} }
 class CImpl { static CI make(){ return null; } }
 interface IC { void m(); }
