@@ -35,12 +35,10 @@ Result image_writer_open(ImageWriter **made, const char *path, const ImageIdenti
     writer->file = OS_FILE_NONE;
     writer->end = IMAGE_FIRST_OFFSET;
     writer->header.identity = *identity;
-    writer->path = memory_copy_string(path);
-    if (writer->path == NULL)
-        goto done;
+    TRY(os_path_target(path, &writer->path)); /* a link stays */
     if (os_path_kind(path) == OS_KIND_FOLDER || os_path_kind(path) == OS_KIND_OTHER) /* a device would be replaced by the file */
         TRY(error_set(ERROR_ARGUMENT, "%s: is there already and is no file", path));
-    TRY(os_file_open_temporary(&writer->file, path, &writer->temporary));
+    TRY(os_file_open_temporary(&writer->file, writer->path, &writer->temporary));
     *made = writer;
 done:
     if (result != OK)

@@ -39,6 +39,8 @@ const char *os_error_text(int number)
 }
 
 /* Keeps errno and makes a message "what: words". */
+#define LINKS_LIMIT 40 /* one after the other */
+
 static Result fail(Result kind, const char *what)
 {
     last_error = errno;
@@ -385,6 +387,39 @@ Result os_path_real(const char *path, char **real)
         return fail(errno == ENOENT || errno == ENOTDIR ? ERROR_NOT_FOUND : ERROR_IO, path);
     *real = memory_copy_string(buffer);
     return *real == NULL ? ERROR_MEMORY : OK;
+}
+
+/* Takes `path`, a link's, and gives what the link says: a relative one counts from the link's folder. NULL: no memory. */
+static char *path_behind(char *path, const char *said)
+{
+    const char *slash = strrchr(path, '/');
+    size_t folder = *said == '/' || slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    char *behind = memory_allocate(folder + strlen(said) + 1);
+
+    if (behind != NULL) {
+        memcpy(behind, path, folder);
+        strcpy(behind + folder, said);
+    }
+    memory_free(path);
+    return behind;
+}
+
+Result os_path_target(const char *path, char **target)
+{
+    char said[PATH_MAX];
+    ssize_t length;
+
+    *target = memory_copy_string(path);
+    for (int links = 0; *target != NULL && (length = readlink(*target, said, sizeof said - 1)) >= 0; links++) {
+        if (links == LINKS_LIMIT) {
+            memory_free(*target);
+            errno = ELOOP;
+            return fail(ERROR_IO, path);
+        }
+        said[length] = 0;
+        *target = path_behind(*target, said);
+    }
+    return *target == NULL ? ERROR_MEMORY : OK;
 }
 
 Result os_folder_list(const char *path, bool (*visit)(void *context, const char *name), void *context)

@@ -105,6 +105,22 @@ def check_not_written(check):
     check.equal("what is left", sorted(os.listdir(WORK)), before)
 
 
+def check_links(check):
+    """What a symbolic link leads to is written, be it there or not; the link stays."""
+    os.mkdir(os.path.join(WORK, "images"))
+    for link, target in (("absolute", os.path.join(WORK, "images", "a.image")), ("relative", "images/b.image"), ("images/up", "../c.image"),
+                         ("twice", "images/up")):
+        os.symlink(target, os.path.join(WORK, link))
+        for at in ("Kinds.same", "Kinds.make"):
+            before = OUTPUT[:OUTPUT.index(POINTS[at])]
+            check.equal("onto " + link, (freeze(link, at), os.readlink(os.path.join(WORK, link))), ((0, before, ""), target))
+            check.equal("from " + link, run(link), (0, OUTPUT[len(before):], ""))
+    os.symlink("circle", os.path.join(WORK, "circle"))
+    check.equal("a circle", freeze("circle", "Kinds.same"),
+                (1, OUTPUT[:4], "coracle: circle is not written: Too many levels of symbolic links\n"))
+    check.equal("only images", sorted(os.listdir(os.path.join(WORK, "images"))), ["a.image", "b.image", "up"])
+
+
 def check_commands(check):
     for words in (["-o", "", "--at", "Kinds.same"], ["-o", "x.image"], ["--at", "Kinds.same"], ["-o", "x.image", "--at", "same"],
                   ["-o", "x.image", "--at", ".same"], ["-o", "x.image", "--at", "Kinds."], ["-o", "x.image", "--at", ""]):
@@ -130,6 +146,7 @@ def main():
     check_points(check)
     check_not_called(check)
     check_not_written(check)
+    check_links(check)
     check_commands(check)
     check.finish()
 
