@@ -45,21 +45,21 @@ static bool may_access(const Definition *definition, uint32_t parent)
     return access_from_package(definition->define->loader, definition->package, definition->module, parent);
 }
 
-/* what: "superclass" or "superinterface". */
-static Outcome throw_super_access(Definition *definition, const char *what, uint32_t parent)
+static Outcome throw_super_access(Definition *definition, bool is_class, uint32_t parent)
 {
+    const char *what = is_class ? "superclass" : "superinterface";
     const char *name = java_external_name(definition->file->class.name), *other = java_class_external_name(parent);
     const JavaClass *class = java_class_at(parent);
     const char *place = access_class_place(parent), *where = strstr(place, " is in ");
     bool joint = class->module == definition->module && where != NULL;
-    bool abstract = *what == 's' && strcmp(what, "superclass") == 0 && (class->access_flags & ACCESS_ABSTRACT);
+    bool abstract = is_class && (class->access_flags & ACCESS_ABSTRACT);
     Bytes text = {0};
     Outcome outcome;
 
     access_append_module_reason(&text, name, definition->module, parent);
     if (text.size != 0)
         outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "%s check failed: %s",
-                             strcmp(what, "superclass") == 0 ? "superclass access" : what, bytes_as_text(&text));
+                             is_class ? "superclass access" : what, bytes_as_text(&text));
     else if (joint)
         outcome = java_throw(definition->thread, "java/lang/IllegalAccessError", "class %s cannot access its %s%s %s (%s and %s are in %s)",
                              name, abstract ? "abstract " : "", what, other, name, other, where + strlen(" is in "));
@@ -85,7 +85,7 @@ static Outcome check_super(Definition *definition)
     if (definition->file->strict && !may_access(definition, super)) {
         bool magic = java_class(MAGIC_ACCESSOR) != 0 && java_is_subclass(super, java_class(MAGIC_ACCESSOR));
         if (!magic)
-            return throw_super_access(definition, "superclass", super);
+            return throw_super_access(definition, true, super);
     }
     return OUTCOME_DONE;
 }
@@ -105,7 +105,7 @@ static Outcome check_interface(Definition *definition, uint32_t interface)
                                 ? "class %s cannot extend sealed interface %s" : "class %s cannot implement sealed interface %s",
                             interface);
     if (definition->file->strict && !may_access(definition, interface))
-        return throw_super_access(definition, "superinterface", interface);
+        return throw_super_access(definition, false, interface);
     return OUTCOME_DONE;
 }
 
