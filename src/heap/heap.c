@@ -48,13 +48,14 @@ bool stack_grow(WordStack *stack)
     uint64_t step = COMMIT_BYTES / 8;
     void *memory = NULL;
 
+    if (stack->committed + step > stack->limit)
+        return false;
     if (stack->words == NULL) {
         if (os_memory_reserve(&memory, NULL, stack->limit * 8, OS_ANYWHERE) != OK)
             return false;
         stack->words = memory;
     }
-    if (stack->committed + step > stack->limit ||
-        os_memory_commit(stack->words + stack->committed, COMMIT_BYTES) != OK)
+    if (os_memory_commit(stack->words + stack->committed, COMMIT_BYTES) != OK)
         return false;
     stack->committed += step;
     return true;
@@ -66,10 +67,11 @@ static void stack_close(WordStack *stack)
         os_memory_release(stack->words, stack->limit * 8);
 }
 
-static WordStack *const stacks[] = {&heap_state.work,  &heap_state.soft,    &heap_state.weak,
-                                    &heap_state.final, &heap_state.phantom, &heap_state.weaklings,
-                                    &heap_state.ephemerons, &heap_state.mourners, &heap_state.pinned};
+static WordStack *const stacks[] = {&heap_state.soft,      &heap_state.weak,       &heap_state.final,
+                                    &heap_state.phantom,   &heap_state.weaklings,  &heap_state.ephemerons,
+                                    &heap_state.work,      &heap_state.mourners,   &heap_state.pinned};
 #define STACK_COUNT (sizeof stacks / sizeof stacks[0])
+#define LIST_COUNT 6 /* the first ones: HeapOptions.list_bytes */
 
 static Result allocate_near(void *pointer, uintptr_t preferred, uint64_t bytes)
 {
@@ -205,6 +207,13 @@ void side_tables_bias(void)
     heap_crossings = heap_state.crossing_memory - (heap_state.base >> HEAP_CARD_SHIFT);
 }
 
+/* An object has two words at least. */
+static uint64_t stack_bytes(size_t index)
+{
+    uint64_t list = heap_state.options.list_bytes, most = round_up(tenured_reserved_bytes() / 2, COMMIT_BYTES);
+    return index < LIST_COUNT && list != 0 && list < most ? list : most;
+}
+
 static Result open_side_tables(void)
 {
     Result result;
@@ -215,7 +224,7 @@ static Result open_side_tables(void)
     heap_state.bitmap = (uint64_t *)(void *)(heap_state.crossing_memory + cards);
     heap_state.card_destination = (uint64_t *)(void *)(heap_state.crossing_memory + 9 * cards);
     for (size_t i = 0; i < STACK_COUNT; i++)
-        *stacks[i] = (WordStack){.limit = round_up(tenured_reserved_bytes() / 2, COMMIT_BYTES) / 8};
+        *stacks[i] = (WordStack){.limit = stack_bytes(i) / 8};
     side_tables_bias();
 
 done:

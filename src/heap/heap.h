@@ -29,6 +29,8 @@ enum HeapLogDecoration {
 typedef struct HeapOptions {
     size_t limit_bytes;    /* -Xmx; 0: heap_usual_limit_bytes of the host's memory */
     size_t eden_bytes;     /* 0: 4 MB */
+    size_t list_bytes;     /* of each list of what a collection may clear or kill: references of a kind, weak objects,
+                              ephemerons. What finds no room is strong this time. In MB; 0: room for all that there can be */
     bool log;              /* a line for each collection, as -Xlog:gc asks, */
     const char *log_path;  /*   in this file; NULL: standard output */
     uint32_t log_decorations; /* enum HeapLogDecoration; 0: uptime, level, tags */

@@ -130,10 +130,9 @@ static void scan_reference(Value object, const Class *class)
 
 static void scan_weakling(Value object, uint64_t header)
 {
-    uint64_t fixed = weak_fixed_slots(object, header);
-    for (uint64_t i = 0; i < fixed; i++)
+    uint64_t strong = stack_push(&heap_state.weaklings, object) ? weak_fixed_slots(object, header) : header_slots(object, header);
+    for (uint64_t i = 0; i < strong; i++)
         reach(object_slots(object)[i]);
-    stack_push(&heap_state.weaklings, object);
 }
 
 static void scan_instance(Value object, uint64_t header)
@@ -159,10 +158,8 @@ static void scan_slots(Value object, uint64_t header)
         return;
     }
     if (format == FORMAT_EPHEMERON && heap_state.discovering && header_slots(object, header) > 0 &&
-        is_dying(object_slots(object)[0])) {
-        stack_push(&heap_state.ephemerons, object);
+        is_dying(object_slots(object)[0]) && stack_push(&heap_state.ephemerons, object))
         return;
-    }
     if (format == FORMAT_JAVA_ARRAY) {
         uint32_t owner = class_at((uint32_t)(header & HEADER_CLASS_MASK))->owner;
         if (owner != 0)

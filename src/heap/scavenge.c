@@ -152,8 +152,8 @@ static void scan_weakling(Value object, uint64_t header, Window window)
     for (Value *slot = object_slots(object); slot < end; slot++) {
         if (slot < window.low || slot >= window.high)
             continue;
-        if (slot >= first_weak && is_dying(*slot)) {
-            stack_push(&heap_state.weaklings, object); /* once: all its elements are looked at again then */
+        if (slot >= first_weak && is_dying(*slot) && stack_push(&heap_state.weaklings, object)) {
+            /* once: all its elements are looked at again then */
             for (slot++; slot < end; slot++)
                 if (slot < window.high && !is_dying(*slot))
                     visit_heap_slot(NULL, slot);
@@ -165,9 +165,7 @@ static void scan_weakling(Value object, uint64_t header, Window window)
 
 static void scan_ephemeron(Value object, uint64_t header, Window window)
 {
-    if (header_slots(object, header) > 0 && is_dying(object_slots(object)[0]))
-        stack_push(&heap_state.ephemerons, object);
-    else
+    if (header_slots(object, header) == 0 || !is_dying(object_slots(object)[0]) || !stack_push(&heap_state.ephemerons, object))
         each_slot_between(object, header, window.low, window.high, visit_heap_slot, NULL);
 }
 

@@ -798,10 +798,34 @@ static void check_weak_object(bool full)
     close_heap();
 }
 
+/* Where a collection finds no room to note weak objects, what they refer to stays, this time. */
+static void check_weak_object_without_room(bool full)
+{
+    HeapOptions options = small_heap;
+    options.list_bytes = 8; /* no room for one */
+    open_heap(options);
+    Value *nil = hold(new_point());
+    heap_set_nil(*nil);
+    Value *weak = hold(heap_allocate(&allocator, CLASS_WEAK, FORMAT_WEAK, 3));
+    Value *ephemeron = hold(heap_allocate(&allocator, CLASS_EPHEMERON, FORMAT_EPHEMERON, 2));
+    for (unsigned i = 1; i <= 3; i++) heap_store(*weak, 8 * i, new_point());
+    for (unsigned i = 1; i <= 2; i++) heap_store(*ephemeron, 8 * i, new_point());
+    for (unsigned times = 0; times < 3; times++) {
+        collect(full);
+        CHECK_OK(heap_verify());
+    }
+    for (unsigned i = 0; i < 3; i++) CHECK_EQUAL(object_class_index(heap_slot(*weak, i)), class_index[POINT]);
+    for (unsigned i = 0; i < 2; i++) CHECK_EQUAL(object_class_index(heap_slot(*ephemeron, i)), class_index[POINT]);
+    CHECK(!heap_has_mourners_nogc() && !heap_take_weak_cleared_nogc());
+    close_heap();
+}
+
 static void test_weak_objects(void)
 {
     check_weak_object(false);
     check_weak_object(true);
+    check_weak_object_without_room(false);
+    check_weak_object_without_room(true);
 }
 
 static void check_ephemeron(bool full)
