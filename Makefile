@@ -100,8 +100,12 @@ check: all layers symbols unit
 
 # Java programs, side by side with the JDK's own java: as they are, frozen and thawed at random points, a sample in the
 # debug modes, and the command line.
+# Where addresses are few, collections and threads find less room.
+IN_SMALL_SPACE = --address-space 800 $(patsubst %,--only %,BigNumbers Buffers Executors HashMaps Lambdas Locks OutOfMemory References \
+	Reflection Sorting StackOverflow ThreadBasics UserLoader ZipAndChecksums)
 programs: all
 	@python3 test/run/programs.py
+	@python3 test/run/programs.py $(IN_SMALL_SPACE)
 commands: all
 	@python3 test/run/commands.py
 # Linkage errors and damaged classes beside the JDK's own java.
@@ -129,6 +133,7 @@ dump: all
 freezes: all
 	@python3 test/run/freezing.py
 	@python3 test/run/programs.py --mode freeze
+	@python3 test/run/programs.py --mode freeze $(IN_SMALL_SPACE)
 # Damaged images of a frozen program: a sample (`make unit` damages smaller ones 2,000 times), or all.
 damaged: all
 	@python3 test/run/damaged.py

@@ -16,6 +16,7 @@
 #define COMMIT_STEP (UINT64_C(1) << 20)
 #define GIVE_BACK (UINT64_C(256) << 10)   /* free blocks from this size return their pages */
 #define IMAGE_STEP (UINT64_C(64) << 10)
+#define ADDRESS_PART 16 /* of the address space, where it is limited */
 
 typedef struct Block {
     uint64_t size_and_use;
@@ -44,6 +45,11 @@ static void *memory_of(Block *block) { return (char *)block + OVERHEAD; }
 void native_memory_lock(void) { os_mutex_lock(&lock); }
 void native_memory_unlock(void) { os_mutex_unlock(&lock); }
 NativeHeader *native_memory_header(void) { return header; }
+
+uint64_t native_memory_limit(void)
+{
+    return os_address_part(NATIVE_MEMORY_LIMIT, ADDRESS_PART);
+}
 
 /* ---- lists of free blocks ---- */
 
@@ -131,13 +137,13 @@ static void tell_next(Block *block)
 
 static Result commit_up_to(uint64_t top)
 {
-    uint64_t wanted = (top + COMMIT_STEP - 1) & ~(COMMIT_STEP - 1);
+    uint64_t wanted = (top + COMMIT_STEP - 1) & ~(COMMIT_STEP - 1), limit = native_memory_limit();
     Result result;
 
     if (wanted <= committed) return OK;
-    if (top > NATIVE_MEMORY_LIMIT) return error_set(ERROR_MEMORY, "native memory is full (%llu GiB)", (unsigned long long)(NATIVE_MEMORY_LIMIT >> 30));
+    if (top > limit) return error_set(ERROR_MEMORY, "native memory is full (%llu MiB)", (unsigned long long)(limit >> 20));
     if (wanted < committed + committed / 4) wanted = (committed + committed / 4 + COMMIT_STEP - 1) & ~(COMMIT_STEP - 1);
-    if (wanted > NATIVE_MEMORY_LIMIT) wanted = NATIVE_MEMORY_LIMIT;
+    if (wanted > limit) wanted = limit;
     result = os_memory_commit(BASE + committed, wanted - committed);
     if (result == OK) committed = wanted;
     return result;
@@ -332,7 +338,7 @@ Result native_memory_reserve(void)
 {
     void *memory;
     if (prepared != NULL) return OK;
-    Result result = os_memory_reserve(&memory, BASE, NATIVE_MEMORY_LIMIT, OS_IF_FREE);
+    Result result = os_memory_reserve(&memory, BASE, native_memory_limit(), OS_IF_FREE);
     if (result != OK) return error_prefix(result, "native memory");
     committed = 0;
     prepared = (NativeHeader *)BASE;
@@ -356,7 +362,7 @@ done:
 
 void native_memory_close(void)
 {
-    if (prepared != NULL) os_memory_release(BASE, NATIVE_MEMORY_LIMIT);
+    if (prepared != NULL) os_memory_release(BASE, native_memory_limit());
     prepared = header = NULL;
     committed = 0;
 }

@@ -1,6 +1,6 @@
 /* native_memory.h - the memory that guests give to C functions: one region at a fixed address, saved in images.
  *
- *     base -> | Header | block | block | ... | last block | (reserved, untouched) | <- base + NATIVE_MEMORY_LIMIT
+ *     base -> | Header | block | block | ... | last block | (reserved, untouched) | <- base + native_memory_limit()
  *                                                         ^ header.top
  *     block   = { size | IS_USED, size of the block before } 16 bytes, then the caller's bytes; sizes are multiples of 16
  *
@@ -16,6 +16,7 @@
 #define NATIVE_MEMORY_BASE UINT64_C(0x0c00000000) /* below 2^38: the least user space of the processors meant; clear of valgrind */
 #define NATIVE_MEMORY_LIMIT (UINT64_C(16) << 30)
 
+uint64_t native_memory_limit(void); /* that, or less where the address space is limited */
 /* A fresh, empty region. ERROR_STATE when its place is taken. */
 Result native_memory_open(void);
 void native_memory_close(void);

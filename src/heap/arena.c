@@ -10,7 +10,8 @@
 #include "heap/heap_internal.h"
 #include "os/os.h"
 
-#define ARENA_BYTES (1ull << 32)
+#define ARENA_BYTES (1ull << 32) /* at most: ArenaRef */
+#define ADDRESS_PART 16           /* of the address space, where it is limited */
 #define COMMIT_STEP (1ull << 16)
 #define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
@@ -39,7 +40,7 @@ typedef struct FreeBlock {
 
 static struct {
     OsMutex lock;
-    uint64_t top, committed;
+    uint64_t top, committed, reserved;
     bool has_start; /* opened for ARENA_START */
     uint64_t gap, gap_end; /* a part of an image's range that it does not use: it is used up first */
     ArenaRef small[SMALL_LIMIT / 8 + 1];
@@ -61,13 +62,19 @@ Result reserve_near(void **memory, uintptr_t preferred, uint64_t size_bytes)
     return os_memory_reserve(memory, NULL, size_bytes, OS_ANYWHERE);
 }
 
+uint64_t arena_room_bytes(void)
+{
+    return os_address_part(ARENA_BYTES, ADDRESS_PART) - COMMIT_STEP;
+}
+
 static Result open_arena(uint64_t start_bytes)
 {
     Result result;
     void *memory = NULL;
 
     assert(arena_base == NULL);
-    TRY(reserve_near(&memory, ARENA_PREFERRED_BASE, ARENA_BYTES));
+    arena.reserved = arena_room_bytes() + COMMIT_STEP;
+    TRY(reserve_near(&memory, ARENA_PREFERRED_BASE, arena.reserved));
     arena_base = memory;
     arena.has_start = start_bytes == START_BYTES;
     arena.groups[ARENA_START].top = FIRST_BLOCK;
@@ -121,7 +128,7 @@ void arena_close(void)
         memset(table, 0, sizeof *table);
     }
     if (arena_base != NULL)
-        os_memory_release(arena_base, ARENA_BYTES);
+        os_memory_release(arena_base, arena.reserved);
     arena_base = NULL;
     arena_image_bytes = 0;
     memset(&arena, 0, sizeof arena);
@@ -173,7 +180,7 @@ static ArenaRef take_fresh(uint64_t size)
         arena.gap += size;
         return (ArenaRef)(arena.gap - size);
     }
-    if (end > ARENA_BYTES - COMMIT_STEP)
+    if (end > arena.reserved - COMMIT_STEP)
         return 0;
     if (end > arena.committed) {
         uint64_t committed = round_up(end, ARENA_COMMIT_STEP);
@@ -363,7 +370,7 @@ Result arena_adopt(uint64_t used_bytes)
 {
     const ArenaHeader *header = ARENA(ArenaHeader, 0);
 
-    if (used_bytes < FIRST_BLOCK || used_bytes > ARENA_BYTES - COMMIT_STEP)
+    if (used_bytes < FIRST_BLOCK || used_bytes > arena.reserved - COMMIT_STEP)
         return error_set(ERROR_FORMAT, "image: arena of %llu bytes", (unsigned long long)used_bytes);
     if (header->gap % 8 != 0 || header->gap > header->gap_end || header->gap_end > used_bytes)
         return error_set(ERROR_FORMAT, "image: the arena's header makes no sense");

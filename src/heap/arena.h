@@ -53,6 +53,7 @@ ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes);
 ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes);
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
+uint64_t arena_room_bytes(void); /* for blocks, used or not */
 uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */
 /* The chunks of tables, but for large ones, are moved to ARENA_START. World stopped. */
 void arena_lay_chunks_for_start(void);

@@ -8,7 +8,10 @@
 #define LIMIT_LEAST_BYTES (2 * MB)
 #define LIMIT_USUAL_BYTES (126 * MB)
 #define IMAGE_RESERVED_BYTES (4 * GB)
+#define IMAGE_RESERVED_LEAST_BYTES (32 * MB)
+#define LARGE_RESERVED_BYTES (64 * MB)
 #define ROOTS_LIMIT (1u << 25)
+#define ROOTS_ADDRESS_PART 64 /* of the address space, where it is limited */
 #define OWNERS_LIMIT (1u << 22)
 
 HeapState heap_state;
@@ -98,14 +101,37 @@ static uint64_t side_bytes(void)
 
 /* ---- layout ---- */
 
+/* Where the address space is limited, half of it is for objects and what collections need (UINT64_MAX: it is not). */
+static uint64_t address_space(void)
+{
+    return os_address_part(UINT64_MAX, 2);
+}
+
+/* The old space has the limit and, if the space is limited, as much for an image's objects; large objects have twice the limit;
+ * a collection's stack has half of the old space, its lists and side tables less than the limit together. */
+static uint64_t limit_in(uint64_t space)
+{
+    uint64_t fixed = LARGE_RESERVED_BYTES + IMAGE_RESERVED_LEAST_BYTES;
+    return space > fixed ? (space - fixed) / 6 : 0;
+}
+
 uint64_t heap_usual_limit_bytes(uint64_t memory_bytes, double percent, double percent_of_small)
 {
+    uint64_t most = limit_in(address_space());
     uint64_t part = (uint64_t)((double)memory_bytes * (percent >= 0 ? percent : 25) / 100);
     uint64_t part_of_small = (uint64_t)((double)memory_bytes * (percent_of_small >= 0 ? percent_of_small : 50) / 100);
 
-    if (part_of_small < LIMIT_USUAL_BYTES)
-        return part_of_small;
-    return part > LIMIT_USUAL_BYTES ? part : LIMIT_USUAL_BYTES;
+    uint64_t usual = part_of_small < LIMIT_USUAL_BYTES ? part_of_small : part > LIMIT_USUAL_BYTES ? part : LIMIT_USUAL_BYTES;
+    return usual < most ? usual : most;
+}
+
+/* A heap larger than usual is at the expense of an image's objects. */
+static uint64_t image_reserved_bytes(void)
+{
+    uint64_t space = address_space(), limit = heap_state.options.limit_bytes;
+    if (space == UINT64_MAX || (limit >= IMAGE_RESERVED_BYTES && limit <= limit_in(space)))
+        return IMAGE_RESERVED_BYTES;
+    return limit >= IMAGE_RESERVED_LEAST_BYTES && limit <= limit_in(space) ? round_up(limit, IMAGE_ALIGNMENT) : IMAGE_RESERVED_LEAST_BYTES;
 }
 
 static void choose_sizes(const HeapOptions *options)
@@ -124,6 +150,8 @@ static void choose_sizes(const HeapOptions *options)
     if (chosen->eden_bytes < EDEN_LEAST_BYTES)
         chosen->eden_bytes = EDEN_LEAST_BYTES;
     chosen->eden_bytes = round_up(chosen->eden_bytes, 64 * KB);
+    if (chosen->list_bytes == 0 && address_space() != UINT64_MAX)
+        chosen->list_bytes = round_up(chosen->limit_bytes / 8, COMMIT_BYTES);
     heap_state.random = chosen->seed != 0 ? chosen->seed : 0x9e3779b97f4a7c15ull;
 }
 
@@ -134,12 +162,12 @@ static uint64_t survivor_bytes(void)
 
 static uint64_t tenured_reserved_bytes(void)
 {
-    return round_up(heap_state.options.limit_bytes, IMAGE_ALIGNMENT) + IMAGE_RESERVED_BYTES;
+    return round_up(heap_state.options.limit_bytes, IMAGE_ALIGNMENT) + image_reserved_bytes();
 }
 
 static uint64_t large_reserved_bytes(void)
 {
-    return round_up(2 * heap_state.options.limit_bytes, IMAGE_ALIGNMENT) + 64 * MB;
+    return round_up(2 * heap_state.options.limit_bytes, IMAGE_ALIGNMENT) + LARGE_RESERVED_BYTES;
 }
 
 static Space space_at(uint64_t *cursor, uint64_t bytes)
@@ -186,18 +214,16 @@ static void lay_out(uint64_t base)
 
 static Result reserve_heap(void)
 {
-    Result result;
     void *memory = NULL;
     uint64_t bytes = tenured_reserved_bytes() + large_reserved_bytes() + YOUNG_ALIGNMENT +
                      round_up(heap_state.options.eden_bytes + 2 * survivor_bytes(), YOUNG_ALIGNMENT);
 
-    bytes = round_up(bytes, COMMIT_BYTES);
-    TRY(reserve_near(&memory, HEAP_PREFERRED_BASE, bytes));
-    heap_state.reserved_bytes = bytes;
+    heap_state.reserved_bytes = round_up(bytes, COMMIT_BYTES);
+    Result result = reserve_near(&memory, HEAP_PREFERRED_BASE, heap_state.reserved_bytes);
+    if (result != OK)
+        return error_prefix(result, "a heap of %llu MB", (unsigned long long)(heap_state.options.limit_bytes / MB));
     lay_out((uint64_t)(uintptr_t)memory);
-
-done:
-    return result;
+    return OK;
 }
 
 /* Points the side tables, which begin with the heap's first byte, so that addresses index them. */
@@ -226,6 +252,8 @@ static Result open_side_tables(void)
     for (size_t i = 0; i < STACK_COUNT; i++)
         *stacks[i] = (WordStack){.limit = stack_bytes(i) / 8};
     side_tables_bias();
+    if (address_space() != UINT64_MAX && !stack_grow(&heap_state.work)) /* later it may be taken */
+        TRY(ERROR_MEMORY);
 
 done:
     return result;
@@ -234,10 +262,11 @@ done:
 static Result open_tables(void)
 {
     Result result;
+    uint32_t roots = (uint32_t)(os_address_part(ROOTS_LIMIT * sizeof(Value), ROOTS_ADDRESS_PART) / sizeof(Value));
 
     TRY(arena_table_open_chunked(&heap_kept_table, "heap", sizeof(HeapKept), 2, HEAP_KEPT_BITS));
-    TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), ROOTS_LIMIT, true));
-    TRY(arena_table_open_chunked(&heap_root_links, "root links", sizeof(RootLink), ROOTS_LIMIT, ROOT_LINK_BITS));
+    TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), roots, true));
+    TRY(arena_table_open_chunked(&heap_root_links, "root links", sizeof(RootLink), roots, ROOT_LINK_BITS));
     TRY(arena_table_open_chunked(&heap_owner_table, "owners", sizeof(Owner), OWNERS_LIMIT, OWNER_BITS));
     TRY(arena_table_reach(&heap_root_table, ROOT_FIRST));
     TRY(class_tables_open());

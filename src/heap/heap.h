@@ -43,7 +43,7 @@ typedef struct HeapOptions {
 } HeapOptions;
 
 /* Of a host with so much memory, as HotSpot chooses it: a quarter; of a small one (less than 252 MB) a half. The parts can be
- * given in percent; negative: those. */
+ * given in percent; negative: those. Less where the address space is limited. */
 uint64_t heap_usual_limit_bytes(uint64_t memory_bytes, double percent, double percent_of_small);
 
 /* A thread's own part of eden, and its handles. First member of the thread's record. */

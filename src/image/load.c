@@ -98,6 +98,9 @@ static Result check_arena_section(Loading *loading)
     if (!(contents->arena->flags & IMAGE_MAPPED) || contents->arena->size != contents->machine.arena_bytes ||
         contents->arena->size > UINT32_MAX - IMAGE_ALIGNMENT_BYTES)
         return mismatch(loading, "section arena has another size");
+    if (contents->arena->size > arena_room_bytes())
+        return error_set(ERROR_LIMIT, "%s: %" PRIu64 " MB of metadata do not fit in the address space",
+                         image_reader_path(contents->reader), contents->arena->size >> 20);
 done:
     return result;
 }

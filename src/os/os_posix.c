@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -168,6 +169,20 @@ uint64_t os_memory_physical(void)
     uint64_t bytes = (uint64_t)sysconf(_SC_PHYS_PAGES) * os_page_size();
     uint64_t group = read_number_file("/sys/fs/cgroup/memory.max");
     return group != 0 && group < bytes ? group : bytes;
+}
+
+uint64_t os_address_part(uint64_t wanted, unsigned nth)
+{
+    static _Atomic uint64_t known; /* 0: not yet */
+    uint64_t limit = atomic_load_explicit(&known, memory_order_relaxed);
+    struct rlimit space;
+
+    if (limit == 0) {
+        limit = getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY ? (uint64_t)space.rlim_cur : UINT64_MAX;
+        atomic_store_explicit(&known, limit, memory_order_relaxed);
+    }
+    limit = limit == UINT64_MAX ? limit : (limit / nth) & ~UINT64_C(0x1fffff);
+    return wanted < limit ? wanted : limit;
 }
 
 uint64_t os_memory_resident(void)

@@ -8,6 +8,7 @@
 #include "run/watch.h"
 
 #define METHOD_LIMIT (1u << 24)
+#define ADDRESS_PART 64 /* of the address space, where it is limited */
 #define SITE_STRETCH 2048u /* cells */
 #define SITE_STRETCH_LIMIT (1u << 20)
 #define SITE_STRETCH_BITS 2
@@ -59,8 +60,10 @@ Result method_open(void)
 {
     Result result = OK;
 
-    TRY(arena_table_open_chunked(&method_table, "methods", sizeof(ArenaRef), METHOD_LIMIT, METHOD_BITS));
-    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), METHOD_LIMIT, true));
+    uint32_t limit = (uint32_t)(os_address_part(METHOD_LIMIT * sizeof(Code *), ADDRESS_PART) / sizeof(Code *));
+
+    TRY(arena_table_open_chunked(&method_table, "methods", sizeof(ArenaRef), limit, METHOD_BITS));
+    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), limit, true));
     TRY(arena_table_open_chunked(&site_stretch_table, "sites", sizeof(SiteStretch), SITE_STRETCH_LIMIT, SITE_STRETCH_BITS));
     stubs = 0;
     stub_open(&exit_stub, 0, OP_EXIT, FRAME_HEADER);

@@ -51,6 +51,8 @@ static Result part_check(const ImageLoad *load, Reader *bytes)
     TRY(image_need_section(load->reader, SECTION, &section));
     if (bytes->failed || section->size != used || used > NATIVE_MEMORY_LIMIT || !(section->flags & IMAGE_MAPPED))
         return error_set(ERROR_FORMAT, "%llu bytes of native memory", (unsigned long long)used);
+    if (used > native_memory_limit())
+        return error_set(ERROR_LIMIT, "%llu MB of native memory do not fit in the address space", (unsigned long long)used >> 20);
     if (section->address != (uint64_t)(uintptr_t)native_memory_base())
         return error_set(ERROR_UNSUPPORTED, "native memory of a build that keeps it elsewhere");
     if (native_memory_is_open() ? native_memory_stats().blocks != 0 : native_memory_reserve() != OK)

@@ -213,11 +213,12 @@ def run(command, scratch, stdin, timeout):
         return Outcome("timeout after %d s" % timeout, out, err)
 
 
-def small_stack(command, options):
-    """The same under a C stack that no recursion for guest code survives."""
-    if not options.c_stack:
+def limited(command, options):
+    """The same under a C stack that no recursion for guest code survives; in a small address space, if that is asked for."""
+    limits = [(letter, kib) for letter, kib in (("s", options.c_stack), ("v", options.address_space << 10)) if kib]
+    if not limits:
         return command
-    return ["/bin/sh", "-c", 'ulimit -S -s %d && exec "$@"' % options.c_stack, "sh"] + command
+    return ["/bin/sh", "-c", "".join("ulimit -S -%s %d && " % limit for limit in limits) + 'exec "$@"', "sh"] + command
 
 
 def fresh_folder(*names):
@@ -252,7 +253,7 @@ def run_plain(program, options, extra):
     scratch = fresh_folder("scratch", program.name, "coracle")
     with program.open_stdin() as stdin:
         command = [options.coracle, "java"] + extra + options.coracle_options + program.command()
-        return run(small_stack(command, options), scratch, stdin, options.timeout)
+        return run(limited(command, options), scratch, stdin, options.timeout)
 
 
 def run_frozen(program, options, seed, extra):
@@ -266,10 +267,10 @@ def run_frozen(program, options, seed, extra):
     command = [options.coracle, "freeze", "-o", image, "--at-random", str(seed), "--report", report, "--"]
     with program.open_stdin() as stdin:
         command += extra + options.coracle_options + program.command()
-        first = run(small_stack(command, options), scratch, stdin, options.timeout)
+        first = run(limited(command, options), scratch, stdin, options.timeout)
         if not os.path.exists(image):  # it ended before it came to the point
             return first, None
-        second = run(small_stack([options.thaw_with or options.coracle, image], options), scratch, stdin, options.timeout)
+        second = run(limited([options.thaw_with or options.coracle, image], options), scratch, stdin, options.timeout)
         os.remove(image)
     status = second.status if first.status == 0 else "freeze: %s" % first.status
     lines = read_lines(report)
@@ -422,6 +423,7 @@ def parse_options():
     parser.add_argument("--stable", type=int, metavar="N", help="run the peer alone N times; outputs must be equal")
     parser.add_argument("--timeout", type=int, default=120, metavar="SECONDS")
     parser.add_argument("--c-stack", type=int, default=256, metavar="KIB", help="the C stack of coracle; 0: leave it")
+    parser.add_argument("--address-space", type=int, default=0, metavar="MB", help="of coracle; 0: leave it")
     parser.add_argument("-j", type=int, default=2, dest="jobs")
     parser.add_argument("-v", "--verbose", action="store_true", help="name the programs that pass, too")
     options = parser.parse_args()
