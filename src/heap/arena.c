@@ -543,7 +543,7 @@ Result arena_move_everything(void)
 {
     Result result;
 
-    TRY(move_range(&arena_base, ARENA_BYTES, arena.committed));
+    TRY(move_range(&arena_base, arena.reserved, arena.committed));
     for (size_t i = 0; i < arena.table_count; i++) {
         ArenaTable *table = arena.tables[i];
         if (!table->is_chunked)

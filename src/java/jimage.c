@@ -90,7 +90,9 @@ Result jimage_open_later(const char *path)
     jimage_close();
     TRY(os_file_open(&file, path, OS_OPEN_READ));
     TRY(os_file_size_and_time(file, &size, &modified_ms));
-    TRY(map_file(&memory, file, (size_t)size));
+    result = map_file(&memory, file, (size_t)size);
+    if (result != OK)
+        TRY(error_prefix(result, "%s", path));
     jimage.start = java_jimage = memory;
     jimage.size = (size_t)size;
     jimage.modified_ms = modified_ms;

@@ -209,7 +209,7 @@ static int show_class(Command *command, const char *what)
     Result result = finder_find(&command->finder, what, &found);
 
     if (result == ERROR_NOT_FOUND)
-        return *error_message() == 0 ? report(command, "class not found: ", what, java_home() == NULL ? java_home_problem() : "")
+        return *error_message() == 0 ? report(command, "class not found: ", what, command->finder.problem)
                                      : report(command, "file not found", "", error_message());
     if (result == OK) result = classfile_open(&command->class, found.bytes, found.size);
     if (result == OK) {

@@ -85,9 +85,15 @@ static void open_home(Finder *finder, const char *home)
 
     java_set_home(home);
     home = java_home();
-    if (home == NULL || strlen(home) > NAME_ROOM) return;
+    if (home == NULL || strlen(home) > NAME_ROOM) {
+        snprintf(finder->problem, sizeof finder->problem, "%s", home == NULL ? java_home_problem() : "the JDK's path is too long");
+        return;
+    }
     snprintf(path, sizeof path, "%s/lib/modules", home);
-    if (jimage_open(path) != OK) return;
+    if (jimage_open(path) != OK) {
+        snprintf(finder->problem, sizeof finder->problem, "%s", error_message());
+        return;
+    }
     finder->home = home;
     finder->home_modified_ms = os_path_modified_ms(path);
 }

@@ -16,7 +16,8 @@ typedef ARRAY_OF(PathElement) ClassPath;
 
 typedef struct Finder {
     ClassPath boot_path, class_path;
-    const char *home;   /* of a JDK; NULL: none */
+    const char *home;   /* of a JDK; NULL: none, and why */
+    char problem[500];
     const char *module; /* classes are looked for in this one only; NULL: everywhere */
     int64_t home_modified_ms;
     Bytes contents, name, uri, shown; /* of the class found last */

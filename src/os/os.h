@@ -72,7 +72,7 @@ Result os_memory_map_file_readonly(void **memory, intptr_t file, uint64_t offset
 uint64_t os_memory_physical(void); /* bytes of the host (or of its container) */
 uint64_t os_memory_resident(void); /* bytes of this process; 0 if not known */
 /* How many bytes of address space to reserve: `wanted`; where the process may have only so much (`ulimit -v`), an nth of that
- * at most, in whole 2 MB. */
+ * at most, in whole 2 MB (one at least). */
 uint64_t os_address_part(uint64_t wanted, unsigned nth);
 
 /* ---- files ---- */

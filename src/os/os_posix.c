@@ -173,6 +173,7 @@ uint64_t os_memory_physical(void)
 
 uint64_t os_address_part(uint64_t wanted, unsigned nth)
 {
+    enum { STEP = 2 << 20 };
     static _Atomic uint64_t known; /* 0: not yet */
     uint64_t limit = atomic_load_explicit(&known, memory_order_relaxed);
     struct rlimit space;
@@ -181,7 +182,8 @@ uint64_t os_address_part(uint64_t wanted, unsigned nth)
         limit = getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY ? (uint64_t)space.rlim_cur : UINT64_MAX;
         atomic_store_explicit(&known, limit, memory_order_relaxed);
     }
-    limit = limit == UINT64_MAX ? limit : (limit / nth) & ~UINT64_C(0x1fffff);
+    if (limit != UINT64_MAX)
+        limit = limit / nth < 2 * STEP ? STEP : limit / nth / STEP * STEP;
     return wanted < limit ? wanted : limit;
 }
 

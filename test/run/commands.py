@@ -569,6 +569,12 @@ def check_homes(coracle):
             for needed in (words, home, "JAVA_HOME", "JDK 17", "openjdk-17-jre-headless"):
                 if status != 1 or needed not in text:
                     problems.append("%s, JAVA_HOME=%s: status %s, does not say %r but %r" % (command[0], home, status, needed, text[:300]))
+    write("home/damaged/lib/modules", bytes(range(256)) * 100)
+    write("home/damaged/release", b'JAVA_VERSION="17.0.1"\n')
+    for command in (["java", "-cp", "classes", "Show"], ["javap", "java.lang.Object"]):
+        status, _, text = run([coracle], Case("", command, environment={"JAVA_HOME": at("home/damaged")}))
+        if status != 1 or not text.endswith(at("home/damaged/lib/modules") + ": no jimage file\n"):
+            problems.append("%s, damaged lib/modules: status %s, %r" % (command[0], status, text[:300]))
     return problems
 
 
