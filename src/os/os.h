@@ -107,7 +107,7 @@ Result os_folder_sync(const char *path_inside); /* makes a rename in the folder 
 OsFileKind os_path_kind(const char *path);
 int64_t os_path_modified_ms(const char *path);       /* since 1970; -1: no such file */
 Result os_path_real(const char *path, char **real);  /* absolute, no links; free with memory_free */
-/* The path that a symbolic link leads to, there or not, or the path itself; free with memory_free. */
+/* The path that a symbolic link leads to, there or not, or the path itself; free with memory_free. NULL after an error. */
 Result os_path_target(const char *path, char **target);
 /* Entries without "." and ".."; false from `visit` ends early. The order is the system's. */
 Result os_folder_list(const char *path, bool (*visit)(void *context, const char *name), void *context);

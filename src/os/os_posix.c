@@ -430,6 +430,7 @@ Result os_path_target(const char *path, char **target)
     for (int links = 0; *target != NULL && (length = readlink(*target, said, sizeof said - 1)) >= 0; links++) {
         if (links == LINKS_LIMIT) {
             memory_free(*target);
+            *target = NULL;
             errno = ELOOP;
             return fail(ERROR_IO, path);
         }

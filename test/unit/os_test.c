@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <unistd.h>
 
 #include "base/base.h"
 #include "test.h"
@@ -43,6 +44,29 @@ static bool count_name(void *context, const char *name)
     return true;
 }
 
+static void test_targets(void)
+{
+    char link[64], *target = NULL;
+    const char *itself = link + strlen("/tmp/");
+
+    snprintf(link, sizeof link, "/tmp/os_test_link_%d", (int)os_process_id());
+    const struct { const char *said, *leads_to; } rows[] = {
+        {"os_nowhere", "/tmp/os_nowhere"}, {"/os_nowhere", "/os_nowhere"}, {itself, NULL} /* a circle */
+    };
+    CHECK_OK(os_path_target(link, &target));
+    CHECK_TEXT(target, link);
+    memory_free(target);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        CHECK_EQUAL(symlink(rows[i].said, link), 0);
+        CHECK_EQUAL(os_path_target(link, &target), rows[i].leads_to != NULL ? OK : ERROR_IO);
+        CHECK_EQUAL(target != NULL, rows[i].leads_to != NULL);
+        if (target != NULL)
+            CHECK_TEXT(target, rows[i].leads_to);
+        memory_free(target);
+        (void)unlink(link);
+    }
+}
+
 static void test_files(void)
 {
     char path[256], *temporary = NULL, *real = NULL;
@@ -77,6 +101,7 @@ static void test_files(void)
     CHECK_OK(os_path_real("/tmp/../tmp/.", &real));
     CHECK_TEXT(real, "/tmp");
     memory_free(real);
+    test_targets();
 
     CHECK_OK(os_file_open(&file, path, OS_OPEN_READ));
     CHECK_OK(os_file_read(file, buffer, 4, &got));
