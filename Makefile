@@ -189,6 +189,7 @@ sanitize-all:
 	@$(MAKE) $(SANITIZE) sanitized-program
 	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED)
 	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/programs.py $(SANITIZED) --mode freeze
+	@ASAN_OPTIONS=detect_leaks=0 python3 test/run/freezing.py --coracle build/sanitize/coracle
 sanitized-program:
 	@ASAN_OPTIONS=detect_leaks=0 $(MAKE) --no-print-directory all
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """`coracle freeze`: where --at stops a program, by all kinds of names, and what is said when it cannot or does not happen."""
+import argparse
 import os
 import resource
 import shutil
@@ -60,7 +61,7 @@ NOT_CALLED = ["Kinds.never", "Kinds.nope", "No.such", "Kinds.same(J)", "Kinds.sa
 
 
 def run(*words, **more):
-    done = subprocess.run([CORACLE] + list(words), cwd=WORK, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, **more)
+    done = subprocess.run([CORACLE] + list(words), cwd=WORK, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600, **more)
     return done.returncode, done.stdout.split("\n")[:-1], done.stderr
 
 
@@ -135,6 +136,10 @@ def check_commands(check):
 
 
 def main():
+    global CORACLE
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--coracle", default=CORACLE)
+    CORACLE = os.path.abspath(parser.parse_args().coracle)
     shutil.rmtree(WORK, ignore_errors=True)
     os.makedirs(WORK)
     with open(os.path.join(WORK, "Kinds.java"), "w") as file:
