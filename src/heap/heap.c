@@ -129,9 +129,11 @@ uint64_t heap_usual_limit_bytes(uint64_t memory_bytes, double percent, double pe
 static uint64_t image_reserved_bytes(void)
 {
     uint64_t space = address_space(), limit = heap_state.options.limit_bytes;
-    if (space == UINT64_MAX || (limit >= IMAGE_RESERVED_BYTES && limit <= limit_in(space)))
+    if (space == UINT64_MAX)
         return IMAGE_RESERVED_BYTES;
-    return limit >= IMAGE_RESERVED_LEAST_BYTES && limit <= limit_in(space) ? round_up(limit, IMAGE_ALIGNMENT) : IMAGE_RESERVED_LEAST_BYTES;
+    if (limit < IMAGE_RESERVED_LEAST_BYTES || limit > limit_in(space))
+        return IMAGE_RESERVED_LEAST_BYTES;
+    return limit < IMAGE_RESERVED_BYTES ? round_up(limit, IMAGE_ALIGNMENT) : IMAGE_RESERVED_BYTES;
 }
 
 static void choose_sizes(const HeapOptions *options)

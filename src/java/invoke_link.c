@@ -396,11 +396,6 @@ static Outcome link_normal(Thread *thread, Value *state, Value *result)
     return kind == LINK_CALL || kind == LINK_SITE ? record_linked(thread, state, *result) : record_constant(state, *result);
 }
 
-static bool is_linkage_error(Value exception)
-{
-    return java_class(LINKAGE_ERROR) != 0 && java_is_instance(exception, java_class(LINKAGE_ERROR));
-}
-
 /* What a bootstrap method raises other than an Error is wrapped; linkage errors are what the entry stands for from now on. */
 static Outcome link_exceptional(Thread *thread, Value *state, Value *result)
 {
@@ -409,7 +404,7 @@ static Outcome link_exceptional(Thread *thread, Value *state, Value *result)
 
     if (has_type && (kind == LINK_SITE || kind == LINK_DYNAMIC) && !java_is_instance(thread->exception, java_class(ERROR)))
         java_throw_caused(thread, "java/lang/BootstrapMethodError", NULL);
-    if (kind != LINK_SITE && is_linkage_error(thread->exception)) /* of a site: below */
+    if (kind != LINK_SITE) /* of a site: below */
         java_record_error(thread, place_class(state), place_entry(state));
     return OUTCOME_THROW;
 }
@@ -593,7 +588,7 @@ static uint32_t site_continuation;
 
 static Outcome site_exceptional(Thread *thread, Value *state, Value *result)
 {
-    if (is_linkage_error(thread->exception))
+    if (java_is_linkage_error(thread->exception))
         record_site(place_class(state), place_slot(state), SITE_FAILED, thread->exception);
     return OUTCOME_THROW;
 }
@@ -607,8 +602,7 @@ static Outcome site_normal(Thread *thread, Value *state, Value *result)
 
     if (site_target(class_index, link.slot) != 0)
         return OUTCOME_DONE;
-    Outcome outcome = start_bootstrap(thread, &link, reference.bootstrap);
-    return outcome == OUTCOME_THROW ? site_exceptional(thread, state, result) : outcome;
+    return start_bootstrap(thread, &link, reference.bootstrap);
 }
 
 Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_index, uint64_t *word)
@@ -704,7 +698,7 @@ Outcome java_resolve_constant_handle(Thread *thread, uint32_t class_index, unsig
     else
         outcome = start_link(thread, &(Link){.kind = LINK_TYPE, .class_index = class_index, .cp_index = cp_index, .slot = slot,
                                              .method_type = java_pool_method_type(java_class_at(class_index), cp_index)});
-    if (outcome == OUTCOME_THROW && is_linkage_error(thread->exception))
+    if (outcome == OUTCOME_THROW)
         java_record_error(thread, class_index, cp_index);
     return outcome;
 }

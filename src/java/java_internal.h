@@ -561,8 +561,9 @@ Outcome java_link_field(Thread *thread, uint32_t caller, uint32_t holder, Symbol
 /* ldc: String, Class here; MethodHandle, MethodType, Dynamic through java_resolve_constant_handle. DONE: the slot holds
  * the reference. */
 Outcome java_resolve_string(Thread *thread, uint32_t class_index, unsigned cp_index, Value *string);
-/* Records the error that resolving an entry failed with (thread->exception), and raises a recorded one again: DONE when
- * there is none. */
+bool java_is_linkage_error(Value exception); /* 0: no */
+/* Records the error that resolving an entry failed with (thread->exception) if it is one that is kept, and raises a recorded
+ * one again: DONE when there is none. */
 void java_record_error(Thread *thread, uint32_t class_index, unsigned cp_index);
 bool java_error_is_kept(Value exception); /* by that */
 Outcome java_raise_recorded(Thread *thread, uint32_t class_index, unsigned cp_index);

@@ -23,11 +23,15 @@ static SymbolRef message_of(Value exception)
     return message != 0 ? java_symbol_from_string(message, false) : 0;
 }
 
+bool java_is_linkage_error(Value exception)
+{
+    return exception != 0 && java_class(LINKAGE_ERROR) != 0 && java_is_instance(exception, java_class(LINKAGE_ERROR));
+}
+
 /* Only linkage errors are the result of resolution for ever; others (out of memory) may go away. */
 bool java_error_is_kept(Value exception)
 {
-    return exception != 0 && java_class(LINKAGE_ERROR) != 0 && java_is_instance(exception, java_class(LINKAGE_ERROR)) &&
-           java_class_at(object_class_index(exception))->loader == 0;
+    return java_is_linkage_error(exception) && java_class_at(object_class_index(exception))->loader == 0;
 }
 
 void java_record_error(Thread *thread, uint32_t class_index, unsigned cp_index)

@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -40,8 +40,6 @@ const char *os_error_text(int number)
 }
 
 /* Keeps errno and makes a message "what: words". */
-#define LINKS_LIMIT 40 /* one after the other */
-
 static Result fail(Result kind, const char *what)
 {
     last_error = errno;
@@ -183,7 +181,7 @@ uint64_t os_address_part(uint64_t wanted, unsigned nth)
         atomic_store_explicit(&known, limit, memory_order_relaxed);
     }
     if (limit != UINT64_MAX)
-        limit = limit / nth < 2 * STEP ? STEP : limit / nth / STEP * STEP;
+        limit = limit / nth < STEP ? STEP : limit / nth / STEP * STEP;
     return wanted < limit ? wanted : limit;
 }
 
@@ -420,6 +418,8 @@ static char *path_behind(char *path, const char *said)
     memory_free(path);
     return behind;
 }
+
+#define LINKS_LIMIT 40 /* one after the other */
 
 Result os_path_target(const char *path, char **target)
 {

@@ -61,7 +61,7 @@ NOT_CALLED = ["Kinds.never", "Kinds.nope", "No.such", "Kinds.same(J)", "Kinds.sa
 
 
 def run(*words, **more):
-    done = subprocess.run([CORACLE] + list(words), cwd=WORK, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600, **more)
+    done = subprocess.run([CORACLE] + list(words), cwd=WORK, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, **more)
     return done.returncode, done.stdout.split("\n")[:-1], done.stderr
 
 

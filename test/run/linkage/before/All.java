@@ -5,8 +5,7 @@ class Gone { static void m(){} }
 interface GoneI { void m(); }
 interface Taker { Object take(GoneI2 i); }
 interface GoneI2 { void m(); }
-class GoneUse { Object first = Gone2.m(); void lambda() { GoneI r = () -> {}; r.m(); } static Object f(Taker t) { return t; } void another() { f(i -> i); } }
-class Gone2 { static Object m() { return null; } }
+class GoneUse { void lambda() { GoneI r = () -> {}; r.m(); } static Object f(Taker t) { return t; } void another() { f(i -> i); } }
 class CI { void m(){} }
 class CImpl { static CI make(){ return null; } }
 interface IC { void m(); }
