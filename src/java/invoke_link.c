@@ -593,16 +593,20 @@ static Outcome site_exceptional(Thread *thread, Value *state, Value *result)
     return OUTCOME_THROW;
 }
 
-static Outcome site_normal(Thread *thread, Value *state, Value *result)
+/* With the site's continuation on top: never OUTCOME_DONE. */
+static Outcome link_site(Thread *thread, const Value *state)
 {
     uint32_t class_index = place_class(state);
     JavaReference reference = java_pool_reference(java_class_at(class_index), place_entry(state));
     Link link = {.kind = LINK_SITE, .class_index = class_index, .cp_index = place_entry(state), .slot = place_slot(state),
                  .method_type = reference.descriptor};
 
-    if (site_target(class_index, link.slot) != 0)
-        return OUTCOME_DONE;
     return start_bootstrap(thread, &link, reference.bootstrap);
+}
+
+static Outcome site_normal(Thread *thread, Value *state, Value *result)
+{
+    return site_target(place_class(state), place_slot(state)) != 0 ? OUTCOME_DONE : link_site(thread, state);
 }
 
 Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_index, uint64_t *word)
@@ -622,7 +626,7 @@ Outcome java_resolve_dynamic(Thread *thread, uint32_t class_index, unsigned cp_i
         return overflow(thread);
     state[STATE_PLACE] = class_index | (Value)cp_index << 32;
     state[STATE_SLOT] = WORD_UC(*word);
-    return site_normal(thread, state, NULL);
+    return link_site(thread, state); /* again, if another thread has linked it just now: the first result counts */
 }
 
 /* ---- constants ---- */

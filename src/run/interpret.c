@@ -856,8 +856,10 @@ dispatch:
         SAVE();
         result = fp[CODE->register_count];
         outcome = continuation->normal(thread, fp + CONTINUATION_STATE, &result);
-        if (outcome == OUTCOME_DONE)
+        if (outcome == OUTCOME_DONE) {
+            assert(thread->fp == fp);
             goto continuation_done;
+        }
         goto handle_outcome;
     }
     CASE(RAISE) RAISE((enum RaiseKind)WORD_A(word), CODE->method, 0);
@@ -916,6 +918,7 @@ resolve: {
     outcome = (Outcome)code_language(thread, CODE)->resolve(thread, operation, &final);
     if (outcome != OUTCOME_DONE)
         goto handle_outcome;
+    assert(thread->fp == fp); /* who has pushed a frame is not done */
     RELOAD(); /* the hook may have moved the frame to a private copy of its code */
     if ((final & 0xffff) == OP_NOP)
         NEXT;
