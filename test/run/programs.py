@@ -53,6 +53,8 @@ FREEZE_TRIES = 16
 FREEZES = 2  # of each program, each at another point; of those that are there to be frozen more
 FREEZES_OF_GROUP = {"frozen": 10}
 DIFF_LINES = 24
+# HotSpot looks at all of the stack when a class is defined: 40 seconds for deep/NestedLoads, minutes on a busy machine.
+PEER_TIMEOUT_S = 600
 
 
 class Program:
@@ -236,7 +238,7 @@ def run_peer(program, options, fresh=False):
         return Outcome(saved["status"], base64.b64decode(saved["out"]), base64.b64decode(saved["err"]))
     scratch = fresh_folder("scratch", program.name, "peer")
     with program.open_stdin() as stdin:
-        outcome = run([options.java] + program.command(), scratch, stdin, options.timeout)
+        outcome = run([options.java] + program.command(), scratch, stdin, max(options.timeout, PEER_TIMEOUT_S))
     if not fresh and isinstance(outcome.status, int):
         os.makedirs(os.path.dirname(cache), exist_ok=True)
         text = json.dumps({"program": program.name, "status": outcome.status,
