@@ -56,11 +56,23 @@ bool java_thread_is_library_nogc(const Thread *thread)
     return group == 0;
 }
 
+/* Whether it is interrupted, its Thread tells; the record follows. Who has changed the one has the other follow, so that of
+ * several the last one leaves both the same. Hold run_threads_lock. */
+static void follow_interrupted(Thread *target, Value guest_thread)
+{
+    if (__atomic_load_n((const uint8_t *)object_at(guest_thread, java_offset(THREAD_INTERRUPTED)), __ATOMIC_SEQ_CST))
+        run_interrupt(target);
+    else
+        target->interrupted = 0;
+}
+
 /* Takes back an interrupt that has become an exception. */
 static void clear_interrupted(Thread *thread)
 {
+    run_threads_lock();
+    __atomic_store_n((uint8_t *)object_at(thread->guest_thread, java_offset(THREAD_INTERRUPTED)), 0, __ATOMIC_SEQ_CST);
     thread->interrupted = 0;
-    *(uint8_t *)object_at(thread->guest_thread, java_offset(THREAD_INTERRUPTED)) = 0;
+    run_threads_unlock();
 }
 
 /* ---- the end of threads ---- */
@@ -402,14 +414,16 @@ PRIMITIVE(interrupt)
     run_threads_lock();
     target = java_thread_of_nogc(arguments[0]);
     if (target != NULL)
-        run_interrupt(target);
+        follow_interrupted(target, arguments[0]);
     run_threads_unlock();
     return OUTCOME_DONE;
 }
 
 PRIMITIVE(clear_interrupt_event)
 {
-    thread->interrupted = 0;
+    run_threads_lock();
+    follow_interrupted(thread, thread->guest_thread);
+    run_threads_unlock();
     return OUTCOME_DONE;
 }
 
@@ -452,7 +466,7 @@ PRIMITIVE(suspend)
     if (thread->suspended & THREAD_SUSPENDS_ITSELF) { /* again, after a thaw or because it has been resumed */
         if (thread->suspended & THREAD_SUSPENDED)
             return OUTCOME_RETRY;
-        thread->suspended = 0;
+        thread->suspended &= (uint8_t)~THREAD_SUSPENDS_ITSELF; /* another may suspend it just now */
         return OUTCOME_DONE;
     }
     run_threads_lock();
