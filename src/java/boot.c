@@ -495,6 +495,7 @@ int java_resume(Thread *thread)
     Thread *first;
 
     if (thread->fp != NULL) {
+        run_contention_over(thread);
         if (!push_resume(thread))
             return 1;
         return java_run_to_end(thread);

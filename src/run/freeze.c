@@ -385,12 +385,6 @@ Thread *run_first_thread(void)
     return lowest;
 }
 
-/* Thawed with frames, though it may not have got them yet. */
-static bool is_under_way(const Thread *thread)
-{
-    return thread->fp != NULL || thread->unloaded != NULL;
-}
-
 /* Of a machine that has run nothing but its own system threads. What they wait for is brought by a collection, by another
  * thread or by a signal: they start with the first of these. */
 Result run_start_thawed_system(Thread **first)
@@ -400,7 +394,7 @@ Result run_start_thawed_system(Thread **first)
 
     for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
         next = thread->next; /* once started, it may come to its end, and its record goes */
-        if (is_under_way(thread) && thread != lowest && !run_thread_defer(thread))
+        if (thread != lowest && !run_thread_defer(thread))
             TRY(run_thread_start(thread));
     }
     if (lowest->unloaded != NULL)
@@ -418,7 +412,7 @@ Result run_start_thawed(Thread **first)
 
     for (Thread *thread = run_threads_nogc(), *next; thread != NULL; thread = next) {
         next = thread->next;
-        if (is_under_way(thread) && thread != lowest)
+        if (thread != lowest)
             TRY(run_thread_start(thread));
     }
     *first = lowest;

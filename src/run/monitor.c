@@ -225,6 +225,18 @@ static uint32_t inflate_for(Thread *thread, Value object)
 
 /* ---- enter and exit ---- */
 
+void run_contention_over(Thread *thread)
+{
+    const Language *language = run_language(thread->language);
+
+    if (thread->wait_kind != WAIT_MONITOR)
+        return;
+    thread->wait_kind = WAIT_NONE;
+    thread->wait_monitor = 0;
+    if (language->contended != NULL)
+        language->contended(thread, false);
+}
+
 /* Waits, outside, until the monitor's word changes. monitor_lock held at call, released. */
 static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
 {
@@ -417,7 +429,7 @@ static bool wait_begin(Thread *thread, Value object, int64_t timeout_ns)
     thread->wait_recursion = monitor->recursion;
     thread->wait_monitor = number;
     thread->wait_deadline_ns = timeout_ns < 0 ? OS_FOREVER : os_clock_monotonic_ns() + timeout_ns;
-    thread->notified = 0;
+    thread->notified = PLACE_IN_LIST;
     thread->wait_kind = WAIT_OBJECT;
     wait_list_append(monitor, thread);
     release(number);
@@ -433,8 +445,9 @@ static void wait_end(Thread *thread)
 
     os_mutex_lock(&monitor_lock);
     monitor = monitor_at(number);
-    if (!thread->notified) {
+    if (thread->notified == PLACE_IN_LIST) {
         wait_list_remove(monitor, thread);
+        thread->notified = PLACE_LEFT;
         monitor->contenders++; /* so that it is not deflated under us; a notify has done the same */
     }
     while (monitor->owner != 0) {
@@ -486,12 +499,12 @@ Outcome run_monitor_wait(Thread *thread, Value *object, int64_t timeout_ns, enum
     }
     for (;;) {
         uint32_t seen = atomic_load(&thread->wake);
-        if (thread->notified || is_called(thread) || time_is_over(thread))
+        if (thread->notified != PLACE_IN_LIST || is_called(thread) || time_is_over(thread))
             break;
         wait_outside(thread, &thread->wake, seen);
     }
     wait_end(thread);
-    *waited = thread->notified ? WAIT_NOTIFIED : thread->interrupted ? WAIT_INTERRUPTED : WAIT_TIMED_OUT;
+    *waited = thread->notified == PLACE_NOTIFIED ? WAIT_NOTIFIED : thread->interrupted ? WAIT_INTERRUPTED : WAIT_TIMED_OUT;
     if (*waited == WAIT_INTERRUPTED)
         thread->interrupted = 0;
     return OUTCOME_DONE;
@@ -515,7 +528,7 @@ Outcome run_monitor_notify(Thread *thread, Value object, bool all)
             continue;
         }
         *link = waiter->wait_next;
-        waiter->notified = 1;
+        waiter->notified = PLACE_NOTIFIED;
         monitor->contenders++;
         run_wake(waiter);
         if (!all)
@@ -554,14 +567,16 @@ void run_park(Thread *thread, int64_t deadline_ns)
 {
     uint32_t seen = atomic_load(&thread->wake);
 
-    if (atomic_exchange(&thread->park_permit, 0) != 0 || is_called(thread))
+    if (atomic_exchange(&thread->park_permit, 0) != 0 || is_called(thread)) {
+        thread->wait_kind = WAIT_NONE; /* of a thawed one it was WAIT_PARK */
         return;
+    }
     thread->wait_deadline_ns = deadline_ns;
     thread->wait_kind = WAIT_PARK;
     if (!time_is_over(thread))
         wait_outside(thread, &thread->wake, seen);
     thread->wait_kind = WAIT_NONE;
-    atomic_store(&thread->park_permit, 0);
+    (void)atomic_exchange(&thread->park_permit, 0); /* who gave it is seen to have done what it did before */
 }
 
 void run_unpark(Thread *thread)
@@ -636,8 +651,8 @@ void run_monitors_lay_for_start(void)
 
 /* ---- thaw ---- */
 
-/* Objects follow the heap, which leaves them in their buckets, and who contends counts itself again: threads that were
- * notified count from the start. */
+/* Objects follow the heap, which leaves them in their buckets, and who contends counts itself again: threads whose wait is
+ * over, but that are still to take the monitor back, count from the start. */
 void monitor_reload(int64_t heap_distance)
 {
     for (uint32_t i = 1; i < monitor_table.count; i++) {
@@ -648,6 +663,6 @@ void monitor_reload(int64_t heap_distance)
             monitor->contenders = 0;
     }
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
-        if (thread->wait_kind == WAIT_OBJECT && thread->notified && thread->wait_monitor < monitor_table.count)
+        if (thread->wait_kind == WAIT_OBJECT && thread->notified != PLACE_IN_LIST && thread->wait_monitor < monitor_table.count)
             monitor_at(thread->wait_monitor)->contenders++;
 }

@@ -26,6 +26,9 @@ typedef enum Outcome {
 /* Threads that wait do so as data: what they wait for stands here, and is done again after a thaw. */
 enum WaitKind { WAIT_NONE, WAIT_MONITOR, WAIT_OBJECT, WAIT_SLEEP, WAIT_PARK, WAIT_JOIN, WAIT_CALL, WAIT_REFERENCES };
 
+/* Of WAIT_OBJECT: in the monitor's list; out of it because a notify chose it, or by itself. */
+enum WaitPlace { PLACE_IN_LIST, PLACE_NOTIFIED, PLACE_LEFT };
+
 enum ThreadState {
     THREAD_NEW,
     THREAD_RUNNING, /* runs guest code or primitives: takes part in safepoints by polling */
@@ -66,7 +69,7 @@ typedef struct Thread {
     uint32_t wait_monitor;  /* number of the monitor it waits at; 0: none */
     uint32_t wait_recursion;
     uint32_t wait_next;     /* number of the next thread that waits at the same monitor */
-    _Atomic uint8_t notified; /* WAIT_OBJECT: a notify chose it */
+    _Atomic uint8_t notified; /* enum WaitPlace */
     uint8_t result_is_reference;
     uint8_t at_freeze_point;
     uint8_t out_of_call;    /* a freeze took it out of a blocking call */
@@ -223,6 +226,7 @@ bool run_frame_next_visible(Frame *frame);
 Outcome run_monitor_enter(Thread *thread, Value object); /* DONE; RETRY: it waited, execute the instruction again */
 Outcome run_monitor_exit(Thread *thread, Value object);  /* THROW: not the owner */
 bool run_monitor_held(Thread *thread, Value object);
+void run_contention_over(Thread *thread); /* of a thawed one that waited to enter: it asks anew */
 enum WaitResult { WAIT_NOTIFIED, WAIT_TIMED_OUT, WAIT_INTERRUPTED };
 /* Object.wait. *object: a slot that the collector updates (an argument). timeout_ns < 0: for ever. DONE: *waited tells
  * why, and the monitor is held again; an interrupt has been cleared. THROW: not the owner. */

@@ -549,6 +549,12 @@ bool run_thread(Thread *thread)
     return thread->exception == 0;
 }
 
+/* Its call is over: is there another to be made? */
+static bool has_more(Thread *thread)
+{
+    return languages[thread->language]->thread_over(thread) == OUTCOME_PUSHED;
+}
+
 /* The life of a thread on its own system thread. */
 static void thread_main(void *argument)
 {
@@ -558,11 +564,11 @@ static void thread_main(void *argument)
     thread->os = os_thread_self();
     ffi_thread_attach(&thread->ffi);
     run_enter(thread);
-    if (is_to_stand(thread)) /* thawed */
+    run_contention_over(thread); /* this and the next: thawed */
+    if (is_to_stand(thread))
         run_safepoint(thread);
-    do {
+    for (bool more = thread->fp != NULL || has_more(thread); more; more = has_more(thread)) /* NULL: thawed when it ended */
         interpret(thread);
-    } while (languages[thread->language]->thread_over(thread) == OUTCOME_PUSHED);
     ffi_thread_attach(NULL);
     heap_detach(&thread->allocator);
     thread_free(thread);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""`coracle freeze`: where --at stops a program, by all kinds of names, and what is said when it cannot or does not happen."""
+"""`coracle freeze`: where --at stops a program, by all kinds of names, what is said when it cannot or does not happen, and how
+threads that waited go on."""
 import argparse
 import os
 import resource
@@ -122,6 +123,18 @@ def check_links(check):
     check.equal("only images", sorted(os.listdir(os.path.join(WORK, "images"))), ["a.image", "b.image", "up"])
 
 
+# What the other threads wait for when Waits.here is called, and what the thawed program writes.
+WAITS = {"park": ["16 done, 0 alive"], "monitor": ["RUNNABLE", "1 done, 0 alive"], "timed": ["8 done, 0 alive"], "ending": ["1 done, 0 alive"]}
+
+
+def check_waits(check):
+    """Whether the threads look before what they wait for comes, or after, is chance: so several times."""
+    for kind, lines in WAITS.items():
+        check.equal("before " + kind, freeze("waits.image", "Waits.here", "-cp", ".", "Waits", kind), (0, [], ""))
+        for number in range(4):
+            check.equal("after %s, %d" % (kind, number), run("waits.image"), (0, lines, ""))
+
+
 def check_commands(check):
     for words in (["-o", "", "--at", "Kinds.same"], ["-o", "x.image"], ["--at", "Kinds.same"], ["-o", "x.image", "--at", "same"],
                   ["-o", "x.image", "--at", ".same"], ["-o", "x.image", "--at", "Kinds."], ["-o", "x.image", "--at", ""]):
@@ -146,12 +159,14 @@ def main():
         file.write(SOURCE)
     home = [name for name in ("/usr/lib/jvm/java-17-openjdk-amd64", "/usr/lib/jvm/java-17-openjdk-arm64", os.environ.get("JAVA_HOME"))
             if name and os.path.exists(name + "/bin/javac")]
-    checks.run([(home[0] + "/bin/javac") if home else "javac", "-d", WORK, os.path.join(WORK, "Kinds.java")])
+    checks.run([(home[0] + "/bin/javac") if home else "javac", "-d", WORK, os.path.join(WORK, "Kinds.java"),
+                os.path.join(ROOT, "test", "run", "freezing", "Waits.java")])
     check = checks.Check("freezing")
     check_points(check)
     check_not_called(check)
     check_not_written(check)
     check_links(check)
+    check_waits(check)
     check_commands(check)
     check.finish()
 
