@@ -55,7 +55,7 @@ static bool lists_member(const JavaClass *host, SymbolRef member)
 /* Several threads may find it at once: the same. */
 static void keep_nest_host(uint32_t class_index, uint32_t host)
 {
-    __atomic_store_n(&java_class_at(class_index)->nest_host_class, host, __ATOMIC_RELAXED);
+    __atomic_store_n(&java_class_at(class_index)->nest_host_class, host, __ATOMIC_RELEASE);
 }
 
 /* The host that its NestHost attribute names, if that agrees; else itself. Errors of loading it are dropped. */
@@ -64,7 +64,7 @@ Outcome java_nest_host(Thread *thread, uint32_t class_index, uint32_t *host)
     JavaClass *class = java_class_at(class_index);
     uint32_t found = 0;
 
-    *host = __atomic_load_n(&class->nest_host_class, __ATOMIC_RELAXED);
+    *host = __atomic_load_n(&class->nest_host_class, __ATOMIC_ACQUIRE);
     if (*host != 0)
         return OUTCOME_DONE;
     if (class->nest_host == 0 && (java_class_flags(class) & JAVA_CLASS_HIDDEN) && class->host_class != 0) { /* its lookup class's mate */

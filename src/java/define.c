@@ -465,7 +465,7 @@ static void set_nest_mate(const Definition *definition)
     if (!(definition->define->flags & DEFINE_NEST_MATE) || definition->define->lookup_class == 0)
         return;
     /* 0: not known yet; java_nest_host will ask the lookup class. */
-    class->nest_host_class = __atomic_load_n(&java_class_at(definition->define->lookup_class)->nest_host_class, __ATOMIC_RELAXED);
+    class->nest_host_class = __atomic_load_n(&java_class_at(definition->define->lookup_class)->nest_host_class, __ATOMIC_ACQUIRE);
 }
 
 /* The methods of a hidden class do not show in stack traces. */
@@ -497,9 +497,10 @@ Outcome define_class_file(Thread *thread, const JavaDefine *define, ClassFile *f
     if (entered == ENTER_CONSTRAINED)
         return constraint_throw_loading(thread, define->loader, definition.class_index, other);
     if (entered == ENTER_THERE) {
+        if (other == 0)
+            return java_throw_memory(thread);
         if (define->loader != 0)
-            return java_throw(thread, "java/lang/LinkageError", "duplicate class definition for name: \"%s\"",
-                              symbol_text(java_class_at(definition.class_index)->name));
+            return throw_duplicate(&definition, other);
         definition.class_index = other; /* another thread of the boot loader was faster */
     }
     if (java_class_at(definition.class_index)->index == java_class(CLASS) && !mirror_make_all(thread))

@@ -31,8 +31,8 @@ bool vtable_plan(Definition *definition);
 bool closure_plan(Definition *definition);
 
 /* loader.c */
-/* Enters a finished class under its loader. Else *other is the class that stands there already, or that the loader must
- * mean by the name because it has agreed so with another. */
+/* Enters a finished class under its loader. Else *other is the class that stands there already (0: no memory), or that the
+ * loader must mean by the name because it has agreed so with another. */
 enum EnterResult { ENTER_DONE, ENTER_THERE, ENTER_CONSTRAINED };
 enum EnterResult loader_enter_class(uint32_t class_index, uint32_t *other);
 void loader_lock_dictionary(void);

@@ -113,7 +113,16 @@ static bool make_objects(Thread *thread, uint32_t class_index)
     return true;
 }
 
-/* static final fields with ConstantValue. */
+/* Not of a class that another thread has linked meanwhile: code may have written its statics. */
+static void set_constant(uint32_t class_index, const JavaField *field, uint64_t value)
+{
+    os_mutex_lock(&state_lock);
+    if (java_class_state(java_class_at(class_index)) == JAVA_LOADED)
+        java_static_set(field, value);
+    os_mutex_unlock(&state_lock);
+}
+
+/* static fields with ConstantValue. */
 static bool set_constants(Thread *thread, uint32_t class_index)
 {
     for (uint32_t i = 0; i < java_class_at(class_index)->field_count; i++) {
@@ -125,9 +134,9 @@ static bool set_constants(Thread *thread, uint32_t class_index)
             Value string = java_string_intern_symbol(thread, java_pool_string(class, field->constant_value));
             if (string == 0)
                 return false;
-            java_static_set(java_field_at(java_class_at(class_index), i), string);
+            set_constant(class_index, java_field_at(java_class_at(class_index), i), string);
         } else {
-            java_static_set(field, *java_pool_cell(class, field->constant_value));
+            set_constant(class_index, field, *java_pool_cell(class, field->constant_value));
         }
     }
     return true;
@@ -145,10 +154,12 @@ static Outcome link_one(Thread *thread, uint32_t class_index)
         return OUTCOME_THROW;
     if (__atomic_load_n(&class_at(class_index)->constants_root, __ATOMIC_ACQUIRE) == 0 && !make_objects(thread, class_index))
         return OUTCOME_THROW;
-    if (!set_constants(thread, class_index)) /* twice is once: nobody runs code of the class before it is linked */
+    if (!set_constants(thread, class_index))
         return OUTCOME_THROW;
-    uint32_t loaded = JAVA_LOADED;
-    (void)__atomic_compare_exchange_n(&java_class_at(class_index)->state, &loaded, JAVA_LINKED, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    os_mutex_lock(&state_lock);
+    if (java_class_state(java_class_at(class_index)) == JAVA_LOADED)
+        __atomic_store_n(&java_class_at(class_index)->state, JAVA_LINKED, __ATOMIC_RELEASE);
+    os_mutex_unlock(&state_lock);
     return OUTCOME_DONE;
 }
 

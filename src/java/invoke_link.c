@@ -81,13 +81,13 @@ static Outcome prepare_upcalls(Thread *thread)
     uint32_t natives = java_wellknown_class(thread, JAVA_CLASS_METHOD_HANDLE_NATIVES);
     Outcome outcome = natives == 0 ? OUTCOME_THROW : java_initialize_class(thread, natives);
 
-    if (outcome != OUTCOME_DONE || java_world()->invoke[UPCALL_COUNT - 1] != 0)
+    if (outcome != OUTCOME_DONE || __atomic_load_n(&java_world()->invoke[UPCALL_COUNT - 1], __ATOMIC_ACQUIRE) != 0)
         return outcome;
     for (unsigned i = 0; i < UPCALL_COUNT; i++) {
         uint32_t method = java_method_text(natives, upcalls[i].name, upcalls[i].descriptor);
         if (method == 0)
             return java_throw(thread, "java/lang/InternalError", "no MethodHandleNatives.%s", upcalls[i].name);
-        java_world()->invoke[i] = method;
+        __atomic_store_n(&java_world()->invoke[i], method, __ATOMIC_RELEASE); /* the last one tells that all are there */
     }
     return OUTCOME_DONE;
 }
@@ -372,13 +372,17 @@ static Outcome record_linked(Thread *thread, Value *state, Value member)
     return OUTCOME_DONE;
 }
 
-/* That null is the value of a computed constant is noted in its pool entry. */
-static Outcome record_constant(Value *state, Value value)
+/* That null is the value of a computed constant is noted in its pool entry. The first result counts. */
+static Outcome record_constant(const Value *state, Value value)
 {
-    if (value != 0)
+    JavaClass *class = java_class_at(place_class(state));
+
+    os_mutex_lock(&link_lock);
+    if (value != 0 && java_pool_resolved(class, place_entry(state)) == 0)
         java_constant_set(place_class(state), place_slot(state), value);
-    else
-        java_pool_set_resolved(java_class_at(place_class(state)), place_entry(state), 1);
+    else if (value == 0 && java_constant(place_class(state), place_slot(state)) == 0)
+        java_pool_set_resolved(class, place_entry(state), 1);
+    os_mutex_unlock(&link_lock);
     return OUTCOME_DONE;
 }
 

@@ -234,7 +234,7 @@ static void note_offsets(const JavaClass *class, int which)
     }
 }
 
-/* The boot loader has a class: if the machine knows it, its fields' offsets are noted. */
+/* The boot loader is about to have a class: if the machine knows it, its fields' offsets are noted, before any thread finds it. */
 static void note_wellknown(uint32_t class_index)
 {
     const JavaClass *class = java_class_at(class_index);
@@ -243,11 +243,12 @@ static void note_wellknown(uint32_t class_index)
     if (which < 0)
         return;
     note_offsets(class, which);
-    java_world()->wellknown[which] = class_index;
     if (which == JAVA_CLASS_REFERENCE)
         heap_set_reference_layout((HeapReferenceLayout){
             .referent = (uint32_t)java_offset(REFERENCE_REFERENT), .queue = (uint32_t)java_offset(REFERENCE_QUEUE),
             .next = (uint32_t)java_offset(REFERENCE_NEXT), .discovered = (uint32_t)java_offset(REFERENCE_DISCOVERED)});
+    os_order_everywhere(); /* the number is read without a fence */
+    __atomic_store_n(&java_world()->wellknown[which], class_index, __ATOMIC_RELEASE);
 }
 
 uint32_t java_wellknown_class(Thread *thread, enum JavaWellknown which)
@@ -275,14 +276,16 @@ enum EnterResult loader_enter_class(uint32_t class_index, uint32_t *other)
     *other = find_entry(class->loader, class->name);
     if (*other == 0 && (*other = constraint_other_locked(class->loader, class->name, class_index)) != 0) {
         result = ENTER_CONSTRAINED;
-    } else if (*other == 0 && loader != NULL && add_entry(class->loader, class->name, class_index)) {
-        class->next_of_loader = loader->first_class;
-        loader->first_class = class_index;
-        result = ENTER_DONE;
+    } else if (*other == 0 && loader != NULL) {
+        if (class->loader == 0)
+            note_wellknown(class_index);
+        if (add_entry(class->loader, class->name, class_index)) {
+            class->next_of_loader = loader->first_class;
+            loader->first_class = class_index;
+            result = ENTER_DONE;
+        }
     }
     os_mutex_unlock(&dictionary_lock);
-    if (result == ENTER_DONE && class->loader == 0)
-        note_wellknown(class_index);
     return result;
 }
 

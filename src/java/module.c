@@ -38,7 +38,8 @@ ArenaRef java_package(uint32_t loader, SymbolRef name, bool make)
     if (at == 0 && make && (made = arena_allocate_near(ARENA_START, sizeof(JavaPackage))) != 0) {
         uint32_t *bucket = package_bucket(loader, name);
         *ARENA(JavaPackage, made) = (JavaPackage){.next = *bucket, .name = name, .loader = loader};
-        *bucket = at = made;
+        at = made;
+        __atomic_store_n(bucket, made, __ATOMIC_RELEASE); /* some read the lists without the lock */
         java_world()->package_count++;
     }
     os_mutex_unlock(&module_lock);
@@ -47,7 +48,7 @@ ArenaRef java_package(uint32_t loader, SymbolRef name, bool make)
 
 void java_package_set_module(ArenaRef package, ArenaRef module)
 {
-    ARENA(JavaPackage, package)->module = module;
+    __atomic_store_n(&ARENA(JavaPackage, package)->module, module, __ATOMIC_RELEASE);
 }
 
 /* ---- modules ---- */

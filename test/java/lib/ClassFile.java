@@ -12,7 +12,7 @@ import java.util.Map;
  * thousands of small classes. No stack maps: use versions up to 50, or code without branches.
  */
 public class ClassFile {
-    public static final int PUBLIC = 1, STATIC = 8, SUPER = 0x20, INTERFACE = 0x200, ABSTRACT = 0x400;
+    public static final int PUBLIC = 1, STATIC = 8, FINAL = 0x10, SUPER = 0x20, INTERFACE = 0x200, ABSTRACT = 0x400;
 
     private final int version, access;
     private final ByteArrayOutputStream poolBytes = new ByteArrayOutputStream();
@@ -165,6 +165,21 @@ public class ClassFile {
             out.writeShort(nameIndex);
             out.writeShort(descriptorIndex);
             out.writeShort(0);
+        }));
+        return this;
+    }
+
+    /** A field with a ConstantValue. */
+    public ClassFile constant(int access, String name, String descriptor, int value) {
+        int nameIndex = utf8(name), descriptorIndex = utf8(descriptor), attributeIndex = utf8("ConstantValue");
+        fields.add(bytes(out -> {
+            out.writeShort(access);
+            out.writeShort(nameIndex);
+            out.writeShort(descriptorIndex);
+            out.writeShort(1);
+            out.writeShort(attributeIndex);
+            out.writeInt(2);
+            out.writeShort(value);
         }));
         return this;
     }
