@@ -271,10 +271,42 @@ static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
     os_mutex_unlock(&monitor_lock);
 }
 
+/* A monitor that is free is for one of those who wait to enter. monitor_lock held. */
+static void wake_contender(uint32_t number)
+{
+    struct EnterWord *place = &enter_words[number % ENTER_WORDS];
+
+    if (monitor_at(number)->contenders == 0)
+        return;
+    atomic_fetch_add(&place->word, 1);
+    os_futex_wake(&place->word, place->shared ? INT_MAX : 1);
+}
+
+/* Waits until the monitor, which another thread holds, is free, and takes it. False: the thread is suspended by now, and the
+ * next one is woken in its place. monitor_lock held, at the end too. */
+static bool take_when_free(Thread *thread, uint32_t number, enum WaitKind kind)
+{
+    bool taken;
+
+    monitor_at(number)->contenders++; /* so that it stays while the lock is given up */
+    do {
+        contend(thread, number, kind);
+        os_mutex_lock(&monitor_lock);
+    } while (monitor_at(number)->owner != 0 && !run_is_to_stand(thread));
+    monitor_at(number)->contenders--;
+    taken = monitor_at(number)->owner == 0 && !run_is_to_stand(thread);
+    if (taken)
+        monitor_at(number)->owner = thread->number;
+    else if (monitor_at(number)->owner == 0)
+        wake_contender(number);
+    return taken;
+}
+
 static Outcome enter_inflated(Thread *thread, Value object)
 {
     uint32_t number;
     Monitor *monitor;
+    Outcome outcome = OUTCOME_DONE;
 
     os_mutex_lock(&monitor_lock);
     number = inflate_for(thread, object);
@@ -287,12 +319,12 @@ static Outcome enter_inflated(Thread *thread, Value object)
         monitor->recursion++;
     } else if (monitor->owner == 0) {
         monitor->owner = thread->number;
-    } else {
-        contend(thread, number, WAIT_MONITOR);
-        return OUTCOME_RETRY;
+    } else if (!take_when_free(thread, number, WAIT_MONITOR)) {
+        deflate_if_idle(number);
+        outcome = OUTCOME_RETRY;
     }
     os_mutex_unlock(&monitor_lock);
-    return OUTCOME_DONE;
+    return outcome;
 }
 
 Outcome run_monitor_enter(Thread *thread, Value object)
@@ -320,11 +352,7 @@ static void release(uint32_t number)
 
     monitor->owner = 0;
     monitor->recursion = 0;
-    if (monitor->contenders != 0) {
-        struct EnterWord *place = &enter_words[number % ENTER_WORDS];
-        atomic_fetch_add(&place->word, 1);
-        os_futex_wake(&place->word, place->shared ? INT_MAX : 1);
-    }
+    wake_contender(number);
     deflate_if_idle(number);
 }
 
@@ -450,13 +478,17 @@ static void wait_end(Thread *thread)
         thread->notified = PLACE_LEFT;
         monitor->contenders++; /* so that it is not deflated under us; a notify has done the same */
     }
-    while (monitor->owner != 0) {
-        contend(thread, number, WAIT_OBJECT);
-        os_mutex_lock(&monitor_lock);
-        monitor = monitor_at(number);
+    while (monitor_at(number)->owner != thread->number) {
+        if (monitor_at(number)->owner == 0) {
+            monitor_at(number)->owner = thread->number;
+        } else if (!take_when_free(thread, number, WAIT_OBJECT)) {
+            os_mutex_unlock(&monitor_lock);
+            run_stand(thread);
+            os_mutex_lock(&monitor_lock);
+        }
     }
+    monitor = monitor_at(number);
     monitor->contenders--;
-    monitor->owner = thread->number;
     monitor->recursion = thread->wait_recursion;
     thread->wait_kind = WAIT_NONE;
     thread->wait_monitor = 0;
@@ -480,6 +512,7 @@ static void wait_outside(Thread *thread, _Atomic uint32_t *word, uint32_t seen)
     run_leave(thread);
     os_futex_wait_until(word, seen, thread->wait_deadline_ns);
     run_enter(thread);
+    run_stand(thread);
 }
 
 Outcome run_monitor_wait(Thread *thread, Value *object, int64_t timeout_ns, enum WaitResult *waited)

@@ -78,6 +78,8 @@ void run_always_poll(bool on);
 void run_look_again(Thread *thread); /* a thawed one: at what stands in its record */
 void run_wake(Thread *thread);        /* out of wait, sleep, park: it looks at its record */
 bool run_is_in_native(Thread *thread); /* one that is indivisible */
+bool run_is_to_stand(Thread *thread);  /* it is suspended, and in no native */
+void run_stand(Thread *thread);        /* while it is to; for one that has waited: what it waits for stands in its record */
 Value *run_real_stack_limit(const Thread *thread); /* thread->stack_limit, when nobody asks for a look */
 void run_stack_limit_reset(Thread *thread);
 

@@ -271,7 +271,7 @@ void run_gather_end(void)
     atomic_store(&gatherer, NULL);
 }
 
-static bool is_to_stand(Thread *thread)
+bool run_is_to_stand(Thread *thread)
 {
     return (thread->suspended & THREAD_SUSPENDED) && !run_is_in_native(thread);
 }
@@ -284,6 +284,15 @@ static void stay_while_suspended(const Thread *thread)
     os_mutex_unlock(&world_lock);
 }
 
+void run_stand(Thread *thread)
+{
+    while (run_is_to_stand(thread)) {
+        run_leave(thread);
+        stay_while_suspended(thread);
+        run_enter(thread);
+    }
+}
+
 void run_safepoint(Thread *thread)
 {
     if (signal_came)
@@ -293,10 +302,10 @@ void run_safepoint(Thread *thread)
         run_leave(thread);
         if (gatherer != NULL && freeze_is_point(thread))
             stay_while_gathering(thread);
-        if (is_to_stand(thread))
+        if (run_is_to_stand(thread))
             stay_while_suspended(thread);
         run_enter(thread);
-    } while (is_to_stand(thread));
+    } while (run_is_to_stand(thread));
     thread->at_freeze_point = 0;
     if (always_poll)
         freeze_count_safepoint(thread);
@@ -565,7 +574,7 @@ static void thread_main(void *argument)
     ffi_thread_attach(&thread->ffi);
     run_enter(thread);
     run_contention_over(thread); /* this and the next: thawed */
-    if (is_to_stand(thread))
+    if (run_is_to_stand(thread))
         run_safepoint(thread);
     for (bool more = thread->fp != NULL || has_more(thread); more; more = has_more(thread)) /* NULL: thawed when it ended */
         interpret(thread);

@@ -41,9 +41,7 @@ static Outcome unwind_continuation(Thread *thread)
 static int ask_catches(Thread *thread, const Code *code, const CodeHandler *handler, Value began_at)
 {
     const Language *language = run_language(method_at(code->method)->language);
-    Value *fp = thread->fp;
-    uint64_t *pc = thread->pc;
-    Value *state;
+    Value *fp = thread->fp, *state;
     int answer;
 
     if (handler->catch_type == 0)
@@ -60,7 +58,7 @@ static int ask_catches(Thread *thread, const Code *code, const CodeHandler *hand
         return -1;
     }
     thread->fp = fp;
-    thread->pc = pc;
+    thread->pc = (uint64_t *)(uintptr_t)state[FRAME_RETURN - CONTINUATION_STATE]; /* the code may have moved */
     return answer;
 }
 
@@ -77,6 +75,8 @@ static Outcome unwind_guest(Thread *thread, Value at)
         int answer = ask_catches(thread, code, &handlers[i], at);
         if (answer == -1)
             return OUTCOME_PUSHED;
+        code = frame_code(thread->fp); /* it may have moved */
+        handlers = code_handlers(code);
         if (answer == -2 && word != handlers[i].handler) { /* another exception, raised at the handler */
             word = handlers[i].handler;
             at = 1 + (Value)word;
@@ -109,6 +109,7 @@ Outcome run_unwind(Thread *thread)
             outcome = unwind_guest(thread, at);
         if (outcome != OUTCOME_THROW)
             return outcome;
+        code = frame_code(thread->fp);
         if (code->method != 0) {
             const Language *language = run_language(method_at(code->method)->language);
             if (language->frame_unwound != NULL)
