@@ -23,6 +23,13 @@ bool java_thread_attach(Thread *thread)
     return thread->data != 0;
 }
 
+/* Its record is given back. */
+static void detach(Thread *thread)
+{
+    arena_free(thread->data, sizeof(JavaThread));
+    thread->data = 0;
+}
+
 void java_thread_set_status(Thread *thread, enum JavaThreadStatus status)
 {
     if (thread->guest_thread != 0)
@@ -234,6 +241,8 @@ static int thread_ended(Thread *thread)
     thread->guest_thread = 0;
     run_threads_unlock();
     thread->exception = 0;
+    if (!java_thread_record(thread)->is_main) /* its status is the process's */
+        detach(thread);
     atomic_fetch_add(&ended_word, 1);
     os_futex_wake(&ended_word, INT_MAX);
     return OUTCOME_DONE;
@@ -352,6 +361,7 @@ PRIMITIVE(start)
     if (run_thread_new(&made, 0) != OK)
         return throw_no_thread(thread);
     if (!java_thread_attach(made) || run_thread_prepare(made, run, &guest_thread, 1) != OK) {
+        detach(made);
         run_thread_abandon(made);
         return throw_no_thread(thread);
     }
@@ -361,6 +371,7 @@ PRIMITIVE(start)
         return OUTCOME_DONE;
     set_number(guest_thread, 0);
     java_thread_set_status(made, JAVA_THREAD_NEW);
+    detach(made);
     run_thread_abandon(made);
     return throw_no_thread(thread);
 }
