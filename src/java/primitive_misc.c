@@ -252,12 +252,15 @@ PRIMITIVE(no_lanes)
 static Outcome make_buffer(Thread *thread, uint64_t capacity, int64_t first)
 {
     uint32_t class_index = 0, method;
-    int64_t *memory = native_memory_allocate(capacity);
+    int64_t *memory;
     Value *arguments, object;
     Outcome outcome = java_load_boot_class(thread, java_symbol_text("java/nio/DirectByteBuffer"), &class_index);
 
+    if (outcome == OUTCOME_DONE)
+        outcome = java_initialize_class(thread, class_index);
     if (outcome != OUTCOME_DONE)
         return outcome;
+    memory = native_memory_allocate(capacity); /* last: what is done before may be done again */
     if (memory == NULL || (object = heap_allocate_instance(&thread->allocator, class_at(class_index))) == 0)
         return java_throw_memory(thread);
     if (capacity >= sizeof *memory)

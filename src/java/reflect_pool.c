@@ -105,7 +105,9 @@ PRIMITIVE(get_string)
 {
     if (!pool_expect(thread, arguments, CONSTANT_STRING, 0, 0))
         return OUTCOME_THROW;
-    return java_resolve_string(thread, pool_class(arguments)->index, (unsigned)arguments[2], result);
+    Outcome outcome = java_link_class(thread, pool_class(arguments)->index); /* or there is no place for it yet */
+    return outcome != OUTCOME_DONE ? outcome
+                                   : java_resolve_string(thread, pool_class(arguments)->index, (unsigned)arguments[2], result);
 }
 
 /* ---- classes ---- */
