@@ -196,7 +196,7 @@ sanitized-program:
 # Programs of many threads with ThreadSanitizer: a report is a difference on standard error. It does not know fences.
 RACES = --no-print-directory BUILD=build/races VARIANT_FLAGS=-DRUN_DISPATCH_INDEX CFLAGS="-O1 -g -fsanitize=thread -Wno-tsan"
 RACING = Monitors Locks Parking InterruptsTogether Suspending Thread* Executors ForkJoin ConcurrentCollections InitThreads ClassesTogether \
-	SitesTogether LinkedTogether Timers References Finalizers DaemonExit ShutdownHooks UncaughtHandlers VarHandleAccess UserLoader frozen/*
+	SitesTogether LinkedTogether ResolvedTogether Timers References Finalizers DaemonExit ShutdownHooks UncaughtHandlers VarHandleAccess UserLoader frozen/*
 RACES_ARGUMENTS = --coracle build/races/coracle --c-stack 0 --timeout 600 --coracle-options=-Xshare:off $(RACING:%=--only '%')
 races:
 	@$(MAKE) $(RACES) build/races/coracle java-library

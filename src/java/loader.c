@@ -513,6 +513,12 @@ static void leave_placeholder(Thread *thread, const Value *state)
         placeholder_remove((uint32_t)state[LOAD_LOADER], (SymbolRef)state[LOAD_PLACEHOLDER], thread->number);
 }
 
+/* Another thread was told otherwise before: that counts. */
+static bool is_resolved_by_now(const Value *state)
+{
+    return java_pool_resolved(java_class_at((uint32_t)state[LOAD_REQUESTER]), (unsigned)state[LOAD_CP]) != 0;
+}
+
 static Outcome load_failed(Thread *thread, Value *state)
 {
     Outcome outcome = OUTCOME_THROW;
@@ -522,9 +528,10 @@ static Outcome load_failed(Thread *thread, Value *state)
         outcome = java_throw_caused(thread, "java/lang/NoClassDefFoundError", symbol_text((SymbolRef)state[LOAD_TOLD]));
     if (state[LOAD_REQUESTER] != 0)
         java_record_error(thread, (uint32_t)state[LOAD_REQUESTER], (unsigned)state[LOAD_CP]);
-    if (state[LOAD_AS_ERROR] == LOAD_QUIETLY && java_error_is_kept(thread->exception)) {
+    if ((state[LOAD_AS_ERROR] == LOAD_QUIETLY && java_error_is_kept(thread->exception)) ||
+        (state[LOAD_REQUESTER] != 0 && is_resolved_by_now(state))) {
         thread->exception = 0;
-        outcome = OUTCOME_DONE; /* who asks again finds the error */
+        outcome = OUTCOME_DONE; /* who asks again finds the error, or the class */
     }
     return outcome;
 }

@@ -34,6 +34,12 @@ bool java_error_is_kept(Value exception)
     return java_is_linkage_error(exception) && java_class_at(object_class_index(exception))->loader == 0;
 }
 
+/* Another thread has resolved it. */
+static bool is_there(const JavaClass *class, unsigned cp_index)
+{
+    return java_pool_resolved(class, cp_index) != 0 || java_constant(class->index, java_pool_slot(class, cp_index)) != 0;
+}
+
 void java_record_error(Thread *thread, uint32_t class_index, unsigned cp_index)
 {
     Value exception = thread->exception, cause;
@@ -49,7 +55,7 @@ void java_record_error(Thread *thread, uint32_t class_index, unsigned cp_index)
     if (java_pool_tag(class, cp_index) == CONSTANT_INVOKE_DYNAMIC) /* as HotSpot: the cause shows once */
         cause = 0;
     os_mutex_lock(&error_lock);
-    if (find_error(class, cp_index) == NULL) {
+    if (find_error(class, cp_index) == NULL && !is_there(class, cp_index)) {
         *ARENA(JavaCachedError, block) =
             (JavaCachedError){.next = class->cached_errors, .cp_index = (uint16_t)cp_index,
                               .class_name = java_class_at(object_class_index(exception))->name, .message = message_of(exception),
@@ -80,6 +86,18 @@ static Outcome fail(Thread *thread, uint32_t class_index, unsigned cp_index, Out
     if (outcome == OUTCOME_THROW)
         java_record_error(thread, class_index, cp_index);
     return outcome;
+}
+
+/* The first result counts: that of another thread may be an error. */
+static Outcome record_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t resolved)
+{
+    JavaClass *class = java_class_at(class_index);
+
+    os_mutex_lock(&error_lock);
+    if (find_error(class, cp_index) == NULL)
+        java_pool_set_resolved(class, cp_index, resolved);
+    os_mutex_unlock(&error_lock);
+    return java_pool_resolved(class, cp_index) != 0 ? OUTCOME_DONE : java_raise_recorded(thread, class_index, cp_index);
 }
 
 /* ---- classes ---- */
@@ -118,8 +136,7 @@ static Outcome resolve_class(Thread *thread, uint32_t class_index, unsigned cp_i
         outcome = throw_class_access(thread, class_index, *resolved);
     if (outcome != OUTCOME_DONE)
         return fail(thread, class_index, cp_index, outcome);
-    java_pool_set_resolved(java_class_at(class_index), cp_index, *resolved);
-    return OUTCOME_DONE;
+    return record_class(thread, class_index, cp_index, *resolved);
 }
 
 Outcome java_resolve_class(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *resolved)
