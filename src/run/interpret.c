@@ -716,8 +716,10 @@ dispatch:
         CHECK_NULL(A);
         SAVE();
         outcome = run_monitor_enter(thread, A);
-        if (LIKELY(outcome == OUTCOME_DONE))
+        if (LIKELY(outcome == OUTCOME_DONE)) {
+            RELOAD(); /* it may have waited: the code is elsewhere then */
             NEXT;
+        }
         goto handle_outcome;
     }
     CASE(MONITOR_EXIT)
