@@ -8,121 +8,168 @@
 
 #define ARGUMENT_FILE_LIMIT (64u << 20)
 
-/* ---- @files and the environment's options: words split at white space, quotes, escapes, # comments ---- */
+/* ---- words of a variable: split at white space, with quotes ---- */
 
-typedef struct Splitter {
-    const char *text;
-    size_t size, at;
-    bool file;  /* comments and escapes count in files of arguments only */
-    char quote;
-} Splitter;
-
-static char escaped(char c)
+static void add_text(TextList *words, Bytes *word)
 {
-    switch (c) {
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'f': return '\f';
-    default: return c;
-    }
-}
+    const char *kept = bytes_as_text(word); /* kept as long as the process lives */
 
-static void skip_blank(Splitter *splitter)
-{
-    while (splitter->at < splitter->size) {
-        char c = splitter->text[splitter->at];
-        if (splitter->file && c == '#') {
-            while (splitter->at < splitter->size && splitter->text[splitter->at] != '\n')
-                splitter->at++;
-        } else if (!isspace((unsigned char)c)) {
-            return;
-        } else {
-            splitter->at++;
-        }
-    }
-}
-
-/* A line that ends in a backslash goes on after the next line's leading white space. */
-static void skip_continuation(Splitter *splitter)
-{
-    if (splitter->at < splitter->size && splitter->text[splitter->at] == '\r')
-        splitter->at++;
-    if (splitter->at < splitter->size && splitter->text[splitter->at] == '\n')
-        splitter->at++;
-    while (splitter->at < splitter->size && strchr(" \t\f", splitter->text[splitter->at]) != NULL)
-        splitter->at++;
-}
-
-/* false: there is none. splitter->quote: the one that is still open at the end. */
-static bool next_word(Splitter *splitter, Bytes *word)
-{
-    char quote = 0;
-
-    skip_blank(splitter);
-    if (splitter->at >= splitter->size)
-        return false;
-    while (splitter->at < splitter->size) {
-        char c = splitter->text[splitter->at];
-        if (quote == 0 && isspace((unsigned char)c))
-            break;
-        splitter->at++;
-        if (quote == 0 && (c == '"' || c == '\'')) {
-            quote = c;
-        } else if (quote != 0 && c == quote) {
-            quote = 0;
-        } else if (splitter->file && quote != 0 && c == '\\' && splitter->at < splitter->size) {
-            char next = splitter->text[splitter->at];
-            if (next == '\n' || next == '\r') {
-                skip_continuation(splitter);
-            } else {
-                splitter->at++;
-                (void)bytes_append_u8(word, (uint8_t)escaped(next));
-            }
-        } else {
-            (void)bytes_append_u8(word, (uint8_t)c);
-        }
-    }
-    splitter->quote = quote;
-    return true;
+    if (kept != NULL)
+        (void)array_push(words, kept);
+    *word = (Bytes){0};
 }
 
 /* false: a quote is open at the end. */
-static bool split(const char *text, size_t size, bool file, TextList *words)
+static bool split(const char *text, size_t size, TextList *words)
 {
-    Splitter splitter = {text, size, 0, file, 0};
+    char quote = 0;
 
-    for (;;) {
+    for (size_t at = 0;; ) {
         Bytes word = {0};
-        if (!next_word(&splitter, &word)) {
-            bytes_free(&word);
-            return splitter.quote == 0;
+        while (at < size && isspace((unsigned char)text[at])) at++;
+        if (at == size)
+            return quote == 0;
+        for (; at < size && (quote != 0 || !isspace((unsigned char)text[at])); at++) {
+            char c = text[at];
+            if (c == quote)
+                quote = 0;
+            else if (quote == 0 && (c == '"' || c == '\''))
+                quote = c;
+            else
+                (void)bytes_append_u8(&word, (uint8_t)c);
         }
-        const char *kept = bytes_as_text(&word); /* kept as long as the process lives */
-        if (kept != NULL)
-            (void)array_push(words, kept);
+        add_text(words, &word);
     }
 }
 
 bool split_variable(const char *text, TextList *words)
 {
-    return split(text, strlen(text), false, words);
+    return split(text, strlen(text), words);
 }
 
-static bool split_file(const char *path, bool arguments, TextList *words, bool *opened)
+static bool load(const char *path, Bytes *bytes)
 {
-    Bytes bytes = {0};
-    bool closed;
-
-    *opened = os_path_kind(path) != OS_KIND_FOLDER && os_file_load(path, ARGUMENT_FILE_LIMIT, &bytes) == OK;
-    closed = *opened && split((const char *)bytes.data, bytes.size, arguments, words);
-    bytes_free(&bytes);
-    return closed;
+    return os_path_kind(path) != OS_KIND_FOLDER && os_file_load(path, ARGUMENT_FILE_LIMIT, bytes) == OK;
 }
 
 bool split_option_file(const char *path, TextList *words, bool *opened)
 {
-    return split_file(path, false, words, opened);
+    Bytes bytes = {0};
+    bool closed;
+
+    *opened = load(path, &bytes);
+    closed = *opened && split((const char *)bytes.data, bytes.size, words);
+    bytes_free(&bytes);
+    return closed;
+}
+
+/* ---- words of an @file: with escapes in quotes, and comments. In all that it makes of odd text it is the launcher ---- */
+
+enum SplitState { BETWEEN, IN_WORD, IN_QUOTES, ESCAPED, CONTINUED, IN_COMMENT };
+
+typedef struct Splitter {
+    TextList *words;
+    enum SplitState state;
+    char quote;
+    Bytes word;
+    size_t settled; /* so much of it a comment leaves */
+    bool has_parts; /* at the end of the file it counts as a word, even if it is empty */
+} Splitter;
+
+static void add_char(Splitter *splitter, char c)
+{
+    (void)bytes_append_u8(&splitter->word, (uint8_t)c);
+}
+
+static void settle(Splitter *splitter)
+{
+    splitter->settled = splitter->word.size;
+    splitter->has_parts = true;
+}
+
+static void end_word(Splitter *splitter)
+{
+    add_text(splitter->words, &splitter->word);
+    splitter->settled = 0;
+    splitter->has_parts = false;
+    splitter->state = BETWEEN;
+}
+
+static void take_escaped(Splitter *splitter, char c)
+{
+    static const char letters[] = "nrtf", controls[] = "\n\r\t\f";
+    const char *letter = c != 0 ? strchr(letters, c) : NULL;
+
+    splitter->state = c == '\n' || c == '\r' ? CONTINUED : IN_QUOTES;
+    if (splitter->state == IN_QUOTES)
+        add_char(splitter, letter != NULL ? controls[letter - letters] : c);
+    settle(splitter);
+}
+
+static void take_quote(Splitter *splitter, char c)
+{
+    if (splitter->state == IN_QUOTES && splitter->quote != c) {
+        add_char(splitter, c);
+        return;
+    }
+    if (splitter->word.size != splitter->settled)
+        settle(splitter);
+    splitter->state = splitter->state == IN_QUOTES ? IN_WORD : IN_QUOTES;
+    splitter->quote = c;
+}
+
+static void take_in_word(Splitter *splitter, char c)
+{
+    bool quoted = splitter->state == IN_QUOTES;
+
+    if (c == '\n' || c == '\r' || (!quoted && (c == ' ' || c == '\t' || c == '\f'))) {
+        end_word(splitter); /* in quotes, too */
+    } else if (c == '#' && !quoted) {
+        splitter->word.size = splitter->settled;
+        splitter->state = IN_COMMENT;
+    } else if (c == '\\' && quoted) {
+        settle(splitter);
+        splitter->state = ESCAPED;
+    } else if (c == '"' || c == '\'') {
+        take_quote(splitter, c);
+    } else {
+        add_char(splitter, c);
+    }
+}
+
+static void take_char(Splitter *splitter, char c)
+{
+    bool ends_line = c == '\n' || c == '\r';
+
+    switch (splitter->state) {
+    case ESCAPED: take_escaped(splitter, c); break;
+    case IN_COMMENT: splitter->state = ends_line ? BETWEEN : IN_COMMENT; break;
+    case BETWEEN:
+    case CONTINUED:
+        if (ends_line || c == ' ' || c == '\t' || c == '\f')
+            break;
+        splitter->state = splitter->state == BETWEEN ? IN_WORD : IN_QUOTES;
+        take_in_word(splitter, c);
+        break;
+    default: take_in_word(splitter, c);
+    }
+}
+
+/* false: there is no such file. */
+static bool split_argument_file(const char *path, TextList *words)
+{
+    Splitter splitter = {.words = words};
+    Bytes bytes = {0};
+    bool opened = load(path, &bytes), in_word;
+
+    for (size_t i = 0; i < bytes.size; i++)
+        take_char(&splitter, (char)bytes.data[i]);
+    in_word = splitter.state == IN_WORD || splitter.state == IN_QUOTES;
+    if (in_word && (splitter.has_parts || splitter.word.size != 0))
+        end_word(&splitter);
+    bytes_free(&splitter.word);
+    bytes_free(&bytes);
+    return opened;
 }
 
 /* ---- the launcher's words ---- */
@@ -164,9 +211,8 @@ static void add_word(Expander *expander, const char *word)
 static int add_file(Expander *expander, const char *path)
 {
     TextList words = {0};
-    bool opened;
+    bool opened = split_argument_file(path, &words);
 
-    (void)split_file(path, true, &words, &opened); /* a quote may stay open */
     if (!opened)
         fprintf(stderr, os_path_kind(path) == OS_KIND_FOLDER ? "Error: loading: %s\n" : "Error: could not open `%s'\n", path);
     for (size_t i = 0; i < words.count; i++)
@@ -207,14 +253,12 @@ static bool is_for_command_line(const char *word)
 static int add_variable(Expander *expander, const char *text)
 {
     TextList words = {0};
+    bool closed = split_variable(text, &words);
+    size_t count = closed ? words.count : words.count - 1;
     int status = GO_ON;
 
     fprintf(stderr, "NOTE: Picked up " VARIABLE ": %s\n", text);
-    if (!split_variable(text, &words)) {
-        fputs("Error: Unmatched quote in environment variable " VARIABLE "\n", stderr);
-        status = 1;
-    }
-    for (size_t i = 0; i < words.count && status == GO_ON; i++) {
+    for (size_t i = 0; i < count && status == GO_ON; i++) {
         if (is_for_command_line(words.items[i])) {
             fprintf(stderr, "Error: Option %s is not allowed in environment variable " VARIABLE "\n", words.items[i]);
             status = 1;
@@ -225,6 +269,10 @@ static int add_variable(Expander *expander, const char *text)
             fputs("Error: Cannot specify main class in environment variable " VARIABLE "\n", stderr);
             status = 1;
         }
+    }
+    if (status == GO_ON && !closed) {
+        fputs("Error: Unmatched quote in environment variable " VARIABLE "\n", stderr);
+        status = 1;
     }
     array_free(&words);
     return status;

@@ -191,6 +191,11 @@ SOURCES = {
     "extra/Extra.java": "public class Extra { public String toString() { return \"extra\"; } }",
 }
 
+# In files of arguments: what ends words and quotes, and what becomes of it at the end of the file.
+ODD_WORDS = [b'"a\\\n \n\r\t b" c', b'"a\nb" c', b"'a\r\nb'", b"a\fb\vc \vd", b'"a\f\tb"', b"a#b\nc", b"'a'#b\nc", b"'a'b#c\rd'e'", b"a # b\rc # d",
+             b'"', b"a \"", b"''", b"'' b", b"a '\n'", b'"\\\n', b'"a\\\n', b'"a\\', b'"a\\n\\q\\\\b', b"a\\\nb", b"a\\", b"#", b"a#", b"'a'#",
+             b'a"b\'c"d\'e f"g', b"'a\\'b' c", b"\\'a b'", b'"#"a']
+
 
 def prepare(javac):
     """Class files and jars, good and bad, in build/test/commands."""
@@ -241,6 +246,8 @@ def prepare(javac):
     write("flags", b"-XX:+UseSerialGC\n-Dp='from a file'")
     write("quotes", b'-Dp="x y\\n z" # foo\n-cp classes Show\n"a\\\n   b" c\\d "e\\tf"\n')
     write("nested", b"-cp classes Show a\n@options")
+    for number, words in enumerate(ODD_WORDS):
+        write("odd%d" % number, b"-cp classes Show " + words)
     write("options", b"-Dp=from-a-file\n# comment\n-cp classes Show 'a b' c")
 
 
@@ -399,6 +406,7 @@ CASES = [
     Case("cut classes and garbage", ["-cp", "classes", "Cut"]),
     Case("quotes in an argument file", ["@quotes"]),
     Case("argument files are not nested", ["@nested", "@options"]),
+    *[Case("odd argument file %r" % words, ["@odd%d" % number, "b"]) for number, words in enumerate(ODD_WORDS)],
     Case("two at signs", ["@@options"]),
     Case("argument file is a folder", ["@classes", "Show"]),
 ]
@@ -507,7 +515,7 @@ CASES += [
         "-agentpath:/nope.so": "Could not find agent library /nope.so in absolute path", "-Xrunnope:x": "Could not find agent library nope on",
     }.items()]
 CASES += [Case("JDK_JAVA_OPTIONS " + value, ["-Dq=1", "-cp", "classes", "Show", "a"], environment={"JDK_JAVA_OPTIONS": value}) for value in (
-    "-Dp=v", "-Dp='a b'", "-Dp='a b", "-Dp=a\\b", "", " ", "-version", "-jar stored.jar", "Show", "-m x", "--module=x", "--dry-run", "@options",
+    "-Dp=v", "-Dp='a b'", "-Dp='a b", "-Dp=a\\b", "", " ", "Show 'a", "-version", "-jar stored.jar", "Show", "-m x", "--module=x", "--dry-run", "@options",
     "@missing", "-Xmx10", "-XX:+Nope")]
 CASES += [Case(name + " " + value, ["-Dp=1", "-cp", "classes", "Show", "a"], environment={name: value})
           for name in ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
