@@ -9,6 +9,21 @@ public class Processes {
         return new String(in.readAllBytes()).trim();
     }
 
+    /** Files that say no program to run them are the shell's, by their path and by PATH, which may hold folders without them. */
+    static void scripts(File folder) throws Exception {
+        File script = new File(folder, "a script"), bare = new File(folder, "echo");
+        java.nio.file.Files.writeString(script.toPath(), "echo $0 $# \"$1\"; exit 3\n");
+        script.setExecutable(true);
+        Process byPath = new ProcessBuilder("folder/a script", "b  c", "").start();
+        System.out.println(read(byPath.getInputStream()) + " " + byPath.waitFor());
+        Process inFolder = new ProcessBuilder("./a script").directory(folder).redirectErrorStream(true).start();
+        System.out.println(read(inFolder.getInputStream()) + " " + inFolder.waitFor());
+        java.nio.file.Files.write(bare.toPath(), new byte[0]);
+        bare.setExecutable(true);
+        System.out.println(new ProcessBuilder("./echo", "a").directory(folder).start().waitFor());
+        System.out.println(script.delete() + " " + bare.delete());
+    }
+
     public static void main(String[] args) throws Exception {
         Process echo = new ProcessBuilder("echo", "hello", "two words").start();
         System.out.println(read(echo.getInputStream()) + " " + echo.waitFor());
@@ -49,6 +64,7 @@ public class Processes {
         } catch (IndexOutOfBoundsException e) {
             System.out.println("no command");
         }
+        scripts(folder);
         System.out.println(out.delete() + " " + folder.delete());
     }
 }

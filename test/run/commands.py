@@ -159,6 +159,70 @@ SOURCES = {
                 if (channel != null) channel.close();
             }
         }""",
+    "Descriptors.java": """
+        import java.io.*;
+        import java.net.*;
+        import java.nio.ByteBuffer;
+        import java.nio.channels.*;
+        import java.util.*;
+        public class Descriptors {
+            interface Action { void run() throws Exception; }
+            static String outcome(Action action) {
+                try {
+                    action.run();
+                    return "done";
+                } catch (Exception e) {
+                    return e.toString();
+                }
+            }
+            static String run(String... words) throws Exception {
+                Process process = new ProcessBuilder(words).start();
+                return new String(process.getInputStream().readAllBytes()).replace("\\n", " ") + process.waitFor();
+            }
+            /* Threads wait at sockets and at a pipe that are closed when the process can have no more descriptors. */
+            static void close() throws Exception {
+                InetAddress here = InetAddress.getLoopbackAddress();
+                ServerSocket server = new ServerSocket(0, 5, here), other = new ServerSocket(0, 5, here);
+                Socket client = new Socket(here, server.getLocalPort()), peer = server.accept();
+                Pipe pipe = Pipe.open();
+                DatagramChannel datagrams = DatagramChannel.open().bind(null);
+                Action[] waits = {other::accept, client.getInputStream()::read, () -> pipe.source().read(ByteBuffer.allocate(1)),
+                    () -> datagrams.receive(ByteBuffer.allocate(1))};
+                Closeable[] closed = {other, client, pipe.source(), datagrams};
+                String[] outcomes = new String[waits.length];
+                Thread[] threads = new Thread[waits.length];
+                for (int i = 0; i < threads.length; i++) {
+                    int number = i;
+                    threads[i] = new Thread(() -> outcomes[number] = outcome(waits[number]));
+                    threads[i].setDaemon(true);
+                    threads[i].start();
+                }
+                Thread.sleep(300);
+                List<FileInputStream> files = new ArrayList<>();
+                System.out.println(outcome(() -> { for (;;) files.add(new FileInputStream("/dev/null")); }));
+                for (Closeable each : closed) System.out.println(outcome(each::close));
+                for (Thread thread : threads) thread.join(5000);
+                for (FileInputStream file : files) file.close();
+                System.out.println(Arrays.toString(outcomes));
+            }
+            /* The child has three descriptors, and ls one. A file may have got the number of a closed standard stream. */
+            static void spawn() throws Exception {
+                try (FileInputStream file = new FileInputStream("/dev/null"); ServerSocket server = new ServerSocket(0); Pipe.SourceChannel pipe = Pipe.open().source()) {
+                    System.err.println(run("ls", "/proc/self/fd"));
+                }
+                for (File out : new File[] {new File("/dev/null"), File.createTempFile("out", ".txt")}) {
+                    Process process = new ProcessBuilder("sh", "-c", "read a; echo out $a; echo err >&2").redirectOutput(out).start();
+                    process.getOutputStream().write("given\\n".getBytes());
+                    process.getOutputStream().close();
+                    System.err.println(new String(process.getErrorStream().readAllBytes()) + process.waitFor() + " " + out.length());
+                    if (out.isFile()) out.delete();
+                }
+            }
+            public static void main(String[] args) throws Exception {
+                if (args[0].equals("close")) close();
+                else spawn();
+            }
+        }""",
     "Memory.java": """
         public class Memory {
             public static void main(String[] args) {
@@ -702,6 +766,24 @@ def check_inherited(java, coracle):
     return problems
 
 
+def check_descriptors(java, coracle):
+    """Programs with few descriptors, with some of their parent's, and with standard streams that are closed."""
+    problems = []
+    for word, given, closed in (("close", (), ()), ("spawn", (), ()), ("spawn", (9, 50), ()), ("spawn", (), (0,)), ("spawn", (), (1,)), ("spawn", (), (0, 1))):
+        def prepare():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
+            for number in given:
+                os.dup2(1, number)
+            for number in closed:
+                os.close(number)
+        done = [subprocess.run(command + ["-cp", "classes", "Descriptors", word], cwd=WORK, stdin=subprocess.DEVNULL, timeout=TIMEOUT, preexec_fn=prepare,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, close_fds=False) for command in ([java], [coracle, "java"])]
+        said = [(one.returncode, one.stdout, one.stderr) for one in done]
+        if said[0] != said[1]:
+            problems.append("descriptors %s %s %s: %r, java's are %r" % (word, given, closed, said[1], said[0]))
+    return problems
+
+
 def check_users(java, coracle):
     """java.image knows the user who made it; others get their own name and home folder. That they can run it, all is copied."""
     if os.getuid() != 0:
@@ -765,7 +847,7 @@ def main():
     if not options.show and not options.only:
         coracle = os.path.abspath(options.coracle)
         for problem in check_homes(coracle) + check_images(coracle) + check_other_jdk(java, coracle) + check_log(coracle) + \
-                check_decorations(java, coracle) + check_inherited(java, coracle) + check_users(java, coracle) + check_abort(java, coracle):
+                check_decorations(java, coracle) + check_inherited(java, coracle) + check_descriptors(java, coracle) + check_users(java, coracle) + check_abort(java, coracle):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))

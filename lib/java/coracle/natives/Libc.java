@@ -3,6 +3,7 @@ package coracle.natives;
 import coracle.ffi.Function;
 import coracle.ffi.Memory;
 import coracle.ffi.Mode;
+import coracle.ffi.Platform;
 
 /** The C library's functions that the natives of the class library stand on. Addresses and file descriptors only. */
 final class Libc {
@@ -97,8 +98,6 @@ final class Libc {
     static native long pathconf(long path, int name);
     @Function(value = "getcwd", mode = Mode.BLOCKING)
     static native long getcwd(long bytes, long size);
-    @Function("dup")
-    static native int dup(int fd);
     @Function(value = "dup2", mode = Mode.MUST_FINISH)
     static native int dup2(int fd, int to);
     @Function(value = "fcntl", signature = "i32,i32,...,i64->i32")
@@ -229,6 +228,11 @@ final class Libc {
     @Function(value = "passwd.pw_uid", library = "fact") static native int passwdUser();
     @Function(value = "passwd.pw_dir", library = "fact") static native int passwdFolder();
     @Function(value = "CODESET", library = "fact") static native int CODESET();
+
+    /** A copy that no other program gets. */
+    static int dup(int fd) {
+        return fcntl(fd, (int) Platform.fact("F_DUPFD_CLOEXEC"), 0);
+    }
 
     /** A struct flock in the staging buffer. */
     static long flock(short type, long position, long size) {
