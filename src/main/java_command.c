@@ -299,7 +299,7 @@ static int read_options(JavaCommand *command, size_t *at, bool *jar)
 
     for (; *at < command->words.count && status == GO_ON && !ends_options(&command->java); ++*at) {
         const char *word = command->words.items[*at];
-        if (word[0] != '-' || word[1] == 0)
+        if (word[0] != '-')
             break;
         if (strcmp(word, "-jar") == 0) {
             *jar = true;

@@ -223,6 +223,8 @@ bool os_environment_has(const char *beginning);   /* some variable's name begins
 int os_processor_count(void);                     /* that this process may use, */
 void os_processor_count_set(unsigned count);      /*   or as many as this says; 0: those that are there */
 int64_t os_process_id(void);
+/* Closed standard streams are opened, so that no other file gets their numbers; they give errors as closed ones do. */
+void os_standard_streams_occupy(void);
 Result os_command_run(const char *command); /* by the system's shell; waits for its end */
 void os_host_name(char *name, size_t size);
 Result os_random_bytes(void *bytes, size_t size);

@@ -537,6 +537,12 @@ int os_processor_count(void)
     return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
+void os_standard_streams_occupy(void)
+{
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 Result os_command_run(const char *command)
 {
     char *words[] = {(char[]){"sh"}, (char[]){"-c"}, (char *)(uintptr_t)command, NULL};

@@ -219,7 +219,11 @@ SOURCES = {
                 }
             }
             public static void main(String[] args) throws Exception {
-                if (args[0].equals("close")) close();
+                if (args[0].equals("print")) {
+                    System.out.println("out");
+                    System.err.println(System.out.checkError());
+                    System.out.println(System.err.checkError());
+                } else if (args[0].equals("close")) close();
                 else spawn();
             }
         }""",
@@ -410,6 +414,7 @@ CASES = [
     Case("unknown option", ["-unknown", "Show"], says=["Unrecognized option: -unknown"]),
     Case("class path without a value", ["-cp"], says=["-cp requires class path specification"]),
     Case("jar without a file", ["-jar"], says=["-jar requires jar file specification", "Usage: "]),
+    Case("a hyphen", ["-", "-cp", "classes", "Show"]),
     Case("missing argument file", ["@missing"], says=["missing"]),
     Case("nothing", [], says=["Usage: "]),
     Case("version", ["-version"], says=["version \"17."]),
@@ -769,7 +774,8 @@ def check_inherited(java, coracle):
 def check_descriptors(java, coracle):
     """Programs with few descriptors, with some of their parent's, and with standard streams that are closed."""
     problems = []
-    for word, given, closed in (("close", (), ()), ("spawn", (), ()), ("spawn", (9, 50), ()), ("spawn", (), (0,)), ("spawn", (), (1,)), ("spawn", (), (0, 1))):
+    for word, given, closed in (("close", (), ()), ("spawn", (), ()), ("spawn", (9, 50), ()), ("spawn", (), (0,)), ("spawn", (), (1,)), ("spawn", (), (0, 1)),
+                                ("print", (), (1,)), ("print", (), (2,))):
         def prepare():
             resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
             for number in given:
