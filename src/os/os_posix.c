@@ -375,7 +375,7 @@ Result os_folder_sync(const char *path_inside)
     if (folder == NULL) return ERROR_MEMORY;
     if (slash != NULL && slash != path_inside) folder[slash - path_inside] = 0;
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL)) result = fail(ERROR_IO, folder);
+    if (fd < 0 ? errno != EACCES : fsync(fd) != 0 && errno != EINVAL) result = fail(ERROR_IO, folder); /* it may be only writable */
     if (fd >= 0) close(fd);
     memory_free(folder);
     return result;

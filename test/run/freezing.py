@@ -107,6 +107,18 @@ def check_not_written(check):
     check.equal("what is left", sorted(os.listdir(WORK)), before)
 
 
+def check_unreadable_folder(check):
+    """A folder in which a user may write and not read."""
+    folder = os.path.join(WORK, "unreadable")
+    os.mkdir(folder)
+    os.chmod(folder, 0o333)
+    path = os.path.join(folder, "x.image")
+    more = {"user": 65534, "group": 65534} if os.getuid() == 0 else {}
+    check.equal("in a folder that cannot be read", freeze(path, "Kinds.same", **more), (0, OUTPUT[:4], ""))
+    check.equal("from there", run(path, **more), (0, OUTPUT[4:], ""))
+    os.chmod(folder, 0o755)
+
+
 def check_links(check):
     """What a symbolic link leads to is written, be it there or not; the link stays."""
     os.mkdir(os.path.join(WORK, "images"))
@@ -165,6 +177,7 @@ def main():
     check_points(check)
     check_not_called(check)
     check_not_written(check)
+    check_unreadable_folder(check)
     check_links(check)
     check_waits(check)
     check_commands(check)
