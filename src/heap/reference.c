@@ -121,6 +121,8 @@ static void fire_ephemerons(const Tracer *tracer)
     while (heap_state.ephemerons.count > 0) {
         Value ephemeron = stack_pop(&heap_state.ephemerons);
         uint64_t *header = object_header_slot(ephemeron);
+        if (header_format(*header) != FORMAT_EPHEMERON) /* noted twice: an object of an image in two written cards */
+            continue;
         *header = (*header & ~HEADER_FORMAT_MASK) | (uint64_t)FORMAT_FIXED << HEADER_FORMAT_SHIFT;
         keep_all_slots(tracer, ephemeron);
         if (stack_push(&heap_state.mourners, ephemeron))

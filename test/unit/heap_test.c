@@ -856,10 +856,35 @@ static void check_ephemeron(bool full)
     close_heap();
 }
 
+/* Of an image: each fires once, also where it lies in two written cards. */
+static void check_image_ephemerons(bool full)
+{
+    enum { COUNT = 100 };
+    uint64_t start, end;
+    Value *ephemerons[COUNT];
+    unsigned fired = 0;
+
+    open_heap(small_heap);
+    for (unsigned i = 0; i < COUNT; i++) ephemerons[i] = hold(heap_allocate(&allocator, CLASS_EPHEMERON, FORMAT_EPHEMERON, 2));
+    CHECK_OK(heap_compact_for_image(&allocator, &start, &end));
+    for (unsigned i = 0; i < COUNT; i++) heap_store(*ephemerons[i], 8, new_point());
+    collect(full);
+    for (; heap_has_mourners_nogc(); fired++) {
+        Value mourner = heap_take_mourner_nogc();
+        CHECK_EQUAL(object_class_index(heap_slot(mourner, 0)), class_index[POINT]);
+    }
+    CHECK_EQUAL(fired, COUNT);
+    collect(full);
+    CHECK(!heap_has_mourners_nogc());
+    close_heap();
+}
+
 static void test_ephemerons(void)
 {
     check_ephemeron(false);
     check_ephemeron(true);
+    check_image_ephemerons(false);
+    check_image_ephemerons(true);
 }
 
 /* ---- owners ---- */
