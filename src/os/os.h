@@ -99,7 +99,8 @@ Result os_file_sync(OsFile file); /* on the disk when it returns */
 bool os_file_is_terminal(OsFile file);
 /* The whole file into an empty buffer; `limit` bytes at most (ERROR_LIMIT). */
 Result os_file_load(const char *path, size_t limit, Bytes *bytes);
-/* A new empty file in the folder of `path`; *temporary_path is to be freed with memory_free. */
+/* A new empty file in the folder of `path`; *temporary_path is to be freed with memory_free. From then on a write beyond
+ * `ulimit -f` is an error. */
 Result os_file_open_temporary(OsFile *file, const char *path, char **temporary_path);
 Result os_file_rename(const char *from, const char *to); /* atomic, replaces */
 Result os_file_remove(const char *path);

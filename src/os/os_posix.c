@@ -330,6 +330,21 @@ done:
     return result;
 }
 
+static void on_long_file(int number)
+{
+    (void)number;
+}
+
+/* By default a write beyond `ulimit -f` ends the process, and would leave the temporary file there. */
+static void make_long_files_errors(void)
+{
+    struct sigaction action;
+
+    if (sigaction(SIGXFSZ, NULL, &action) != 0 || action.sa_handler != SIG_DFL) return;
+    action.sa_handler = on_long_file;
+    (void)sigaction(SIGXFSZ, &action, NULL);
+}
+
 Result os_file_open_temporary(OsFile *file, const char *path, char **temporary_path)
 {
     static const char suffix[] = ".XXXXXX";
@@ -339,6 +354,7 @@ Result os_file_open_temporary(OsFile *file, const char *path, char **temporary_p
     int fd;
 
     if (name == NULL) return ERROR_MEMORY;
+    make_long_files_errors();
     memcpy(name, path, length);
     memcpy(name + length, suffix, sizeof suffix);
     fd = mkostemp(name, O_CLOEXEC);

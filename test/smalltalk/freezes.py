@@ -123,6 +123,11 @@ def chosen_places(freezer, image, name):
         outcome = freezer.freeze(['--at', selector], [image, 'counts'])
         said = 'coracle: %s is not written: the program has ended and has not called %s\n' % (freezer.image, selector)
         report('a method that is not there (%s)' % name, difference(outcome, ((1, lines_of('thawed', 'counts'), said), None)))
+    before = sorted(os.listdir(freezer.folder))
+    limited = run(['sh', '-c', 'ulimit -f 100; exec "$@"', 'sh', freezer.coracle, 'freeze', '-o', place('long.image'), '--at', 'here', '--', image, 'counts'])
+    said = 'coracle: %s is not written: write: File too large\n' % place('long.image')
+    report('a limit of files (%s)' % name, difference(limited, (1, lines_of('first', 'counts'), said)))
+    report('what it leaves (%s)' % name, difference(sorted(os.listdir(freezer.folder)), before))
     for program in ('mourns', 'reshapes'):
         frozen_at(freezer, image, program)
         check_thaw(freezer, '%s (%s)' % (program, name), program)
