@@ -364,7 +364,7 @@ void run_always_poll(bool on)
 {
     os_mutex_lock(&world_lock);
     always_poll = on;
-    for (Thread *thread = threads; thread != NULL; thread = thread->next)
+    for (Thread *thread = threads; thread != NULL && !stopping; thread = thread->next) /* else when the world goes on */
         let_go(thread);
     os_mutex_unlock(&world_lock);
 }

@@ -4,7 +4,7 @@
 
 #include "run/canonical.h"
 #include "run/freeze.h"
-#include "run/run.h"
+#include "run/run_internal.h"
 #include "test.h"
 
 /* ---- a language whose methods are given as code text ---- */
@@ -472,6 +472,41 @@ static void test_monitors(Thread *thread)
     CHECK_EQUAL(object_header(*lock_object) & HEADER_LOCK_MASK, HEADER_UNLOCKED);
 }
 
+/* ---- polling ---- */
+
+static void stop_and_go(void *argument)
+{
+    run_enter(argument);
+    run_stop_world(argument);
+    run_resume_world(argument);
+    run_leave(argument);
+    atomic_fetch_add(&ended, 1);
+}
+
+/* Whoever asks for a freeze while another is just stopping the world does not take back what that has asked for. */
+static void test_always_poll(Thread *thread)
+{
+    for (int on = 1; on >= 0; on--) {
+        Thread *stopper;
+        OsThread os;
+        atomic_store(&ended, 0);
+        CHECK_OK(run_thread_new(&stopper, 0));
+        CHECK_OK(os_thread_create(&os, 0, stop_and_go, stopper));
+        while (__atomic_load_n(&thread->stack_limit, __ATOMIC_RELAXED) != thread->stack_base) os_thread_yield();
+        run_always_poll(on != 0);
+        CHECK(thread->stack_limit == thread->stack_base);
+        CHECK_EQUAL(thread->poll, 1);
+        run_safepoint(thread);
+        CHECK(thread->stack_limit != thread->stack_base);
+        CHECK_EQUAL(thread->poll, (uint32_t)on);
+        run_leave(thread);
+        os_thread_join(os);
+        run_enter(thread);
+        CHECK_EQUAL(atomic_load(&ended), 1);
+        run_thread_abandon(stopper);
+    }
+}
+
 int main(void)
 {
     Thread *thread;
@@ -491,6 +526,7 @@ int main(void)
     test_canonical(thread);
     test_places(thread);
     test_monitors(thread);
+    test_always_poll(thread);
     printf("run: %lu checks passed\n", test_checks_passed);
     return 0;
 }
