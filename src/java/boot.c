@@ -494,13 +494,14 @@ int java_resume(Thread *thread)
 {
     Thread *first;
 
+    run_contention_over(thread);
     if (thread->fp != NULL) {
-        run_contention_over(thread);
         if (!push_resume(thread))
             return 1;
         return java_run_to_end(thread);
     }
-    /* Its own call was over: it waited for the other threads. */
+    /* Its own call was over: it waited for the other threads, or for its own monitor. */
+    thread->wait_kind = WAIT_NONE;
     if (!call_static(thread, THAW, "resume", "()V", NULL) || run_start_thawed(&first) != OK)
         return 1;
     if (java_thread_record(thread)->phase != PHASE_BOOT && java_thread_over(thread) == OUTCOME_PUSHED)
