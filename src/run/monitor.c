@@ -253,8 +253,8 @@ static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
         thread->wait_monitor = number;
     }
     os_mutex_unlock(&monitor_lock);
-    if (kind == WAIT_MONITOR && language->contended != NULL)
-        language->contended(thread, true);
+    if (language->contended != NULL)
+        language->contended(thread, true); /* at the end of a wait its primitive says when that is over */
     run_leave(thread);
     os_futex_wait(&place->word, seen, OS_FOREVER);
     run_enter(thread);
@@ -562,6 +562,8 @@ Outcome run_monitor_notify(Thread *thread, Value object, bool all)
         }
         *link = waiter->wait_next;
         waiter->notified = PLACE_NOTIFIED;
+        if (run_language(waiter->language)->contended != NULL)
+            run_language(waiter->language)->contended(waiter, true);
         monitor->contenders++;
         run_wake(waiter);
         if (!all)
