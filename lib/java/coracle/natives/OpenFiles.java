@@ -18,7 +18,7 @@ final class OpenFiles {
     }
 
     static void openedSocket(int fd) {
-        sun_nio_ch_FileDispatcherImpl.prepareClose();
+        Sockets.prepareClose();
         closed(fd);
         Handle.open("socket", fd, NOTHING);
     }

@@ -2,6 +2,7 @@ package coracle.natives;
 
 import coracle.ffi.Errno;
 import coracle.ffi.Function;
+import coracle.ffi.Handle;
 import coracle.ffi.Memory;
 import coracle.ffi.Mode;
 import coracle.ffi.Platform;
@@ -17,6 +18,7 @@ final class Sockets {
 
     @Function("socket") static native int socket(int domain, int type, int protocol);
     @Function(value = "bind", mode = Mode.MUST_FINISH) static native int bind(int fd, long address, int size);
+    @Function("socketpair") private static native int socketpair(int domain, int type, int protocol, int[] pair);
     @Function("listen") static native int listen(int fd, int backlog);
     @Function(value = "connect", mode = Mode.BLOCKING) static native int connect(int fd, long address, int size);
     @Function(value = "accept4", mode = Mode.BLOCKING) static native int accept4(int fd, long address, long size, int flags);
@@ -139,6 +141,36 @@ final class Sockets {
         int count = Libc.poll(at, 1, time);
         if (count >= 0) return Memory.getShort(at + 6) & 0xffff;
         return Errno.get() == Errno.EINTR() ? 0 : -1;
+    }
+
+    /* ---- what takes the place of a socket or pipe that is closed while threads wait there ---- */
+
+    /* Handle of one end of a closed pair of sockets, stale after a thaw. */
+    private static long closedEnd;
+
+    /**
+     * Its descriptor. It is made with the first socket or pipe, since a descriptor must be closed even when the process can have
+     * no more of them.
+     */
+    static synchronized int closedEnd() throws IOException {
+        int end = (int) Handle.get(closedEnd) - 1;
+        if (end >= 0) return end;
+        int[] pair = new int[2];
+        if (socketpair(AF_UNIX(), fact("SOCK_STREAM") | fact("SOCK_CLOEXEC"), 0, pair) < 0)
+            throw Io.error("socketpair failed");
+        Libc.close(pair[1]);
+        Handle.close(closedEnd);
+        closedEnd = Handle.open("closed end", pair[0] + 1, new byte[0]);
+        return pair[0];
+    }
+
+    /** When a descriptor on which threads may wait is given out. */
+    static void prepareClose() {
+        try {
+            closedEnd();
+        } catch (IOException later) {
+            /* preClose says it */
+        }
     }
 
     /* ---- options ---- */

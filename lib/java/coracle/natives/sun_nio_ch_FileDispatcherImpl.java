@@ -2,7 +2,6 @@ package coracle.natives;
 
 import coracle.ffi.Errno;
 import coracle.ffi.Function;
-import coracle.ffi.Handle;
 import coracle.ffi.Memory;
 import coracle.ffi.Mode;
 import coracle.ffi.Platform;
@@ -12,9 +11,6 @@ import java.io.IOException;
 final class sun_nio_ch_FileDispatcherImpl {
     /* sun.nio.ch.FileDispatcher's own numbers */
     private static final int NO_LOCK = -1, LOCKED = 0, INTERRUPTED = 2;
-
-    @Function("socketpair")
-    private static native int socketpair(int domain, int type, int protocol, int[] pair);
 
     @Function(value = "dup3", mode = Mode.MUST_FINISH)
     private static native int dup3(int fd, int to, int flags);
@@ -103,37 +99,9 @@ final class sun_nio_ch_FileDispatcherImpl {
         if (fd != -1 && Libc.close(fd) < 0) throw Io.error("Close failed");
     }
 
-    /* Handle of one end of a closed pair of sockets, stale after a thaw. */
-    private static long closedEnd;
-
-    /**
-     * Its descriptor. It is made with the first socket or pipe, since a descriptor must be closed even when the process can have
-     * no more of them.
-     */
-    static synchronized int closedEnd() throws IOException {
-        int end = (int) Handle.get(closedEnd) - 1;
-        if (end >= 0) return end;
-        int[] pair = new int[2];
-        if (socketpair((int) Platform.fact("AF_UNIX"), Sockets.fact("SOCK_STREAM") | Sockets.fact("SOCK_CLOEXEC"), 0, pair) < 0)
-            throw Io.error("socketpair failed");
-        Libc.close(pair[1]);
-        Handle.close(closedEnd);
-        closedEnd = Handle.open("closed end", pair[0] + 1, new byte[0]);
-        return pair[0];
-    }
-
-    /** When a descriptor on which threads may wait is given out. */
-    static void prepareClose() {
-        try {
-            closedEnd();
-        } catch (IOException later) {
-            /* preClose says it */
-        }
-    }
-
     /** Puts one end of a closed pair in the descriptor's place: whoever waits there wakes, and its number stays taken. */
     static void preClose0(FileDescriptor fd) throws IOException {
-        if (dup3(closedEnd(), Channels.fd(fd), Libc.O_CLOEXEC()) < 0) throw Io.error("dup2 failed");
+        if (dup3(Sockets.closedEnd(), Channels.fd(fd), Libc.O_CLOEXEC()) < 0) throw Io.error("dup2 failed");
     }
 
     static void dup0(FileDescriptor from, FileDescriptor to) throws IOException {

@@ -54,7 +54,7 @@ final class sun_nio_ch_IOUtil {
         long pair = Memory.stage(8);
         if (Libc.pipe2(pair, Libc.O_CLOEXEC() | (waits ? 0 : Libc.O_NONBLOCK())) < 0) throw Io.error("Pipe failed");
         int from = Memory.getInt(pair), to = Memory.getInt(pair + 4);
-        sun_nio_ch_FileDispatcherImpl.prepareClose();
+        Sockets.prepareClose();
         OpenFiles.openedOther(from, "pipe");
         OpenFiles.openedOther(to, "pipe");
         return (long) from << 32 | to;
