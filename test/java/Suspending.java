@@ -10,7 +10,7 @@ public class Suspending {
         Thread thread = new Thread(body);
         thread.setDaemon(true);
         thread.start();
-        while (thread.getState() != state) {
+        while (thread.getState() != state && thread.isAlive()) {
             Thread.yield();
         }
         return thread;
@@ -40,7 +40,7 @@ public class Suspending {
 
     static void sleep() {
         try {
-            Thread.sleep(100);
+            Thread.sleep(1000);
         } catch (InterruptedException e) {
             System.out.println(e);
         }
@@ -67,7 +67,7 @@ public class Suspending {
     public static void main(String[] args) throws InterruptedException {
         Thread thread = start(Suspending::sleep, Thread.State.TIMED_WAITING);
         thread.suspend();
-        Thread.sleep(200);
+        Thread.sleep(1200);
         resume("sleep", thread);
 
         thread = start(() -> {

@@ -14,7 +14,7 @@ public class WaitStates {
             }
         });
         thread.start();
-        while (thread.getState() != waits) Thread.sleep(1);
+        while (thread.getState() != waits && thread.isAlive()) Thread.sleep(1);
         synchronized (lock) {
             if (notifies) {
                 lock.notify();
@@ -30,7 +30,7 @@ public class WaitStates {
     public static void main(String[] args) throws Exception {
         check("notify", 0, true, false);
         check("notify before the time is over", 100000, true, false);
-        check("time", 200, false, false);
+        check("time", 1000, false, false);
         check("interrupt", 0, false, true);
     }
 }

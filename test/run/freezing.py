@@ -46,38 +46,6 @@ public class Kinds {
     }
 }
 """
-ENDING_SOURCE = """
-public class Ending {
-    static void here() { System.out.println("here"); }
-
-    static void end(Thread ending) {
-        try {
-            synchronized (ending) { /* which it wants, to tell who waits for its end */
-                if (ending != caller) ending.start();
-                isHeld = true;
-                while (ending.getState() != Thread.State.BLOCKED) Thread.sleep(1);
-                here();
-            }
-            ending.join();
-        } catch (InterruptedException e) { }
-        System.out.println("over " + ending.getState() + " " + ending.isAlive());
-    }
-
-    static Thread caller;
-    static volatile boolean isHeld;
-
-    public static void main(String[] arguments) {
-        if (arguments.length == 0) {
-            end(new Thread(() -> System.out.println("run")));
-            return;
-        }
-        caller = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
-        new Thread(() -> end(caller)).start();
-        while (!isHeld) Thread.onSpinWait();
-    }
-}
-"""
 OUTPUT = ["make", "main", "constructor", "constructor of int", "same", "same of int", "same of String and int[]", "here", "usual", "lambda",
           "a-b", "null"]
 # The method, and the first line that the thawed program writes.
@@ -108,13 +76,6 @@ def check_points(check):
             before = OUTPUT[:OUTPUT.index(line)]
             check.equal("before " + method, freeze("at.image", method, *options, "-cp", ".", "Kinds"), (0, before, ""))
             check.equal("after " + method, run("at.image"), (0, OUTPUT[len(before):], ""))
-
-
-def check_endings(check):
-    """Threads whose last call is over, and that wait for their own monitor."""
-    for words, before, after in (([], ["run"], ["here", "over TERMINATED false"]), (["main"], [], ["here", "over TERMINATED false", "hook"])):
-        check.equal("before an end", freeze("at.image", "Ending.here", "-cp", ".", "Ending", *words), (0, before, ""))
-        check.equal("after it", run("at.image"), (0, after, ""))
 
 
 def check_not_called(check):
@@ -179,7 +140,8 @@ def check_links(check):
 
 
 # What the other threads wait for when Waits.here is called, and what the thawed program writes.
-WAITS = {"park": ["16 done, 0 alive"], "monitor": ["RUNNABLE", "1 done, 0 alive"], "timed": ["8 done, 0 alive"], "ending": ["1 done, 0 alive"]}
+WAITS = {"park": ["16 done, 0 alive"], "monitor": ["RUNNABLE", "1 done, 0 alive"], "timed": ["8 done, 0 alive"], "ending": ["1 done, 0 alive"],
+         "main": ["0 done, 0 alive", "hook"]}
 
 
 def check_waits(check):
@@ -210,16 +172,14 @@ def main():
     CORACLE = os.path.abspath(parser.parse_args().coracle)
     shutil.rmtree(WORK, ignore_errors=True)
     os.makedirs(WORK)
-    for name, source in (("Kinds", SOURCE), ("Ending", ENDING_SOURCE)):
-        with open(os.path.join(WORK, name + ".java"), "w") as file:
-            file.write(source)
+    with open(os.path.join(WORK, "Kinds.java"), "w") as file:
+        file.write(SOURCE)
     home = [name for name in ("/usr/lib/jvm/java-17-openjdk-amd64", "/usr/lib/jvm/java-17-openjdk-arm64", os.environ.get("JAVA_HOME"))
             if name and os.path.exists(name + "/bin/javac")]
-    checks.run([(home[0] + "/bin/javac") if home else "javac", "-d", WORK, os.path.join(WORK, "Kinds.java"), os.path.join(WORK, "Ending.java"),
+    checks.run([(home[0] + "/bin/javac") if home else "javac", "-d", WORK, os.path.join(WORK, "Kinds.java"),
                 os.path.join(ROOT, "test", "run", "freezing", "Waits.java")])
     check = checks.Check("freezing")
     check_points(check)
-    check_endings(check)
     check_not_called(check)
     check_not_written(check)
     check_unreadable_folder(check)

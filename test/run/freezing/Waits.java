@@ -15,7 +15,7 @@ public class Waits {
             threads[i] = new Thread(body);
             threads[i].setDaemon(true);
             threads[i].start();
-            while (threads[i].getState() != state) {
+            while (threads[i].getState() != state && threads[i].isAlive()) {
                 Thread.yield();
             }
         }
@@ -73,7 +73,7 @@ public class Waits {
         Thread[] threads = start(8, () -> {
             synchronized (lock) {
                 try {
-                    lock.wait(100);
+                    lock.wait(300);
                 } catch (InterruptedException e) {
                     System.out.println(e);
                 }
@@ -81,7 +81,11 @@ public class Waits {
             }
         }, Thread.State.TIMED_WAITING);
         synchronized (lock) {
-            Thread.sleep(200);
+            for (Thread thread : threads) {
+                while (thread.getState() == Thread.State.TIMED_WAITING) {
+                    Thread.yield();
+                }
+            }
             here();
         }
         for (int i = 0; i < 100; i++) {
@@ -106,12 +110,36 @@ public class Waits {
         end(new Thread[] {thread});
     }
 
+    /** So is the main thread. */
+    static void mainEnding() {
+        Thread caller = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
+        new Thread(() -> {
+            synchronized (caller) {
+                entered = true;
+                while (caller.getState() != Thread.State.BLOCKED) {
+                    Thread.yield();
+                }
+                here();
+            }
+            try {
+                end(new Thread[] {caller});
+            } catch (InterruptedException e) {
+                System.out.println(e);
+            }
+        }).start();
+        while (!entered) {
+            Thread.onSpinWait();
+        }
+    }
+
     public static void main(String[] arguments) throws InterruptedException {
         switch (arguments[0]) {
             case "park" -> park();
             case "monitor" -> monitor();
             case "timed" -> timed();
-            default -> ending();
+            case "ending" -> ending();
+            default -> mainEnding();
         }
     }
 }
