@@ -61,8 +61,10 @@ void java_record_error(Thread *thread, uint32_t class_index, unsigned cp_index)
                               .class_name = java_class_at(object_class_index(exception))->name, .message = message_of(exception),
                               .cause_root = cause != 0 && cause != exception ? heap_root_add(cause, class->loader) : 0};
         __atomic_store_n(&class->cached_errors, block, __ATOMIC_RELEASE);
+        block = 0;
     }
     os_mutex_unlock(&error_lock);
+    arena_free(block, sizeof(JavaCachedError));
 }
 
 Outcome java_raise_recorded(Thread *thread, uint32_t class_index, unsigned cp_index)
@@ -129,7 +131,7 @@ static Outcome resolve_class(Thread *thread, uint32_t class_index, unsigned cp_i
     *resolved = java_pool_resolved(class, cp_index);
     if (*resolved != 0)
         return OUTCOME_DONE;
-    if (class->cached_errors != 0 && find_error(class, cp_index) != NULL)
+    if (find_error(class, cp_index) != NULL)
         return java_raise_recorded(thread, class_index, cp_index);
     outcome = loader_load_for(thread, class->loader, java_pool_class_name(class, cp_index), as_error, class_index, cp_index, 0, resolved);
     if (outcome == OUTCOME_DONE && !java_can_access_class(class_index, *resolved))
@@ -238,7 +240,7 @@ Outcome java_resolve_field(Thread *thread, uint32_t class_index, unsigned cp_ind
         *field = ARENA(const JavaField, java_pool_resolved(class, cp_index));
         return check_field_use(thread, class_index, *field, use, in_method);
     }
-    if (class->cached_errors != 0 && find_error(class, cp_index) != NULL)
+    if (find_error(class, cp_index) != NULL)
         return java_raise_recorded(thread, class_index, cp_index);
     JavaReference reference = java_pool_reference(class, cp_index);
     outcome = java_resolve_class(thread, class_index, reference.class_cp, &holder);
@@ -363,7 +365,7 @@ Outcome java_resolve_method(Thread *thread, uint32_t class_index, unsigned cp_in
             return outcome == OUTCOME_DONE ? check_method_kind(thread, java_method_at(*method), kind) : outcome;
         }
     }
-    if (class->cached_errors != 0 && find_error(class, cp_index) != NULL)
+    if (find_error(class, cp_index) != NULL)
         return java_raise_recorded(thread, class_index, cp_index);
     outcome = java_resolve_class(thread, class_index, reference.class_cp, &holder);
     if (outcome == OUTCOME_DONE)
