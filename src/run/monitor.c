@@ -237,14 +237,13 @@ void run_contention_over(Thread *thread)
         language->contended(thread, false);
 }
 
-/* Waits, outside, until the monitor's word changes. monitor_lock held at call, released. */
+/* Waits, outside, until the monitor's word changes. The thread counts among its contenders. monitor_lock held, at the end too. */
 static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
 {
     const Language *language = run_language(thread->language);
     struct EnterWord *place = &enter_words[number % ENTER_WORDS];
     uint32_t seen = atomic_load(&place->word);
 
-    monitor_at(number)->contenders++;
     place->shared = place->sleepers != 0 && (place->shared || place->monitor != number);
     place->monitor = number;
     place->sleepers++;
@@ -258,17 +257,9 @@ static void contend(Thread *thread, uint32_t number, enum WaitKind kind)
     run_leave(thread);
     os_futex_wait(&place->word, seen, OS_FOREVER);
     run_enter(thread);
-    if (kind == WAIT_MONITOR && language->contended != NULL)
-        language->contended(thread, false);
     os_mutex_lock(&monitor_lock);
-    if (kind == WAIT_MONITOR) {
-        thread->wait_kind = WAIT_NONE;
-        thread->wait_monitor = 0;
-    }
+    run_contention_over(thread);
     place->sleepers--;
-    monitor_at(number)->contenders--;
-    deflate_if_idle(number);
-    os_mutex_unlock(&monitor_lock);
 }
 
 /* A monitor that is free is for one of those who wait to enter. monitor_lock held. */
@@ -286,20 +277,19 @@ static void wake_contender(uint32_t number)
  * next one is woken in its place. monitor_lock held, at the end too. */
 static bool take_when_free(Thread *thread, uint32_t number, enum WaitKind kind)
 {
-    bool taken;
+    bool stands;
 
-    monitor_at(number)->contenders++; /* so that it stays while the lock is given up */
+    monitor_at(number)->contenders++; /* so that it is not deflated while the lock is given up */
     do {
         contend(thread, number, kind);
-        os_mutex_lock(&monitor_lock);
-    } while (monitor_at(number)->owner != 0 && !run_is_to_stand(thread));
+        stands = run_is_to_stand(thread);
+    } while (monitor_at(number)->owner != 0 && !stands);
     monitor_at(number)->contenders--;
-    taken = monitor_at(number)->owner == 0 && !run_is_to_stand(thread);
-    if (taken)
+    if (!stands)
         monitor_at(number)->owner = thread->number;
     else if (monitor_at(number)->owner == 0)
         wake_contender(number);
-    return taken;
+    return !stands;
 }
 
 static Outcome enter_inflated(Thread *thread, Value object)
@@ -478,17 +468,14 @@ static void wait_end(Thread *thread)
         thread->notified = PLACE_LEFT;
         monitor->contenders++; /* so that it is not deflated under us; a notify has done the same */
     }
-    while (monitor_at(number)->owner != thread->number) {
-        if (monitor_at(number)->owner == 0) {
-            monitor_at(number)->owner = thread->number;
-        } else if (!take_when_free(thread, number, WAIT_OBJECT)) {
-            os_mutex_unlock(&monitor_lock);
-            run_stand(thread);
-            os_mutex_lock(&monitor_lock);
-        }
+    while (monitor_at(number)->owner != 0 && !take_when_free(thread, number, WAIT_OBJECT)) {
+        os_mutex_unlock(&monitor_lock);
+        run_stand(thread);
+        os_mutex_lock(&monitor_lock);
     }
     monitor = monitor_at(number);
     monitor->contenders--;
+    monitor->owner = thread->number;
     monitor->recursion = thread->wait_recursion;
     thread->wait_kind = WAIT_NONE;
     thread->wait_monitor = 0;

@@ -226,7 +226,7 @@ bool run_frame_next_visible(Frame *frame);
 Outcome run_monitor_enter(Thread *thread, Value object); /* DONE; RETRY: it waited, execute the instruction again */
 Outcome run_monitor_exit(Thread *thread, Value object);  /* THROW: not the owner */
 bool run_monitor_held(Thread *thread, Value object);
-void run_contention_over(Thread *thread); /* of a thawed one that waited to enter: it asks anew */
+void run_contention_over(Thread *thread); /* of one that waited to enter, if it did: it asks anew */
 enum WaitResult { WAIT_NOTIFIED, WAIT_TIMED_OUT, WAIT_INTERRUPTED };
 /* Object.wait. *object: a slot that the collector updates (an argument). timeout_ns < 0: for ever. DONE: *waited tells
  * why, and the monitor is held again; an interrupt has been cleared. THROW: not the owner. */

@@ -558,12 +558,6 @@ bool run_thread(Thread *thread)
     return thread->exception == 0;
 }
 
-/* Its call is over: is there another to be made? */
-static bool has_more(Thread *thread)
-{
-    return languages[thread->language]->thread_over(thread) == OUTCOME_PUSHED;
-}
-
 /* The life of a thread on its own system thread. */
 static void thread_main(void *argument)
 {
@@ -576,7 +570,9 @@ static void thread_main(void *argument)
     run_contention_over(thread); /* this and the next: thawed */
     if (run_is_to_stand(thread))
         run_safepoint(thread);
-    for (bool more = thread->fp != NULL || has_more(thread); more; more = has_more(thread)) /* NULL: thawed when it ended */
+    if (thread->fp != NULL) /* else thawed when its call was over */
+        interpret(thread);
+    while (languages[thread->language]->thread_over(thread) == OUTCOME_PUSHED)
         interpret(thread);
     ffi_thread_attach(NULL);
     heap_detach(&thread->allocator);
