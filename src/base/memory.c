@@ -33,7 +33,7 @@ static void *checked(void *block, size_t size)
 
 /* ---- the first blocks: each has its size before it ---- */
 
-#define FIRST_BYTES (48u << 10) /* Hello, world takes 28 KB */
+#define FIRST_BYTES (32u << 10) /* Hello, world takes 28 KB */
 #define FIRST_ALIGNMENT 16u
 #if defined(__SANITIZE_ADDRESS__)
 #define FIRST_ROOM 0u /* each block is watched */

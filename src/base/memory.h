@@ -4,13 +4,16 @@
 #include <stddef.h>
 
 /* For zeroed statics that few starts touch, or that are large: the linker sets them apart (src/place.ld), so
- * that what every start touches lies in few pages. BEGUN_STATIC: large, and every start touches its beginning. */
+ * that what every start touches lies in few pages. BEGUN_STATIC: large, and every start touches its beginning.
+ * INNER_STATIC: very large, and every start touches something inside it. */
 #if defined(__ELF__)
 #define LARGE_STATIC __attribute__((section(".bss.large_static")))
 #define BEGUN_STATIC __attribute__((section(".bss.begun_static")))
+#define INNER_STATIC __attribute__((section(".bss.inner_static")))
 #else
 #define LARGE_STATIC
 #define BEGUN_STATIC
+#define INNER_STATIC
 #endif
 
 /* Zeroed memory; NULL (with an error message set) if there is none. Size 0 gives a unique pointer. */

@@ -605,7 +605,7 @@ static Result make_header(CodeBuilder *builder, const Code *shape, Code *header)
     header->handler_count = (uint32_t)builder->handlers.count;
     header->site_count = (uint16_t)builder->site_count;
     header->site_base = 0;
-    header->reserved[0] = header->reserved[1] = 0;
+    header->apart_bytes = header->reserved = 0;
     at += 8ull * header->word_count;
     header->literals = (uint32_t)at;
     at += 8ull * header->literal_count;

@@ -50,6 +50,33 @@ uint32_t code_version(void)
     return crc;
 }
 
+static void move_maps(Code *code, uint32_t distance)
+{
+    code->maps += distance;
+    code->handlers += distance;
+    code->map_data += distance;
+}
+
+void code_copy(Code *to, const Code *from)
+{
+    memcpy(to, from, from->size_bytes);
+    if (from->apart_bytes == 0)
+        return;
+    memcpy((uint8_t *)to + from->size_bytes, code_maps(from), from->apart_bytes);
+    move_maps(to, from->size_bytes - from->maps);
+    to->size_bytes = code_all_bytes(from);
+    to->apart_bytes = 0;
+}
+
+void code_copy_apart(Code *to, void *apart, const Code *from)
+{
+    memcpy(to, from, from->maps);
+    memcpy(apart, code_maps(from), CODE_APART_BYTES(from));
+    to->size_bytes = from->maps;
+    to->apart_bytes = CODE_APART_BYTES(from);
+    move_maps(to, (uint32_t)((uint8_t *)apart - (uint8_t *)to) - from->maps);
+}
+
 /* Maps are in the order of (word, before). */
 const CodeMap *code_find_map(const Code *code, uint32_t word, bool before)
 {

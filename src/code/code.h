@@ -97,7 +97,7 @@ typedef struct CodeHandler {
 
 typedef struct Code {
     uint32_t method;           /* method number; 0: a code of the machine's own */
-    uint32_t size_bytes;       /* of the whole block */
+    uint32_t size_bytes;       /* of this block: of all parts, or of those that lie before the maps */
     uint16_t argument_slots;
     uint16_t register_count;   /* registers from 0 up, header included: outgoing windows may begin anywhere below */
     uint16_t local_count;      /* guest locals, arguments included */
@@ -108,7 +108,8 @@ typedef struct Code {
     uint16_t flags;            /* enum CodeFlag */
     uint32_t word_count, literal_count, map_count, handler_count;
     uint32_t literals, maps, handlers, map_data; /* byte offsets from the start of the block */
-    uint32_t reserved[2];
+    uint32_t apart_bytes;      /* of the block behind this one, somewhere, that has the maps and what comes after; 0: there is none */
+    uint32_t reserved;
     uint64_t words[];
 } Code;
 _Static_assert(sizeof(Code) == 72, "Code is an image format");
@@ -134,6 +135,16 @@ static inline const CodeHandler *code_handlers(const Code *code)
 {
     return (const CodeHandler *)((uintptr_t)code + code->handlers);
 }
+/* Of all parts. */
+static inline uint32_t code_all_bytes(const Code *code)
+{
+    return code->size_bytes + code->apart_bytes;
+}
+/* A copy in one block of code_all_bytes(from). */
+void code_copy(Code *to, const Code *from);
+/* A copy in two, with the maps, which only collections, exceptions and freezes read, at `apart` behind it. */
+#define CODE_APART_BYTES(code) ((code)->size_bytes - (code)->maps) /* of one that lies in one block */
+void code_copy_apart(Code *to, void *apart, const Code *from);
 /* Register of guest local i / stack slot s when at home. */
 static inline int code_local_home(const Code *code, unsigned local)
 {

@@ -319,8 +319,8 @@ done:
 static void release_handles(Allocator *allocator)
 {
     if (allocator->owns_handles)
-        os_memory_release(allocator->handles, HEAP_HANDLES_BYTES);
-    allocator->handles = NULL;
+        os_memory_release(allocator->handles_end - HANDLES_LIMIT, HEAP_HANDLES_BYTES);
+    allocator->handles_end = NULL;
 }
 
 void heap_close(void)
@@ -358,20 +358,20 @@ uint64_t heap_preferred_base(void)
 
 /* ---- allocators and handles ---- */
 
-void heap_attach(Allocator *allocator, Value *handles)
+void heap_attach(Allocator *allocator, Value *handles_end)
 {
     void *memory = NULL;
 
     memset(allocator, 0, sizeof *allocator);
-    allocator->owns_handles = handles == NULL;
-    if (handles == NULL) {
+    allocator->owns_handles = handles_end == NULL;
+    if (handles_end == NULL) {
         if (os_memory_allocate(&memory, HEAP_HANDLES_BYTES) != OK) {
             fprintf(stderr, "coracle: no memory for a thread's handles: %s\n", error_message());
             os_exit_now(1);
         }
-        handles = memory;
+        handles_end = (Value *)memory + HANDLES_LIMIT;
     }
-    allocator->handles = handles;
+    allocator->handles_end = handles_end;
     os_mutex_lock(&heap_state.lock);
     allocator->next = heap_state.allocators;
     heap_state.allocators = allocator;
@@ -397,7 +397,7 @@ Value *heap_hold_nogc(Allocator *allocator, Value value)
         fprintf(stderr, "coracle: more than %zu handles held\n", HANDLES_LIMIT);
         os_exit_now(1);
     }
-    Value *slot = &allocator->handles[allocator->handle_count++];
+    Value *slot = allocator->handles_end - ++allocator->handle_count;
     *slot = value;
     return slot;
 }
@@ -405,8 +405,8 @@ Value *heap_hold_nogc(Allocator *allocator, Value value)
 void visit_handles(HeapVisit *visit, void *context)
 {
     for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
-        for (size_t i = 0; i < allocator->handle_count; i++)
-            visit(context, &allocator->handles[i]);
+        for (size_t i = 1; i <= allocator->handle_count; i++)
+            visit(context, allocator->handles_end - i);
 }
 
 /* ---- identity hashes ---- */

@@ -51,7 +51,7 @@ typedef struct Allocator {
     uint64_t top;        /* next free byte, kept 8-byte aligned */
     uint64_t end;        /* allocation is a bump while top + size <= end; 0 in stress mode */
     uint64_t limit;      /* of its part of eden; the same as end but in stress mode */
-    Value *handles;      /* reserved range, so handle slots do not move */
+    Value *handles_end;  /* of a range that does not move: the first handle is the last slot before it */
     bool owns_handles;
     size_t handle_count;
     uint64_t allocated_bytes; /* what lies between top and limit counts as allocated */
@@ -84,9 +84,10 @@ void heap_close(void);
 void heap_set_hooks(const HeapHooks *hooks);
 void heap_set_stress(bool stress); /* debug: HeapOptions.stress from now on */
 
-/* Zeroed by the caller. handles: HEAP_HANDLES_BYTES of the caller's memory, zero; NULL: the heap's own. */
-void heap_attach(Allocator *allocator, Value *handles);
-#define HEAP_HANDLES_BYTES ((size_t)(1 << 20) - 65536)
+/* Zeroed by the caller. handles_end: the end of HEAP_HANDLES_BYTES of the caller's memory, zero, which are used from there
+ * down; NULL: the heap's own. */
+void heap_attach(Allocator *allocator, Value *handles_end);
+#define HEAP_HANDLES_BYTES ((size_t)448 << 10)
 void heap_detach(Allocator *allocator);
 
 /* Allocation. Bodies are zeroed. slots: body in 8-byte slots. Return 0 when memory is exhausted even after a full

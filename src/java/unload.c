@@ -32,7 +32,7 @@ static void free_methods(uint32_t first, uint32_t count)
         ArenaRef code = method->code;
         method_discard_code(method);
         if (code != 0)
-            arena_free(code, ARENA(Code, code)->size_bytes);
+            method_free_code(code);
         arena_free(*method_place(i), sizeof(JavaMethod));
         *method_place(i) = 0;
     }

@@ -122,6 +122,7 @@ static bool is_named_java(const char *program)
 
 int main(int count, char **words)
 {
+    os_program_populate();
     os_standard_streams_occupy();
     if (count >= 1 && is_named_java(words[0]))
         return run_java(count - 1, words + 1);

@@ -224,6 +224,9 @@ bool os_environment_has(const char *beginning);   /* some variable's name begins
 int os_processor_count(void);                     /* that this process may use, */
 void os_processor_count_set(unsigned count);      /*   or as many as this says; 0: those that are there */
 int64_t os_process_id(void);
+/* What every start touches of the program itself is made ready at once: its code and constants, and the statics that
+ * src/place.ld sets together. */
+void os_program_populate(void);
 /* Closed standard streams are opened, so that no other file gets their numbers; they give errors as closed ones do. */
 void os_standard_streams_occupy(void);
 Result os_command_run(const char *command); /* by the system's shell; waits for its end */

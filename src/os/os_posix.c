@@ -553,6 +553,18 @@ int os_processor_count(void)
     return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
+/* Where the linker has been told nothing, there are none of these. */
+extern char __executable_start[] __attribute__((weak)), edata[] __attribute__((weak));
+extern char written_statics[] __attribute__((weak)), written_statics_end[] __attribute__((weak)); /* src/place.ld */
+
+void os_program_populate(void)
+{
+    if (__executable_start != NULL && edata != NULL)
+        os_memory_populate(__executable_start, (size_t)(edata - __executable_start), false);
+    if (written_statics != NULL && written_statics_end != NULL)
+        os_memory_populate(written_statics, (size_t)(written_statics_end - written_statics), true);
+}
+
 void os_standard_streams_occupy(void)
 {
     for (int fd = 0; fd < 3; fd++)

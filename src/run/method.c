@@ -215,15 +215,38 @@ static Result code_enter(Method *method, Code *code)
 static ArenaRef *set_aside; /* during a rehearsal: the code of before, by method number */
 static uint32_t set_aside_count;
 
+/* During a rehearsal: what a start reads beside what it reads, the maps behind it with the other code. */
+static ArenaRef place_code_for_start(const Code *code)
+{
+    ArenaRef block = arena_allocate_near(ARENA_START, code->maps);
+    ArenaRef apart = arena_allocate_near(ARENA_CODE, CODE_APART_BYTES(code));
+
+    if (block != 0 && apart > block) {
+        code_copy_apart(ARENA(Code, block), arena_at(apart), code);
+        return block;
+    }
+    arena_free(block, code->maps);
+    arena_free(apart, CODE_APART_BYTES(code));
+    return 0;
+}
+
+static ArenaRef place_code(const Code *code)
+{
+    ArenaRef block = set_aside != NULL && CODE_APART_BYTES(code) != 0 ? place_code_for_start(code) : 0;
+
+    if (block == 0 && (block = arena_allocate_near(set_aside != NULL ? ARENA_START : ARENA_CODE, code->size_bytes)) != 0)
+        code_copy(ARENA(Code, block), code);
+    return block;
+}
+
 Result method_install(Method *method, const Code *code)
 {
     uint32_t number = method->number;
-    ArenaRef block = arena_allocate_near(set_aside != NULL ? ARENA_START : ARENA_CODE, code->size_bytes);
+    ArenaRef block = place_code(code);
     Result result;
 
     if (block == 0)
         return error_set(ERROR_MEMORY, "no room for register code");
-    memcpy(arena_at(block), code, code->size_bytes);
     os_mutex_lock(&install_lock);
     result = code_enter(method_at(number), ARENA(Code, block));
     os_mutex_unlock(&install_lock);
@@ -275,9 +298,20 @@ static int by_place(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
-static uint32_t code_block_bytes(ArenaRef code)
+
+/* The bytes of the block itself. */
+static uint32_t free_apart(ArenaRef code)
 {
-    return (ARENA(Code, code)->size_bytes + 7) & ~7u;
+    const Code *block = ARENA(const Code, code);
+
+    if (block->apart_bytes != 0)
+        arena_free(arena_ref(code_maps(block)), block->apart_bytes);
+    return block->size_bytes;
+}
+
+void method_free_code(ArenaRef code)
+{
+    arena_free(code, free_apart(code));
 }
 
 /* Blocks that lie side by side are given back as one, which has room for anything. */
@@ -285,9 +319,9 @@ static void free_set_aside(void)
 {
     qsort(set_aside, set_aside_count, sizeof *set_aside, by_place);
     for (uint32_t i = 0, next; i < set_aside_count; i = next) {
-        uint32_t size = set_aside[i] != 0 ? code_block_bytes(set_aside[i]) : 0;
+        uint32_t size = set_aside[i] != 0 ? free_apart(set_aside[i]) : 0;
         for (next = i + 1; size != 0 && next < set_aside_count && set_aside[next] == set_aside[i] + size; next++)
-            size += code_block_bytes(set_aside[next]);
+            size += free_apart(set_aside[next]);
         arena_free(set_aside[i], size);
     }
 }
@@ -375,18 +409,18 @@ static Code *code_copy_private(Thread *thread, Code *code)
         return NULL;
     }
     if (current == code || code_in_image(current)) {
-        ArenaRef block = arena_allocate(code->size_bytes);
+        ArenaRef block = arena_allocate(code_all_bytes(code));
         if (block == 0) {
             os_mutex_unlock(&install_lock);
             return NULL;
         }
         current = ARENA(Code, block);
-        memcpy(current, code, code->size_bytes);
+        code_copy(current, code);
         method_at(code->method)->code = block;
         entry_set(code->method, current);
     }
     os_mutex_unlock(&install_lock);
-    if (current->size_bytes != code->size_bytes) /* translated anew meanwhile: this frame stays in the old one */
+    if (code_all_bytes(current) != code_all_bytes(code)) /* translated anew meanwhile: this frame stays in the old one */
         return NULL;
     thread->pc = current->words + (thread->pc - code->words);
     thread->fp[FRAME_CODE] = (Value)(uintptr_t)current;
@@ -423,8 +457,10 @@ bool run_patch(Thread *thread, uint64_t word, int literal, uint64_t literal_valu
 
 void run_print_code(FILE *file, const Code *code)
 {
-    Code *copy = memory_copy(code, code->size_bytes);
+    Code *copy = memory_allocate(code_all_bytes(code));
 
+    if (copy != NULL)
+        code_copy(copy, code);
     for (uint32_t i = 0; copy != NULL && i < copy->word_count; i++) {
         uint32_t operation = run_word_operation(code, code->words[i]);
         copy->words[i] = (watch_word(code->words[i]) & ~0xffffull) | operation;

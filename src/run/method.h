@@ -77,6 +77,7 @@ uint32_t method_new_block(uint32_t count, size_t size_bytes);
 Result method_install(Method *method, const Code *code);
 /* Makes the next call of it translate (again). To be called once when argument_slots of a new method has been set. */
 void method_discard_code(Method *method);
+void method_free_code(ArenaRef code); /* its memory; nothing is in it any more */
 void method_discard_codes(bool (*is_it)(uint32_t method)); /* of all of which that holds; frames stay in what they are in */
 /* Prints a code as it is by now: linked, quickened. */
 void run_print_code(FILE *file, const Code *code);

@@ -10,6 +10,12 @@
 #include "run/run_internal.h"
 
 #define STACK_BYTES_DEFAULT (8u << 20)
+#define STACK_RESERVES_BYTES (2 * STACK_RESERVE_WORDS * sizeof(Value))
+#if defined(__x86_64__)
+#define PAGE_MOST 4096
+#else
+#define PAGE_MOST 65536 /* of other processors */
+#endif
 #define C_STACK_BYTES_DEFAULT (256u << 10)
 
 static OsMutex world_lock;
@@ -453,6 +459,34 @@ static void hook_moved(int64_t heap_distance, int64_t arena_distance)
         move_thread(thread, arena_distance);
 }
 
+/* ---- the memory of threads: one range, for handles, which go down from its inside, and the stack, which goes up from there ---- */
+
+/* The first thread has the program's own: a range elsewhere would cost each start page tables of the processor. */
+static INNER_STATIC _Alignas(PAGE_MOST) uint8_t first_memory[HEAP_HANDLES_BYTES + STACK_BYTES_DEFAULT + STACK_RESERVES_BYTES];
+static bool first_is_taken;
+
+static Result take_memory(uint8_t **memory)
+{
+    void *made = NULL;
+
+    if (stack_bytes <= sizeof first_memory - HEAP_HANDLES_BYTES && !__atomic_exchange_n(&first_is_taken, true, __ATOMIC_ACQUIRE)) {
+        *memory = first_memory;
+        os_memory_populate(first_memory + HEAP_HANDLES_BYTES - PAGE_MOST, 2 * PAGE_MOST, true);
+        return OK;
+    }
+    Result result = os_memory_allocate(&made, HEAP_HANDLES_BYTES + stack_bytes);
+    *memory = made;
+    return result;
+}
+
+static void release_memory(uint8_t *memory)
+{
+    if (memory != first_memory)
+        os_memory_release(memory, HEAP_HANDLES_BYTES + stack_bytes);
+    else if (os_memory_clear(first_memory, sizeof first_memory) == OK)
+        __atomic_store_n(&first_is_taken, false, __ATOMIC_RELEASE);
+}
+
 /* ---- threads ---- */
 
 /* The caller is RUNNING, if only until its own record is out of the list: so the world is not stopped meanwhile. Who has
@@ -469,7 +503,7 @@ static void thread_free(Thread *thread)
     os_condition_broadcast(&world_changed);
     os_mutex_unlock(&world_lock);
     if (thread->stack_base != NULL)
-        os_memory_release((uint8_t *)thread->stack_base - HEAP_HANDLES_BYTES, HEAP_HANDLES_BYTES + stack_bytes);
+        release_memory((uint8_t *)thread->stack_base - HEAP_HANDLES_BYTES);
     memory_free(thread->unloaded);
     memory_free(thread);
 }
@@ -488,17 +522,16 @@ done:
     return result;
 }
 
-/* One range, for handles and behind them the stack: so near that one page table serves the beginnings of both. */
 Result run_thread_give_stack(Thread *thread)
 {
     Result result;
-    void *memory = NULL;
+    uint8_t *memory = NULL;
 
-    TRY(os_memory_allocate(&memory, HEAP_HANDLES_BYTES + stack_bytes));
-    thread->stack_base = (Value *)memory + HEAP_HANDLES_BYTES / sizeof(Value);
+    TRY(take_memory(&memory));
+    thread->stack_base = (Value *)(void *)(memory + HEAP_HANDLES_BYTES);
     thread->stack_end = thread->stack_base + stack_bytes / sizeof(Value);
     let_go(thread);
-    heap_attach(&thread->allocator, memory);
+    heap_attach(&thread->allocator, thread->stack_base);
     os_mutex_lock(&world_lock);
     if (stopping)
         make_look(thread);
@@ -617,7 +650,7 @@ Result thread_open(const RunOptions *options)
     size_t page = os_page_size();
     size_t wanted = options->stack_bytes != 0 ? options->stack_bytes : STACK_BYTES_DEFAULT;
 
-    stack_bytes = (wanted + 2 * STACK_RESERVE_WORDS * sizeof(Value) + page - 1) / page * page;
+    stack_bytes = (wanted + STACK_RESERVES_BYTES + page - 1) / page * page;
     c_stack_bytes = options->c_stack_bytes != 0 ? options->c_stack_bytes : C_STACK_BYTES_DEFAULT;
     heap_set_hooks(&hooks);
     return OK;
