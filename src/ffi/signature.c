@@ -1,9 +1,9 @@
 /* signature.c - signatures from text and from Java descriptors. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "ffi/ffi_internal.h"
 
 static const char *const type_names[] = {"void", "bool", "i8",  "u8",  "i16", "u16", "i32",
@@ -28,7 +28,7 @@ static bool parse_type(const char **text, uint8_t *type)
     }
     for (size_t i = 0; i < COUNT_OF(type_names); i++) {
         size_t length = strlen(type_names[i]);
-        if (strncmp(p, type_names[i], length) != 0 || isalnum((unsigned char)p[length])) continue;
+        if (strncmp(p, type_names[i], length) != 0 || ascii_is_letter_or_digit(p[length])) continue;
         *text = p + length;
         *type = (uint8_t)i;
         return true;
@@ -79,7 +79,7 @@ Result ffi_signature_parse(FfiSignature *signature, const char *text)
 
     memset(signature, 0, sizeof *signature);
     for (p = text; *p != 0; p++) {
-        if (isspace((unsigned char)*p)) continue;
+        if (ascii_is_space(*p)) continue;
         if (length == FFI_TEXT_LIMIT - 1) return error_set(ERROR_LIMIT, "C signature too long: \"%s\"", text);
         signature->text[length++] = *p;
     }
@@ -149,7 +149,7 @@ Result ffi_mode_parse(FfiMode *mode, const char *text)
 
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         size_t k = 0;
-        while (text[k] != 0 && names[i][k] == (text[k] == '_' ? '-' : tolower((unsigned char)text[k]))) k++;
+        while (text[k] != 0 && names[i][k] == (text[k] == '_' ? '-' : ascii_lower(text[k]))) k++;
         if (text[k] == 0 && names[i][k] == 0) {
             *mode = (FfiMode)i;
             return OK;

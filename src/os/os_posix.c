@@ -14,10 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,7 +53,7 @@ static Result fail(Result kind, const char *what)
 size_t os_page_size(void)
 {
     static size_t size;
-    if (size == 0) size = (size_t)sysconf(_SC_PAGESIZE);
+    if (size == 0) size = (size_t)getauxval(AT_PAGESZ);
     return size;
 }
 
@@ -164,7 +166,8 @@ static uint64_t read_number_file(const char *path)
 
 uint64_t os_memory_physical(void)
 {
-    uint64_t bytes = (uint64_t)sysconf(_SC_PHYS_PAGES) * os_page_size();
+    struct sysinfo info = {.totalram = 0};
+    uint64_t bytes = sysinfo(&info) == 0 ? (uint64_t)info.totalram * info.mem_unit : 0;
     uint64_t group = read_number_file("/sys/fs/cgroup/memory.max");
     return group != 0 && group < bytes ? group : bytes;
 }
