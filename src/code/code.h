@@ -142,8 +142,9 @@ static inline uint32_t code_all_bytes(const Code *code)
 }
 /* A copy in one block of code_all_bytes(from). */
 void code_copy(Code *to, const Code *from);
-/* A copy in two, with the maps, which only collections, exceptions and freezes read, at `apart` behind it. */
-#define CODE_APART_BYTES(code) ((code)->size_bytes - (code)->maps) /* of one that lies in one block */
+/* A copy in two of one that lies in one block, and has them: the maps and what comes after, which only collections, exceptions
+ * and freezes read, at `apart` behind it. */
+#define CODE_APART_BYTES(code) ((code)->size_bytes - (code)->maps)
 void code_copy_apart(Code *to, void *apart, const Code *from);
 /* Register of guest local i / stack slot s when at home. */
 static inline int code_local_home(const Code *code, unsigned local)

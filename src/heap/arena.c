@@ -433,7 +433,6 @@ Result arena_table_open_chunked(ArenaTable *table, const char *name, uint32_t el
     os_mutex_lock(&arena.lock);
     TRY(add_table(table, name, element_bytes, limit));
     assert(limit <= ((1ull << ARENA_TABLE_CHUNKS) - 1) << first_bits);
-    table->kept = true;
     table->is_chunked = true;
     table->first_bits = (uint8_t)first_bits;
     table->count = 1;
@@ -443,14 +442,13 @@ done:
     return result;
 }
 
-Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, bool kept)
+Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit)
 {
     Result result;
     void *memory = NULL;
 
     os_mutex_lock(&arena.lock);
     TRY(add_table(table, name, element_bytes, limit));
-    table->kept = kept;
     TRY(reserve_near(&memory, arena.next_table, table_reserved_bytes(table)));
     table->base = memory;
     result = table_reach(table, 1);

@@ -6,10 +6,8 @@
  * move it at safepoints. So a pointer into it is good only until the next
  * safepoint, and no arena struct holds one. There is one arena in a process.
  *
- * Tables are indexed by number and grow at the end. They are kept (saved in
- * images) or anonymous (made anew by a thaw: inline caches). A flat table is a
- * reserved range of its own, for what is looked up all the time; each costs a
- * start a page table. A chunked one lies in the arena, in chunks that double. */
+ * Tables are indexed by number and grow at the end. A flat one is a reserved
+ * range of its own, for what is looked up all the time. A chunked one lies in the arena, in chunks that double. */
 #ifndef HEAP_ARENA_H
 #define HEAP_ARENA_H
 
@@ -63,8 +61,7 @@ void arena_prepare_save(void);
 Result arena_adopt(uint64_t used_bytes);
 /* Debug: gives the arena and each table another address. World stopped; called by heap_move_everything. */
 Result arena_move_everything(void);
-/* With os/os.h. Flat tables lie before the arena, within the same GB as its beginning, and right before it the heap's cards, the
- * last of which lie within the same 2 MB: each costs a start a page table of the processor. */
+/* With os/os.h. Flat tables lie before the arena, within the same GB as its beginning, and right before it the heap's cards. */
 #define TABLES_PREFERRED_BASE OS_FIXED_ADDRESS(0x1800000000)
 #define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1830080000)
 
@@ -88,14 +85,13 @@ typedef struct ArenaTable {
     uint32_t element_bytes;
     uint32_t count;      /* elements in use, with element 0 */
     uint32_t limit;
-    bool kept;           /* saved in images; else zero after a thaw */
     bool is_chunked;
     uint8_t first_bits;  /* chunked: chunk c has 1 << (first_bits + c) elements */
     ArenaRef chunks[ARENA_TABLE_CHUNKS];
 } ArenaTable;
 
-Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, bool kept);
-/* Kept. Nothing is allocated yet. */
+Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit);
+/* Nothing is allocated yet. */
 Result arena_table_open_chunked(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, unsigned first_bits);
 /* Element `number`, below count, of a chunked table; element_bytes and first_bits as at its opening. */
 static inline void *arena_table_at(const ArenaTable *table, uint32_t number, size_t element_bytes, unsigned first_bits)

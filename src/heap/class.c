@@ -118,7 +118,7 @@ Result class_tables_open(void)
     Result result;
 
     free_indexes.indexes.count = free_indexes.next = 0;
-    TRY(arena_table_open(&class_table, "classes", sizeof(uint32_t), CLASS_INDEX_LIMIT, true));
+    TRY(arena_table_open(&class_table, "classes", sizeof(uint32_t), CLASS_INDEX_LIMIT));
     TRY(arena_table_reach(&class_table, CLASS_INDEX_JAVA_FIRST));
 done:
     return result;

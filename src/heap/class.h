@@ -65,7 +65,7 @@ typedef struct Class {
 
 _Static_assert(sizeof(Class) == 128, "Class is an image format");
 
-extern ArenaTable class_table; /* ArenaRef of the Class, by class index; kept */
+extern ArenaTable class_table; /* ArenaRef of the Class, by class index */
 
 /* Where the table has the class; 0 is there, if it has none of this index, which is below the table's count. */
 static inline ArenaRef *class_place(uint32_t class_index)

@@ -267,7 +267,7 @@ static Result open_tables(void)
     uint32_t roots = (uint32_t)(os_address_part(ROOTS_LIMIT * sizeof(Value), ROOTS_ADDRESS_PART) / sizeof(Value));
 
     TRY(arena_table_open_chunked(&heap_kept_table, "heap", sizeof(HeapKept), 2, HEAP_KEPT_BITS));
-    TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), roots, true));
+    TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), roots));
     TRY(arena_table_open_chunked(&heap_root_links, "root links", sizeof(RootLink), roots, ROOT_LINK_BITS));
     TRY(arena_table_open_chunked(&heap_owner_table, "owners", sizeof(Owner), OWNERS_LIMIT, OWNER_BITS));
     TRY(arena_table_reach(&heap_root_table, ROOT_FIRST));

@@ -172,7 +172,7 @@ Value *heap_hold_nogc(Allocator *allocator, Value value);
 
 /* Roots: numbered references, for the arena to refer to guest objects. owner: a loader's number, whose roots live as
  * long as it does; 0: for ever. Number 0 is never given. */
-extern ArenaTable heap_root_table; /* kept; element: Value */
+extern ArenaTable heap_root_table; /* element: Value */
 static inline Value heap_root(uint32_t root)
 {
     return LOAD_DEPENDENT(&((const Value *)(void *)heap_root_table.base)[root]);

@@ -1,7 +1,7 @@
 /* image.h - image files: a running machine in a file, saved whole and mapped back.
  *
  * Two levels. A file is a row of named sections (ImageWriter, ImageReader), which knows nothing of what they hold.
- * On it, image_save_heap and image_load_heap keep objects, arena and kept tables, and whatever parts the folders above
+ * On it, image_save_heap and image_load_heap keep objects, arena and tables, and whatever parts the folders above
  * have registered; image knows no other folder's structures.
  *
  *   0       ImageHeader (128 bytes), with its own checksum
@@ -145,7 +145,7 @@ static inline Value image_value(const ImageLoad *load, Value saved)
     return value_is_object(saved) ? saved + (uint64_t)load->heap_distance : saved;
 }
 
-/* Something that is saved besides objects, arena and kept tables. Registered once, at start, by each folder above;
+/* Something that is saved besides objects, arena and tables. Registered once, at start, by each folder above;
  * every registered part is in every image. Each function may be NULL.
  *
  * Saving:  freeze of all parts - objects are compacted - save of all parts - frozen of all parts, in reverse order.

@@ -22,7 +22,7 @@ static inline uint64_t section_extent(const ImageSection *section)
     return section->flags & IMAGE_MAPPED ? image_round_up(section->size) : section->size;
 }
 
-/* A kept table is saved without its longest stretch of 64 KB blocks that are zero (class indexes of one guest begin far
+/* A flat table is saved without its longest stretch of 64 KB blocks that are zero (class indexes of one guest begin far
  * behind the other's). Where that lies stands in the section's address, in blocks: first | count << 32. */
 typedef struct TableHole {
     uint64_t start, size; /* bytes */

@@ -160,14 +160,9 @@ static Result check_tables(const Loading *loading)
     Result result = OK;
     ArenaTable *const *tables = NULL;
     size_t count = arena_tables(&tables);
-    uint32_t kept = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (tables[i]->kept) {
-            TRY(check_table(loading, tables[i]));
-            kept++;
-        }
-    if (kept != loading->contents.machine.table_count)
+    for (size_t i = 0; i < count; i++) TRY(check_table(loading, tables[i]));
+    if (count != loading->contents.machine.table_count)
         return mismatch(loading, "it has tables that this machine does not have");
 done:
     return result;
@@ -282,9 +277,7 @@ static Result place_tables(const Loading *loading)
     ArenaTable *const *tables = NULL;
     size_t count = arena_tables(&tables);
 
-    for (size_t i = 0; i < count; i++)
-        if (tables[i]->kept)
-            TRY(place_table(loading, tables[i]));
+    for (size_t i = 0; i < count; i++) TRY(place_table(loading, tables[i]));
 done:
     return result;
 }

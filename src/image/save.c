@@ -85,20 +85,14 @@ static Result save_table(ImageWriter *writer, const ArenaTable *table)
                              : save_flat(writer, table, name, info);
 }
 
-static Result save_tables(ImageWriter *writer, uint32_t *kept)
+static Result save_tables(ImageWriter *writer, uint32_t *table_count)
 {
     Result result = OK;
     ArenaTable *const *tables = NULL;
     size_t count = arena_tables(&tables);
 
-    *kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        const ArenaTable *table = tables[i];
-        if (!table->kept)
-            continue;
-        TRY(save_table(writer, table));
-        ++*kept;
-    }
+    *table_count = (uint32_t)count;
+    for (size_t i = 0; i < count; i++) TRY(save_table(writer, tables[i]));
 done:
     return result;
 }

@@ -434,7 +434,7 @@ typedef struct JavaWorld {
     uint32_t boot[32];                         /* for boot.c, primitives: roots and numbers of their own */
     uint32_t invoke[32];                       /* for the method handle files */
 } JavaWorld;
-extern ArenaTable java_world_table; /* kept; element 1 */
+extern ArenaTable java_world_table; /* element 1 */
 static inline JavaWorld *java_world(void)
 {
     return (JavaWorld *)arena_table_at(&java_world_table, 1, sizeof(JavaWorld), 0);

@@ -15,7 +15,7 @@
 #define STUB_COUNT 257
 
 ArenaTable method_table, entry_table;
-static ArenaTable site_stretch_table; /* kept; from 1 */
+static ArenaTable site_stretch_table; /* from 1 */
 Code *run_exit_code;
 
 typedef struct Stub {
@@ -63,7 +63,7 @@ Result method_open(void)
     uint32_t limit = (uint32_t)(os_address_part(METHOD_LIMIT * sizeof(Code *), ADDRESS_PART) / sizeof(Code *));
 
     TRY(arena_table_open_chunked(&method_table, "methods", sizeof(ArenaRef), limit, METHOD_BITS));
-    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), limit, true));
+    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), limit));
     TRY(arena_table_open_chunked(&site_stretch_table, "sites", sizeof(SiteStretch), SITE_STRETCH_LIMIT, SITE_STRETCH_BITS));
     stubs = 0;
     stub_open(&exit_stub, 0, OP_EXIT, FRAME_HEADER);

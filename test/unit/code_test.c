@@ -25,10 +25,32 @@ static char *print(const Code *code)
     return text;
 }
 
+/* With its maps in another block behind it, a code says the same; and put together again it is the same, byte for byte. */
+static void check_apart(const Code *code, const char *text)
+{
+    size_t hole = 64;
+    uint8_t *memory = memory_allocate(code->size_bytes + hole);
+    Code *parted = (Code *)(void *)memory, *whole = memory_allocate(code->size_bytes);
+
+    code_copy_apart(parted, memory + code->maps + hole, code);
+    CHECK_EQUAL(parted->size_bytes, code->maps);
+    CHECK_EQUAL(code_all_bytes(parted), code->size_bytes);
+    for (size_t i = 0; i < hole; i++) CHECK_EQUAL(memory[code->maps + i], 0);
+    char *parted_text = print(parted);
+    CHECK_TEXT(parted_text, text);
+    code_copy(whole, parted);
+    CHECK_BYTES(whole, code, code->size_bytes);
+    free(parted_text);
+    memory_free(whole);
+    memory_free(memory);
+}
+
 /* Printed and read back, a code is the same, byte for byte. */
 static void check_round_trip(const Code *code)
 {
     char *text = print(code);
+    if (CODE_APART_BYTES(code) != 0)
+        check_apart(code, text);
     Code *again = parse(text);
     if (again->size_bytes != code->size_bytes || memcmp(again, code, code->size_bytes) != 0)
         fprintf(stderr, "%s\nreads back as\n%s", text, print(again));

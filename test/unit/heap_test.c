@@ -1391,7 +1391,7 @@ static void test_arena(void)
     CHECK_EQUAL(arena_allocate(2000), b + 3000);
 
     ArenaTable table;
-    CHECK_OK(arena_table_open(&table, "test", 12, 100000, true));
+    CHECK_OK(arena_table_open(&table, "test", 12, 100000));
     CHECK_EQUAL(arena_table_add(&table, 1), 1);
     CHECK_EQUAL(arena_table_add(&table, 50000), 2);
     memset(table.base + 12 * 50001, 1, 12);
