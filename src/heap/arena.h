@@ -7,7 +7,8 @@
  * safepoint, and no arena struct holds one. There is one arena in a process.
  *
  * Tables are indexed by number and grow at the end. A flat one is a reserved
- * range of its own, for what is looked up all the time. A chunked one lies in the arena, in chunks that double. */
+ * range of its own, for what is looked up all the time. A chunked one lies in
+ * the arena, in chunks that double. */
 #ifndef HEAP_ARENA_H
 #define HEAP_ARENA_H
 

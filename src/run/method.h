@@ -35,8 +35,8 @@ typedef struct Method {
 } Method;
 _Static_assert(sizeof(Method) == 24, "Method is an image format");
 
-extern ArenaTable method_table; /* u32 ArenaRef of the Method, by method number; kept */
-extern ArenaTable entry_table;  /* Code *, by method number; never NULL below count; kept, for the arena's place and the build */
+extern ArenaTable method_table; /* u32 ArenaRef of the Method, by method number */
+extern ArenaTable entry_table;  /* Code *, by method number; never NULL below count; in an image: for its arena's place and its build */
 
 /* Inline caches: cells of 8 bytes in the arena, in stretches. A Code's begin site_base cells behind arena_base. They are kept:
  * what a cell says (a class index, the number of the method it means) an image keeps too. */
