@@ -5,7 +5,7 @@
 
 /* For zeroed statics that few starts touch, or that are large: the linker sets them apart (src/place.ld), so
  * that what every start touches lies in few pages. BEGUN_STATIC: large, and every start touches its beginning.
- * INNER_STATIC: very large, and every start touches something inside it. */
+ * INNER_STATIC: very large, and every start touches its first page and something inside it. */
 #if defined(__ELF__)
 #define LARGE_STATIC __attribute__((section(".bss.large_static")))
 #define BEGUN_STATIC __attribute__((section(".bss.begun_static")))

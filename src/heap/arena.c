@@ -79,11 +79,10 @@ static Result open_arena(uint64_t start_bytes)
     arena.has_start = start_bytes == START_BYTES;
     arena.groups[ARENA_START].top = FIRST_BLOCK;
     arena.groups[ARENA_START].end = arena.top = start_bytes;
-    arena.committed = round_up(start_bytes, COMMIT_STEP);
+    arena.committed = arena.has_start ? round_up(start_bytes, COMMIT_STEP) : 0;
     arena.next_table = TABLES_PREFERRED_BASE;
     arena_image_bytes = arena_gap = arena_gap_end = 0;
-    result = os_memory_commit(arena_base, arena.committed);
-    if (result != OK)
+    if (arena.has_start && (result = os_memory_commit(arena_base, arena.committed)) != OK)
         arena_close();
 
 done:
@@ -112,11 +111,6 @@ void arena_expect_allocation(uint64_t size_bytes)
 static uint64_t table_reserved_bytes(const ArenaTable *table)
 {
     return round_up((uint64_t)table->element_bytes * table->limit, COMMIT_STEP);
-}
-
-static uint64_t table_committed_bytes(const ArenaTable *table)
-{
-    return round_up((uint64_t)table->element_bytes * table->count, COMMIT_STEP);
 }
 
 void arena_close(void)
@@ -401,14 +395,16 @@ static bool add_chunks(ArenaTable *table, uint32_t count)
 
 static Result table_reach(ArenaTable *table, uint32_t count)
 {
-    uint64_t committed = table_committed_bytes(table);
     uint64_t wanted = round_up((uint64_t)table->element_bytes * count, COMMIT_STEP);
     if (count > table->limit)
         return error_set(ERROR_LIMIT, "table %s: more than %u elements", table->name, table->limit);
     if (table->is_chunked && count > table->count && !add_chunks(table, count))
         return error_set(ERROR_MEMORY, "table %s: the arena is full", table->name);
-    if (!table->is_chunked && wanted > committed && os_memory_commit(table->base + committed, wanted - committed) != OK)
-        return error_prefix(ERROR_MEMORY, "table %s", table->name);
+    if (!table->is_chunked && wanted > table->committed) {
+        if (os_memory_commit(table->base + table->committed, wanted - table->committed) != OK)
+            return error_prefix(ERROR_MEMORY, "table %s", table->name);
+        table->committed = wanted;
+    }
     if (count > table->count)
         __atomic_store_n(&table->count, count, __ATOMIC_RELEASE);
     return OK;
@@ -451,12 +447,7 @@ Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_by
     TRY(add_table(table, name, element_bytes, limit));
     TRY(reserve_near(&memory, arena.next_table, table_reserved_bytes(table)));
     table->base = memory;
-    result = table_reach(table, 1);
-    if (result != OK) {
-        os_memory_release(memory, table_reserved_bytes(table));
-        table->base = NULL;
-        goto done;
-    }
+    table->count = 1;
     arena.next_table += round_up(table_reserved_bytes(table), 1u << 20);
     arena.tables[arena.table_count++] = table;
 
@@ -481,6 +472,13 @@ Result arena_table_reach(ArenaTable *table, uint32_t count)
     Result result = table_reach(table, count);
     os_mutex_unlock(&arena.lock);
     return result;
+}
+
+void arena_table_adopt(ArenaTable *table, uint32_t count, uint64_t committed)
+{
+    table->count = count;
+    if (table->committed < committed)
+        table->committed = committed;
 }
 
 size_t arena_tables(ArenaTable *const **tables)
@@ -545,7 +543,7 @@ Result arena_move_everything(void)
     for (size_t i = 0; i < arena.table_count; i++) {
         ArenaTable *table = arena.tables[i];
         if (!table->is_chunked)
-            TRY(move_range(&table->base, table_reserved_bytes(table), table_committed_bytes(table)));
+            TRY(move_range(&table->base, table_reserved_bytes(table), table->committed));
     }
 
 done:

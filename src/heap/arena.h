@@ -86,13 +86,14 @@ typedef struct ArenaTable {
     uint32_t element_bytes;
     uint32_t count;      /* elements in use, with element 0 */
     uint32_t limit;
+    uint64_t committed;  /* flat: bytes */
     bool is_chunked;
     uint8_t first_bits;  /* chunked: chunk c has 1 << (first_bits + c) elements */
     ArenaRef chunks[ARENA_TABLE_CHUNKS];
 } ArenaTable;
 
+/* No memory is taken before the first element is. */
 Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit);
-/* Nothing is allocated yet. */
 Result arena_table_open_chunked(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, unsigned first_bits);
 /* Element `number`, below count, of a chunked table; element_bytes and first_bits as at its opening. */
 static inline void *arena_table_at(const ArenaTable *table, uint32_t number, size_t element_bytes, unsigned first_bits)
@@ -118,6 +119,8 @@ static inline uint32_t arena_table_count(const ArenaTable *table) /* while other
 uint32_t arena_table_add(ArenaTable *table, uint32_t count);
 /* Makes elements below count usable (zeroed). */
 Result arena_table_reach(ArenaTable *table, uint32_t count);
+/* A thaw has put an image's elements into the table; over the first `committed` bytes of a flat one it has mapped them. */
+void arena_table_adopt(ArenaTable *table, uint32_t count, uint64_t committed);
 /* All open tables, for images and debug moves. */
 size_t arena_tables(ArenaTable *const **tables);
 

@@ -119,7 +119,6 @@ Result class_tables_open(void)
 
     free_indexes.indexes.count = free_indexes.next = 0;
     TRY(arena_table_open(&class_table, "classes", sizeof(uint32_t), CLASS_INDEX_LIMIT));
-    TRY(arena_table_reach(&class_table, CLASS_INDEX_JAVA_FIRST));
 done:
     return result;
 }
@@ -128,6 +127,7 @@ Result class_tables_fill(void)
 {
     Result result;
 
+    TRY(arena_table_reach(&class_table, CLASS_INDEX_JAVA_FIRST));
     TRY(make_hidden_class(CLASS_INDEX_HIDDEN_REFERENCES, FORMAT_JAVA_ARRAY, true));
     TRY(make_hidden_class(CLASS_INDEX_HIDDEN_RAW, FORMAT_JAVA_ARRAY, false));
     TRY(make_hidden_class(CLASS_INDEX_FILLER, FORMAT_INDEXED_64, false));

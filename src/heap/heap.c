@@ -81,8 +81,9 @@ static Result allocate_near(void *pointer, uintptr_t preferred, uint64_t bytes)
     Result result;
     void *memory = NULL;
 
-    TRY(reserve_near(&memory, preferred, bytes));
-    TRY(os_memory_commit(memory, bytes));
+    result = os_memory_allocate(&memory, (void *)preferred, bytes, OS_IF_FREE);
+    if (result != OK)
+        TRY(os_memory_allocate(&memory, NULL, bytes, OS_ANYWHERE));
     *(void **)pointer = memory;
 done:
     return result;
@@ -270,7 +271,6 @@ static Result open_tables(void)
     TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), roots));
     TRY(arena_table_open_chunked(&heap_root_links, "root links", sizeof(RootLink), roots, ROOT_LINK_BITS));
     TRY(arena_table_open_chunked(&heap_owner_table, "owners", sizeof(Owner), OWNERS_LIMIT, OWNER_BITS));
-    TRY(arena_table_reach(&heap_root_table, ROOT_FIRST));
     TRY(class_tables_open());
 done:
     return result;
@@ -282,6 +282,7 @@ Result heap_fill(void)
 
     TRY(os_memory_commit((void *)(uintptr_t)heap_state.young_start, round_up(heap_state.young_bytes, YOUNG_ALIGNMENT)));
     TRY(arena_table_reach(&heap_kept_table, 2));
+    TRY(arena_table_reach(&heap_root_table, ROOT_FIRST));
     TRY(arena_table_reach(&heap_root_links, ROOT_FIRST));
     heap_kept()->hash_seed = heap_random();
     TRY(class_tables_fill());
@@ -319,8 +320,8 @@ done:
 static void release_handles(Allocator *allocator)
 {
     if (allocator->owns_handles)
-        os_memory_release(allocator->handles_end - HANDLES_LIMIT, HEAP_HANDLES_BYTES);
-    allocator->handles_end = NULL;
+        os_memory_release(allocator->handles, HEAP_HANDLES_BYTES);
+    allocator->handles = NULL;
 }
 
 void heap_close(void)
@@ -358,20 +359,20 @@ uint64_t heap_preferred_base(void)
 
 /* ---- allocators and handles ---- */
 
-void heap_attach(Allocator *allocator, Value *handles_end)
+void heap_attach(Allocator *allocator, Value *handles)
 {
     void *memory = NULL;
 
     memset(allocator, 0, sizeof *allocator);
-    allocator->owns_handles = handles_end == NULL;
-    if (handles_end == NULL) {
-        if (os_memory_allocate(&memory, HEAP_HANDLES_BYTES) != OK) {
+    allocator->owns_handles = handles == NULL;
+    if (handles == NULL) {
+        if (os_memory_allocate(&memory, NULL, HEAP_HANDLES_BYTES, OS_ANYWHERE) != OK) {
             fprintf(stderr, "coracle: no memory for a thread's handles: %s\n", error_message());
             os_exit_now(1);
         }
-        handles_end = (Value *)memory + HANDLES_LIMIT;
+        handles = memory;
     }
-    allocator->handles_end = handles_end;
+    allocator->handles = handles;
     os_mutex_lock(&heap_state.lock);
     allocator->next = heap_state.allocators;
     heap_state.allocators = allocator;
@@ -397,7 +398,7 @@ Value *heap_hold_nogc(Allocator *allocator, Value value)
         fprintf(stderr, "coracle: more than %zu handles held\n", HANDLES_LIMIT);
         os_exit_now(1);
     }
-    Value *slot = allocator->handles_end - ++allocator->handle_count;
+    Value *slot = &allocator->handles[allocator->handle_count++];
     *slot = value;
     return slot;
 }
@@ -405,8 +406,8 @@ Value *heap_hold_nogc(Allocator *allocator, Value value)
 void visit_handles(HeapVisit *visit, void *context)
 {
     for (Allocator *allocator = heap_state.allocators; allocator != NULL; allocator = allocator->next)
-        for (size_t i = 1; i <= allocator->handle_count; i++)
-            visit(context, allocator->handles_end - i);
+        for (size_t i = 0; i < allocator->handle_count; i++)
+            visit(context, &allocator->handles[i]);
 }
 
 /* ---- identity hashes ---- */

@@ -51,7 +51,7 @@ typedef struct Allocator {
     uint64_t top;        /* next free byte, kept 8-byte aligned */
     uint64_t end;        /* allocation is a bump while top + size <= end; 0 in stress mode */
     uint64_t limit;      /* of its part of eden; the same as end but in stress mode */
-    Value *handles_end;  /* of a range that does not move: the first handle is the last slot before it */
+    Value *handles;      /* reserved range, so handle slots do not move */
     bool owns_handles;
     size_t handle_count;
     uint64_t allocated_bytes; /* what lies between top and limit counts as allocated */
@@ -84,10 +84,9 @@ void heap_close(void);
 void heap_set_hooks(const HeapHooks *hooks);
 void heap_set_stress(bool stress); /* debug: HeapOptions.stress from now on */
 
-/* Zeroed by the caller. handles_end: the end of HEAP_HANDLES_BYTES of the caller's memory, zero, which are used from there
- * down; NULL: the heap's own. */
-void heap_attach(Allocator *allocator, Value *handles_end);
-#define HEAP_HANDLES_BYTES ((size_t)448 << 10)
+/* Zeroed by the caller. handles: HEAP_HANDLES_BYTES of the caller's memory, zero; NULL: the heap's own. */
+void heap_attach(Allocator *allocator, Value *handles);
+#define HEAP_HANDLES_BYTES ((size_t)(1 << 20) - 65536)
 void heap_detach(Allocator *allocator);
 
 /* Allocation. Bodies are zeroed. slots: body in 8-byte slots. Return 0 when memory is exhausted even after a full
@@ -159,7 +158,8 @@ static inline void array_store(Value array, uint64_t index, Value value)
     heap_store(array, ARRAY_BASE_OFFSET + 8 * index, value);
 }
 
-/* Handles: slots that the collector updates. Leave restores the count that enter gave. */
+/* Handles: slots that the collector updates; those that are held one after another lie in a row. Leave restores the count
+ * that enter gave. */
 static inline size_t heap_enter_nogc(Allocator *allocator)
 {
     return allocator->handle_count;

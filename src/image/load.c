@@ -240,17 +240,18 @@ done:
 static Result place_flat_table(const Loading *loading, const ImageSection *section, ArenaTable *table)
 {
     Result result = OK;
-    uint64_t bytes_before = (uint64_t)table->element_bytes * table->count;
+    const ImageReader *reader = loading->contents.reader;
     TableHole hole = table_hole(section);
-    TRY(arena_table_reach(table, (uint32_t)section->info));
+    uint64_t bytes = section->size + hole.size;
     if (hole.size != 0) {
-        TRY(clear_behind(table->base, bytes_before, 0));
+        TRY(clear_behind(table->base, table->committed, 0));
+        TRY(os_memory_commit(table->base + hole.start, hole.size));
         if (hole.start != 0)
-            TRY(image_map_section_part(loading->contents.reader, section, 0, hole.start, table->base));
-        TRY(image_map_section_part(loading->contents.reader, section, hole.start, section->size - hole.start, table->base + hole.start + hole.size));
+            TRY(image_map_section_part(reader, section, 0, hole.start, table->base));
+        TRY(image_map_section_part(reader, section, hole.start, section->size - hole.start, table->base + hole.start + hole.size));
     } else {
-        TRY(clear_behind(table->base, bytes_before, section->size));
-        TRY(image_map_section(loading->contents.reader, section, table->base));
+        TRY(clear_behind(table->base, table->committed, bytes));
+        TRY(image_map_section(reader, section, table->base));
     }
 done:
     return result;
@@ -266,7 +267,7 @@ static Result place_table(const Loading *loading, ArenaTable *table)
         TRY(image_copy_section(loading->contents.reader, section, table->chunks));
     else
         TRY(place_flat_table(loading, section, table));
-    table->count = (uint32_t)section->info;
+    arena_table_adopt(table, (uint32_t)section->info, table->is_chunked ? 0 : image_round_up(section->size + table_hole(section).size));
 done:
     return result;
 }

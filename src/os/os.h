@@ -44,7 +44,7 @@ size_t os_page_size(void);
 /* Address space without memory behind it: no access until committed. */
 Result os_memory_reserve(void **memory, void *address, size_t size, OsPlace place);
 Result os_memory_commit(void *address, size_t size);   /* readable, writable; zero where new */
-Result os_memory_allocate(void **memory, size_t size); /* anywhere, committed */
+Result os_memory_allocate(void **memory, void *address, size_t size, OsPlace place); /* reserved and committed */
 /* Makes the pages ready at once, which costs less than when each is first touched; memory that will be written in large
  * pages where the system has them. Does nothing where that is not possible. */
 void os_memory_populate(void *address, size_t size, bool for_writing);
@@ -161,7 +161,7 @@ typedef struct OsMutex {
 } OsMutex;
 
 typedef struct OsCondition {
-    _Atomic uint32_t sequence;
+    _Atomic uint32_t sequence, waiters;
 } OsCondition;
 
 void os_mutex_lock(OsMutex *mutex);

@@ -39,20 +39,27 @@ OsWait os_condition_wait(OsCondition *condition, OsMutex *mutex, int64_t timeout
     uint32_t sequence = atomic_load_explicit(&condition->sequence, memory_order_relaxed);
     OsWait outcome;
 
+    atomic_fetch_add(&condition->waiters, 1);
     os_mutex_unlock(mutex);
     outcome = os_futex_wait(&condition->sequence, sequence, timeout_ns);
+    atomic_fetch_sub(&condition->waiters, 1);
     os_mutex_lock(mutex);
     return outcome == OS_WAIT_CHANGED ? OS_WAIT_WOKEN : outcome;
 }
 
+/* Who is not among the waiters yet sees the new sequence: each changes one of the two words before it reads the other. */
+static void wake(OsCondition *condition, int count)
+{
+    atomic_fetch_add(&condition->sequence, 1);
+    if (atomic_load(&condition->waiters) != 0) os_futex_wake(&condition->sequence, count);
+}
+
 void os_condition_signal(OsCondition *condition)
 {
-    atomic_fetch_add_explicit(&condition->sequence, 1, memory_order_release);
-    os_futex_wake(&condition->sequence, 1);
+    wake(condition, 1);
 }
 
 void os_condition_broadcast(OsCondition *condition)
 {
-    atomic_fetch_add_explicit(&condition->sequence, 1, memory_order_release);
-    os_futex_wake(&condition->sequence, INT_MAX);
+    wake(condition, INT_MAX);
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -91,9 +92,9 @@ Result os_memory_commit(void *address, size_t size)
     return OK;
 }
 
-Result os_memory_allocate(void **memory, size_t size)
+Result os_memory_allocate(void **memory, void *address, size_t size, OsPlace place)
 {
-    return map(memory, NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, OS_ANYWHERE);
+    return map(memory, address, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, place);
 }
 
 #if !defined(MADV_POPULATE_READ)
@@ -570,8 +571,11 @@ void os_program_populate(void)
 
 void os_standard_streams_occupy(void)
 {
+    struct pollfd streams[] = {{.fd = 0}, {.fd = 1}, {.fd = 2}};
+
+    if (poll(streams, 3, 0) <= 0) return;
     for (int fd = 0; fd < 3; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+        if (streams[fd].revents & POLLNVAL) (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
 Result os_command_run(const char *command)

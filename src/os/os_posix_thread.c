@@ -82,15 +82,14 @@ static void install_interrupt(void)
 
 /* One C heap for all threads: what the machine takes from it is little, and a part of its own for each thread costs address
  * space and pages. */
-static void prepare_threads(void)
+static void keep_one_c_heap(void)
 {
 #if defined(M_ARENA_MAX)
     mallopt(M_ARENA_MAX, 1);
 #endif
-    install_interrupt();
 }
 
-static pthread_once_t interrupt_once = PTHREAD_ONCE_INIT;
+static pthread_once_t interrupt_once = PTHREAD_ONCE_INIT, c_heap_once = PTHREAD_ONCE_INIT;
 
 Result os_thread_create(OsThread *thread, size_t stack_bytes, void (*entry)(void *argument), void *argument)
 {
@@ -100,7 +99,8 @@ Result os_thread_create(OsThread *thread, size_t stack_bytes, void (*entry)(void
     int error;
 
     if (start == NULL) return ERROR_MEMORY;
-    pthread_once(&interrupt_once, prepare_threads);
+    pthread_once(&interrupt_once, install_interrupt);
+    pthread_once(&c_heap_once, keep_one_c_heap);
     *start = (ThreadStart){entry, argument};
     pthread_attr_init(&attributes);
     if (stack_bytes != 0) {
@@ -165,7 +165,7 @@ void os_thread_stack(void **low, size_t *size)
 
 void os_thread_interrupt(OsThread thread)
 {
-    pthread_once(&interrupt_once, prepare_threads);
+    pthread_once(&interrupt_once, install_interrupt);
     pthread_kill((pthread_t)thread, INTERRUPT_SIGNAL);
 }
 
@@ -232,7 +232,7 @@ void os_signal_notice(void (*notice)(void))
 {
     int timer;
 
-    pthread_once(&interrupt_once, prepare_threads);
+    pthread_once(&interrupt_once, install_interrupt);
     atomic_store(&notice_function, notice);
     if (notice != NULL) return;
     timer = atomic_exchange(&interrupting_timer, -1);

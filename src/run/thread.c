@@ -459,9 +459,9 @@ static void hook_moved(int64_t heap_distance, int64_t arena_distance)
         move_thread(thread, arena_distance);
 }
 
-/* ---- the memory of threads: one range, for handles, which go down from its inside, and the stack, which goes up from there ---- */
+/* ---- the memory of threads: one range, for handles and behind them the stack ---- */
 
-/* The first thread has the program's own: a range elsewhere would cost each start page tables of the processor. */
+/* The first thread has the program's own: another range costs each start a mapping, page tables and faults. */
 static INNER_STATIC _Alignas(PAGE_MOST) uint8_t first_memory[HEAP_HANDLES_BYTES + STACK_BYTES_DEFAULT + STACK_RESERVES_BYTES];
 static bool first_is_taken;
 
@@ -471,10 +471,10 @@ static Result take_memory(uint8_t **memory)
 
     if (stack_bytes <= sizeof first_memory - HEAP_HANDLES_BYTES && !__atomic_exchange_n(&first_is_taken, true, __ATOMIC_ACQUIRE)) {
         *memory = first_memory;
-        os_memory_populate(first_memory + HEAP_HANDLES_BYTES - PAGE_MOST, 2 * PAGE_MOST, true);
+        os_memory_populate(first_memory + HEAP_HANDLES_BYTES, PAGE_MOST, true);
         return OK;
     }
-    Result result = os_memory_allocate(&made, HEAP_HANDLES_BYTES + stack_bytes);
+    Result result = os_memory_allocate(&made, NULL, HEAP_HANDLES_BYTES + stack_bytes, OS_ANYWHERE);
     *memory = made;
     return result;
 }
@@ -531,7 +531,7 @@ Result run_thread_give_stack(Thread *thread)
     thread->stack_base = (Value *)(void *)(memory + HEAP_HANDLES_BYTES);
     thread->stack_end = thread->stack_base + stack_bytes / sizeof(Value);
     let_go(thread);
-    heap_attach(&thread->allocator, thread->stack_base);
+    heap_attach(&thread->allocator, (Value *)(void *)memory);
     os_mutex_lock(&world_lock);
     if (stopping)
         make_look(thread);

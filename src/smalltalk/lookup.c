@@ -25,7 +25,7 @@ Result lookup_open(void)
     void *memory = NULL;
     Result result;
 
-    TRY(os_memory_allocate(&memory, METHODS_LIMIT * sizeof(Value)));
+    TRY(os_memory_allocate(&memory, NULL, METHODS_LIMIT * sizeof(Value), OS_ANYWHERE));
     run_tagged.method_objects = memory;
     run_tagged.block_method = block_number_of;
 done:

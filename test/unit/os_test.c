@@ -311,7 +311,7 @@ static void test_noting_words(void)
     void *memory;
 
     CHECK(3 * words <= sizeof marks);
-    CHECK_OK(os_memory_allocate(&memory, 3 * page));
+    CHECK_OK(os_memory_allocate(&memory, NULL, 3 * page, OS_ANYWHERE));
     volatile uint64_t *at = memory;
     Result noting = os_memory_note_words(memory, 3 * page, marks);
     if (noting == ERROR_UNSUPPORTED) {
