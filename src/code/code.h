@@ -1,8 +1,8 @@
 /* code.h - register code: the block that holds a method's code, and the tools to make, check and print it.
  *
  * A Code is one relocatable block: this header, then words, literals, maps, handlers and map data, at the byte
- * offsets that the header tells. Nothing in it is an address. It is built by a CodeBuilder in ordinary memory and
- * copied to where it shall live by the layer above. */
+ * offsets that the header tells; maps and what follows may lie in a second block behind it. Nothing in it is an
+ * address. It is built by a CodeBuilder in ordinary memory and copied to where it shall live by the layer above. */
 #ifndef CODE_CODE_H
 #define CODE_CODE_H
 
