@@ -387,9 +387,6 @@ Result native_memory_adopt(uint64_t used, bool trusted)
     Result result;
 
     assert(prepared != NULL && header == NULL);
-    if (used < FIRST_BLOCK || used > NATIVE_MEMORY_LIMIT)
-        return error_set(ERROR_FORMAT, "native memory of %llu bytes", (unsigned long long)used);
-    if (committed < used) committed = (used + IMAGE_STEP - 1) & ~(IMAGE_STEP - 1);
     if (prepared->magic != MAGIC || prepared->top != used) return error_set(ERROR_FORMAT, "native memory: damaged header");
     header = prepared;
     result = trusted ? OK : native_memory_check();

@@ -24,9 +24,9 @@ bool native_memory_is_open(void);
 
 /* Takes the region's addresses, if that has not been done: opening and preparing then find them free. */
 Result native_memory_reserve(void);
-/* For a thaw: reserves the region and makes its first `used` bytes writable, for the loader to fill (one that maps them, in
- * whole 64 KiB, only reserves the region); then adopt checks the header, and all blocks if they are not trusted, and begins
- * to serve. Native handles of before are stale from then on. */
+/* For a thaw: reserves the region and makes its first `used` bytes writable, for the loader to fill or to map over;
+ * then adopt checks the header, and all blocks if they are not trusted, and begins to serve. Native handles of before
+ * are stale from then on. */
 Result native_memory_prepare(uint64_t used);
 Result native_memory_adopt(uint64_t used, bool trusted);
 

@@ -242,7 +242,6 @@ static Result place_flat_table(const Loading *loading, const ImageSection *secti
     Result result = OK;
     const ImageReader *reader = loading->contents.reader;
     TableHole hole = table_hole(section);
-    uint64_t bytes = section->size + hole.size;
     if (hole.size != 0) {
         TRY(clear_behind(table->base, table->committed, 0));
         TRY(os_memory_commit(table->base + hole.start, hole.size));
@@ -250,7 +249,7 @@ static Result place_flat_table(const Loading *loading, const ImageSection *secti
             TRY(image_map_section_part(reader, section, 0, hole.start, table->base));
         TRY(image_map_section_part(reader, section, hole.start, section->size - hole.start, table->base + hole.start + hole.size));
     } else {
-        TRY(clear_behind(table->base, table->committed, bytes));
+        TRY(clear_behind(table->base, table->committed, section->size));
         TRY(image_map_section(reader, section, table->base));
     }
 done:

@@ -41,6 +41,11 @@ typedef enum OsPlace {
 #endif
 
 size_t os_page_size(void);
+#if defined(__x86_64__)
+#define OS_PAGE_MOST 4096 /* no page is larger: for statics that have pages of their own */
+#else
+#define OS_PAGE_MOST 65536
+#endif
 /* Address space without memory behind it: no access until committed. */
 Result os_memory_reserve(void **memory, void *address, size_t size, OsPlace place);
 Result os_memory_commit(void *address, size_t size);   /* readable, writable; zero where new */

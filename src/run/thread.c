@@ -11,11 +11,6 @@
 
 #define STACK_BYTES_DEFAULT (8u << 20)
 #define STACK_RESERVES_BYTES (2 * STACK_RESERVE_WORDS * sizeof(Value))
-#if defined(__x86_64__)
-#define PAGE_MOST 4096
-#else
-#define PAGE_MOST 65536 /* of other processors */
-#endif
 #define C_STACK_BYTES_DEFAULT (256u << 10)
 
 static OsMutex world_lock;
@@ -462,7 +457,7 @@ static void hook_moved(int64_t heap_distance, int64_t arena_distance)
 /* ---- the memory of threads: one range, for handles and behind them the stack ---- */
 
 /* The first thread has the program's own: another range costs each start a mapping, page tables and faults. */
-static INNER_STATIC _Alignas(PAGE_MOST) uint8_t first_memory[HEAP_HANDLES_BYTES + STACK_BYTES_DEFAULT + STACK_RESERVES_BYTES];
+static INNER_STATIC _Alignas(OS_PAGE_MOST) uint8_t first_memory[HEAP_HANDLES_BYTES + STACK_BYTES_DEFAULT + STACK_RESERVES_BYTES];
 static bool first_is_taken;
 
 static Result take_memory(uint8_t **memory)
@@ -471,7 +466,7 @@ static Result take_memory(uint8_t **memory)
 
     if (stack_bytes <= sizeof first_memory - HEAP_HANDLES_BYTES && !__atomic_exchange_n(&first_is_taken, true, __ATOMIC_ACQUIRE)) {
         *memory = first_memory;
-        os_memory_populate(first_memory + HEAP_HANDLES_BYTES, PAGE_MOST, true);
+        os_memory_populate(first_memory + HEAP_HANDLES_BYTES, os_page_size(), true);
         return OK;
     }
     Result result = os_memory_allocate(&made, NULL, HEAP_HANDLES_BYTES + stack_bytes, OS_ANYWHERE);

@@ -70,7 +70,7 @@ static Result part_load(const ImageLoad *load, Reader *bytes)
         return native_memory_is_open() ? OK : native_memory_open();
     if (native_memory_is_open())
         native_memory_close();
-    TRY(native_memory_reserve());
+    TRY(native_memory_prepare(used));
     TRY(image_map_native_section(load->reader, image_section(load->reader, SECTION), native_memory_base()));
     TRY(native_memory_adopt(used, load->trusted));
 done:
