@@ -67,14 +67,14 @@ uint64_t arena_room_bytes(void)
     return os_address_part(ARENA_BYTES, ADDRESS_PART) - COMMIT_STEP;
 }
 
-static Result open_arena(uint64_t start_bytes)
+static Result open_arena(uintptr_t preferred, uint64_t start_bytes)
 {
     Result result;
     void *memory = NULL;
 
     assert(arena_base == NULL);
     arena.reserved = arena_room_bytes() + COMMIT_STEP;
-    TRY(reserve_near(&memory, ARENA_PREFERRED_BASE, arena.reserved));
+    TRY(reserve_near(&memory, preferred, arena.reserved));
     arena_base = memory;
     arena.has_start = start_bytes == START_BYTES;
     arena.groups[ARENA_START].top = FIRST_BLOCK;
@@ -91,21 +91,26 @@ done:
 
 Result arena_open(void)
 {
-    return open_arena(FIRST_BLOCK);
+    return open_arena(ARENA_PREFERRED_BASE, FIRST_BLOCK);
 }
 
 Result arena_open_for_start(void)
 {
-    return open_arena(START_BYTES);
+    return open_arena(ARENA_PREFERRED_BASE, START_BYTES);
 }
 
-void arena_expect_allocation(uint64_t size_bytes)
+Result arena_open_for_allocation(uint64_t size_bytes)
 {
     uint64_t end = round_up(size_bytes, COMMIT_STEP);
-    if (end <= arena.committed || os_memory_commit(arena_base + arena.committed, end - arena.committed) != OK)
-        return;
-    arena.committed = end;
-    os_memory_populate(arena_base, end, true);
+    Result result;
+
+    TRY(open_arena(round_up(ARENA_PREFERRED_BASE, OS_LARGE_PAGE_BYTES), FIRST_BLOCK));
+    if (os_memory_commit(arena_base, end) == OK) {
+        arena.committed = end;
+        os_memory_populate(arena_base, end, true);
+    }
+done:
+    return result;
 }
 
 static uint64_t table_reserved_bytes(const ArenaTable *table)

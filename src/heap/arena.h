@@ -30,8 +30,7 @@ static inline bool arena_is_image(uint64_t offset)
 
 Result arena_open(void);
 Result arena_open_for_start(void); /* with room at its beginning for arena_lay_for_start */
-/* The arena will soon hold so much in all: its memory is made ready at once. */
-void arena_expect_allocation(uint64_t size_bytes);
+Result arena_open_for_allocation(uint64_t size_bytes); /* it will soon hold so much: that is made ready at once */
 void arena_close(void);
 
 /* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */

@@ -50,8 +50,9 @@ size_t os_page_size(void);
 Result os_memory_reserve(void **memory, void *address, size_t size, OsPlace place);
 Result os_memory_commit(void *address, size_t size);   /* readable, writable; zero where new */
 Result os_memory_allocate(void **memory, void *address, size_t size, OsPlace place); /* reserved and committed */
+#define OS_LARGE_PAGE_BYTES (2u << 20)
 /* Makes the pages ready at once, which costs less than when each is first touched; memory that will be written in large
- * pages where the system has them. Does nothing where that is not possible. */
+ * pages where the system has them, each multiple of their size that is whole in it. Does nothing where that is not possible. */
 void os_memory_populate(void *address, size_t size, bool for_writing);
 /* Before anything in it is touched: what is touched there later gets memory in large pages where it can. A hint. */
 void os_memory_expect_all(void *address, size_t size);

@@ -102,12 +102,11 @@ Result os_memory_allocate(void **memory, void *address, size_t size, OsPlace pla
 #define MADV_POPULATE_WRITE 23
 #endif
 
-#define LARGE_PAGE_BYTES (2u << 20)
 
 void os_memory_populate(void *address, size_t size, bool for_writing)
 {
     uintptr_t start = (uintptr_t)address & ~(uintptr_t)(os_page_size() - 1);
-    if (for_writing && size >= LARGE_PAGE_BYTES)
+    if (for_writing && size >= OS_LARGE_PAGE_BYTES)
         (void)madvise((void *)start, (uintptr_t)address + size - start, MADV_HUGEPAGE);
     (void)madvise((void *)start, (uintptr_t)address + size - start, for_writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
 }

@@ -16,6 +16,7 @@
 #ifndef RUN_TAGGED_H
 #define RUN_TAGGED_H
 
+#include "base/float_bits.h"
 #include "code/code.h"
 #include "heap/heap.h"
 
@@ -161,13 +162,58 @@ static inline Value tagged_float_immediate(double number)
 {
     union { double number; uint64_t bits; } cast = {number};
     uint64_t bits = cast.bits << 1 | cast.bits >> 63;
-    if (bits > 1) {
-        uint64_t exponent = bits >> 53; /* 11 bits */
-        if (exponent < 896 || exponent > 896 + 255 || (exponent == 896 && (bits & ((1ull << 53) - 1)) <= 1))
+    uint64_t biased = bits - TAGGED_FLOAT_BIAS;
+    if (biased - 2 < (256ull << 53) - 2) /* exponents of 8 bits, and not what stands for zeros */
+        return biased << 3 | VALUE_TAG_FLOAT;
+    return bits <= 1 ? bits << 3 | VALUE_TAG_FLOAT : 0;
+}
+
+/* An element (index from 0) of an object with this header; 0: there is none, or it has another form. */
+static inline Value tagged_element(Value object, uint64_t header, uint64_t access, uint64_t index)
+{
+    uint64_t slots = header_slot_count(object, header);
+
+    if (access == ACCESS_POINTERS)
+        return index < slots ? object_slots(object)[index] : 0;
+    if (access >= ACCESS_WORDS) {
+        if (index >= slots * 2 - (header_format(header) & 1))
             return 0;
-        bits -= TAGGED_FLOAT_BIAS;
+        uint32_t bits = ((const uint32_t *)object_slots(object))[index];
+        return access == ACCESS_WORDS ? value_from_integer(bits) : tagged_float_immediate((double)f32_of(bits));
     }
-    return bits << 3 | VALUE_TAG_FLOAT;
+    if (access == ACCESS_SEND || index >= slots * 8 - (header_format(header) & 7))
+        return 0;
+    uint8_t byte = ((const uint8_t *)object_slots(object))[index];
+    return access == ACCESS_BYTES ? value_from_integer(byte) : value_from_character(byte);
+}
+
+/* Stores an element; false: there is none, it cannot be that value, or the object is read-only. */
+static inline bool tagged_put_element(Value object, uint64_t header, uint64_t access, uint64_t index, Value value)
+{
+    uint64_t slots = header_slot_count(object, header);
+    double number;
+
+    if (access == ACCESS_SEND || (header & HEADER_IMMUTABLE) != 0)
+        return false;
+    if (access == ACCESS_POINTERS) {
+        if (index >= slots)
+            return false;
+        heap_store(object, OBJECT_BODY + 8 * index, value);
+        return true;
+    }
+    if (access >= ACCESS_WORDS) {
+        uint32_t *place = (uint32_t *)object_slots(object) + index;
+        if (index >= slots * 2 - (header_format(header) & 1) ||
+            (access == ACCESS_WORDS ? (value & VALUE_TAG_INTEGER) == 0 || value >> 35 != 0 : !tagged_float_value(value, &number)))
+            return false;
+        *place = access == ACCESS_WORDS ? (uint32_t)(value >> 3) : bits_of_f32((float)number);
+        return true;
+    }
+    if (index >= slots * 8 - (header_format(header) & 7) || value >> 3 > 255 ||
+        (value & VALUE_TAG_MASK) != (access == ACCESS_BYTES ? VALUE_TAG_INTEGER : VALUE_TAG_CHARACTER))
+        return false;
+    ((uint8_t *)object_slots(object))[index] = (uint8_t)(value >> 3);
+    return true;
 }
 
 #endif

@@ -140,13 +140,7 @@ done:
 
 Result smalltalk_expect(const char *path)
 {
-    Result result;
-
-    TRY(arena_open());
-    if (spur_is_large(path))
-        arena_expect_allocation(METADATA_BYTES);
-done:
-    return result;
+    return spur_is_large(path) ? arena_open_for_allocation(METADATA_BYTES) : arena_open();
 }
 
 Result smalltalk_load(const char *path, int argument_count, char **arguments, Thread **thread)

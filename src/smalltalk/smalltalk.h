@@ -18,7 +18,7 @@ typedef struct SmalltalkOptions {
 } SmalltalkOptions;
 extern SmalltalkOptions smalltalk_options;
 
-#define SMALLTALK_EDEN_BYTES (2u << 20) /* a whole system starts within it: what lies there stays in the processor's cache */
+#define SMALLTALK_EDEN_BYTES (5u << 18) /* with its survivors less than a large page; what lies there stays in the processor's cache */
 
 struct Thread;
 /* Registers language, primitives and the part of images. After run_open. */

@@ -157,6 +157,11 @@ static bool is_quick(const Translator *t)
     return t->method->kind == KIND_METHOD && !t->unfused && t->method->primitive >= 256 && t->method->primitive <= 519;
 }
 
+static void emit_enter_method(Translator *t, unsigned variables)
+{
+    code_emit_imm32(t->builder, OP_ENTER_METHOD, (int)variables, (int32_t)t->method->method.number);
+}
+
 static void emit_quick_primitive(Translator *t, unsigned primitive)
 {
     int reg = home(t, 0);
@@ -164,7 +169,7 @@ static void emit_quick_primitive(Translator *t, unsigned primitive)
     t->needed_slots = primitive >= 264 ? primitive - 263 : 0;
     t->checked = t->needed_slots > t->method->least_slots;
     if (t->checked)
-        code_emit(t->builder, OP_ENTER_METHOD, 0, 0, 0);
+        emit_enter_method(t, 0);
     t->pc = t->start;
     if (primitive == 256) {
         reg = t->self;
@@ -222,7 +227,7 @@ static void enter_method(Translator *t)
             emit_primitive(t, primitive);
         t->pc += bytecode_decode(t->bytes, t->end, t->pc, t->sista).length;
     }
-    code_emit(t->builder, OP_ENTER_METHOD, 0, (int)t->variables, 0);
+    emit_enter_method(t, t->variables);
     if (primitive != 0)
         skip_error_store(t);
 }
@@ -353,7 +358,7 @@ static Result translate_bad(uint32_t number)
     TRY(code_builder_open(&t.builder));
     t.locals = t.argument_slots + 3;
     if (method->kind == KIND_METHOD)
-        code_emit(t.builder, OP_ENTER_METHOD, 0, 1, 0);
+        emit_enter_method(&t, 1);
     else
         code_emit(t.builder, method->kind == KIND_BLOCK ? OP_ENTER_BLOCK : OP_ENTER_FULL_BLOCK, 0, 0, 0);
     t.pc = method->start;

@@ -307,7 +307,14 @@ static void emit_send(Translator *t, uint64_t literal, unsigned arguments, unsig
         return;
     }
     unsigned window = t->depth - used;
-    bring_home_from(t, window);
+    const Entry *last = &t->stack[t->depth - 1];
+    for (unsigned slot = window; slot < t->depth - 1; slot++)
+        bring_home(t, slot);
+    if (last->kind == ENTRY_REGISTER && last->number != home(t, t->depth - 1)) {
+        code_emit(t->builder, OP_MOVE_SEND, home(t, t->depth - 1), last->number, 0);
+        t->stack[t->depth - 1].kind = ENTRY_HOME;
+    }
+    bring_home(t, t->depth - 1);
     translate_map_before(t);
     code_emit(t->builder, OP_SEND, home(t, window), code_literal(t->builder, literal), code_site(t->builder));
     t->depth = window;
@@ -332,11 +339,11 @@ static const Binary binaries[17] = {
     {OP_DIVIDE_TAGGED, 0, 0, KIND_DIVIDE},
     {OP_FLOOR_MOD_TAGGED, 0, 0, KIND_SEND},
     {0, 0, 0, KIND_SEND},
-    {OP_SHIFT_TAGGED, 0, 0, KIND_SEND},
+    {OP_SHIFT_TAGGED, OP_SHIFT_TAGGED_IMM, 0, KIND_SEND},
     {OP_FLOOR_DIV_TAGGED, 0, 0, KIND_SEND},
     {OP_AND_TAGGED, 0, 0, KIND_SEND},
     {OP_OR_TAGGED, 0, 0, KIND_SEND},
-    {OP_AT_TAGGED, 0, 0, KIND_SEND},
+    {OP_AT_TAGGED, OP_AT_TAGGED_IMM, 0, KIND_SEND},
 };
 /* An IF_x_TAGGED row is followed by those for not, with a number, not with a number. */
 #define BRANCH_NOT 1u
@@ -461,12 +468,14 @@ static void emit_at_put(Translator *t)
     }
     unsigned window = t->depth - 3;
     x = register_of(t, window);
-    y = register_of(t, window + 1);
+    bool immediate = small_number(&t->stack[window + 1], &y);
+    if (!immediate)
+        y = register_of(t, window + 1);
     value = register_of(t, window + 2);
     translate_map_before(t);
-    code_emit(t->builder, OP_AT_PUT_TAGGED, value, x, y);
+    code_emit(t->builder, immediate ? OP_AT_PUT_TAGGED_IMM : OP_AT_PUT_TAGGED, value, x, y);
     code_emit_data(t->builder, tagged_data(home(t, window), code_literal(t->builder, special_literal(17, 2)),
-                                           code_site(t->builder), KIND_SEND, 0));
+                                           code_site(t->builder), KIND_SEND, immediate ? TAGGED_DATA_IMMEDIATE : 0));
     t->depth = window;
     map(t, false, t->pc, window);
     push_home(t);
