@@ -196,13 +196,6 @@ static inline uint64_t extent_bytes_for(uint64_t slots)
 {
     return OBJECT_BODY + 8 * body_slots(slots) + (slots >= HEADER_SLOTS_MANY ? 8 : 0);
 }
-static inline uint64_t header_slots(Value object, uint64_t header)
-{
-    uint64_t count = header >> HEADER_SLOTS_SHIFT;
-    if (__builtin_expect(count == HEADER_SLOTS_MANY, 0))
-        count = *(const uint64_t *)(uintptr_t)(object - 8) & HEADER_SLOTS_MAX;
-    return count;
-}
 /* The object of the extent that starts here: behind the overflow word, if there is one. */
 static inline Value extent_object(uint64_t start)
 {

@@ -127,16 +127,16 @@ static inline uint32_t header_format(uint64_t header)
     return (uint32_t)((header >> HEADER_FORMAT_SHIFT) & 31u);
 }
 /* Of an object whose header was read. */
-static inline uint64_t header_slot_count(Value object, uint64_t header)
+static inline uint64_t header_slots(Value object, uint64_t header)
 {
     uint64_t count = header >> HEADER_SLOTS_SHIFT;
-    if (count == HEADER_SLOTS_MANY)
+    if (__builtin_expect(count == HEADER_SLOTS_MANY, 0))
         count = *(const uint64_t *)(uintptr_t)(object - 8) & HEADER_SLOTS_MAX;
     return count;
 }
 static inline uint64_t object_slot_count(Value object)
 {
-    return header_slot_count(object, object_header(object));
+    return header_slots(object, object_header(object));
 }
 static inline Value *object_slots(Value object)
 {

@@ -171,7 +171,7 @@ static inline Value tagged_float_immediate(double number)
 /* An element (index from 0) of an object with this header; 0: there is none, or it has another form. */
 static inline Value tagged_element(Value object, uint64_t header, uint64_t access, uint64_t index)
 {
-    uint64_t slots = header_slot_count(object, header);
+    uint64_t slots = header_slots(object, header);
 
     if (access == ACCESS_POINTERS)
         return index < slots ? object_slots(object)[index] : 0;
@@ -188,9 +188,9 @@ static inline Value tagged_element(Value object, uint64_t header, uint64_t acces
 }
 
 /* Stores an element; false: there is none, it cannot be that value, or the object is read-only. */
-static inline bool tagged_put_element(Value object, uint64_t header, uint64_t access, uint64_t index, Value value)
+static inline __attribute__((always_inline)) bool tagged_put_element(Value object, uint64_t header, uint64_t access, uint64_t index, Value value)
 {
-    uint64_t slots = header_slot_count(object, header);
+    uint64_t slots = header_slots(object, header);
     double number;
 
     if (access == ACCESS_SEND || (header & HEADER_IMMUTABLE) != 0)
