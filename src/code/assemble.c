@@ -34,8 +34,7 @@ typedef struct Switch {
 typedef struct MapRecord {
     CodeMap map;
     uint32_t sequence;
-    uint32_t bits, bits_bytes; /* in CodeBuilder.map_bytes */
-    uint32_t exceptions;       /* first, in CodeBuilder.exceptions */
+    uint32_t item, bits_bytes; /* in CodeBuilder.map_items: reference bits, then exceptions */
 } MapRecord;
 
 typedef struct HandlerRecord {
@@ -60,11 +59,9 @@ struct CodeBuilder {
     ARRAY_OF(uint64_t) literals;
     Table literal_numbers; /* value -> index of the shared ones */
     ARRAY_OF(MapRecord) maps;
-    ARRAY_OF(CodeMapException) exceptions;
     ARRAY_OF(HandlerRecord) handlers;
-    Bytes map_bytes;
-    Bytes map_data, map_item;       /* the maps' data, each different one once; the one being added */
-    ARRAY_OF(uint32_t) map_offsets; /* hash table: offset + 1 of what is in map_data; 0: free */
+    Bytes map_items, map_data;   /* the maps' data as given, and as finished: each different one once */
+    ARRAY_OF(uint32_t) map_firsts; /* hash table: 1 + the first of the maps that have the same data; 0: free */
     uint32_t site_count;
     ARRAY_OF(uint32_t) positions; /* final word of each word as emitted, and of the end; none before it is finished */
     uint32_t mark;       /* 1 + the word of a MARK that may still be extended; 0: none */
@@ -95,14 +92,12 @@ static void release(CodeBuilder *builder)
     array_free(&builder->literals);
     table_free(&builder->literal_numbers);
     array_free(&builder->maps);
-    array_free(&builder->exceptions);
     array_free(&builder->handlers);
     array_free(&builder->guest_runs);
     array_free(&builder->positions);
-    array_free(&builder->map_offsets);
-    bytes_free(&builder->map_bytes);
+    array_free(&builder->map_firsts);
+    bytes_free(&builder->map_items);
     bytes_free(&builder->map_data);
-    bytes_free(&builder->map_item);
     memory_free(builder);
 }
 
@@ -111,9 +106,9 @@ static void clear(CodeBuilder *builder)
 {
     builder->failure = OK;
     builder->words.count = builder->branches.count = builder->switches.count = builder->switch_labels.count = 0;
-    builder->labels.count = builder->literals.count = builder->maps.count = builder->exceptions.count = 0;
-    builder->handlers.count = builder->guest_runs.count = builder->positions.count = builder->map_offsets.count = 0;
-    builder->map_bytes.size = builder->map_data.size = 0;
+    builder->labels.count = builder->literals.count = builder->maps.count = builder->handlers.count = 0;
+    builder->guest_runs.count = builder->positions.count = builder->map_firsts.count = 0;
+    builder->map_items.size = builder->map_data.size = 0;
     table_free(&builder->literal_numbers);
     builder->site_count = builder->mark = 0;
 }
@@ -328,18 +323,17 @@ void code_map_at(CodeBuilder *builder, uint32_t word, bool before, uint32_t gues
         .map = {.word = word, .guest_pc = guest_pc, .before = before,
                 .exception_count = (uint8_t)exception_count, .stack_depth = (uint16_t)stack_depth},
         .sequence = (uint32_t)builder->maps.count,
-        .bits = (uint32_t)builder->map_bytes.size,
+        .item = (uint32_t)builder->map_items.size,
         .bits_bytes = (uint32_t)reference_bytes,
-        .exceptions = (uint32_t)builder->exceptions.count,
     };
 
     if (exception_count > UINT8_MAX)
         keep(builder, error_set(ERROR_LIMIT, "code: more than 255 exceptions in a map"));
     if (stack_depth > UINT16_MAX)
         keep(builder, error_set(ERROR_LIMIT, "code: a stack of %u", stack_depth));
-    if (reference_bytes != 0)
-        keep(builder, bytes_append(&builder->map_bytes, reference_bits, reference_bytes));
-    for (unsigned i = 0; i < exception_count; i++) keep(builder, array_push(&builder->exceptions, exceptions[i]));
+    keep(builder, bytes_append(&builder->map_items, reference_bits, reference_bytes));
+    if (exception_count != 0)
+        keep(builder, bytes_append(&builder->map_items, exceptions, exception_count * sizeof *exceptions));
     keep(builder, array_push(&builder->maps, record));
 }
 
@@ -375,17 +369,15 @@ static uint32_t last_word(const CodeBuilder *builder, const Branch *branch)
 
 static void place_words(CodeBuilder *builder)
 {
-    uint32_t position = 0;
-    size_t next = 0;
+    uint32_t *positions = builder->positions.items, word = 0, added = 0;
 
-    for (uint32_t word = 0; word < builder->words.count; word++) {
-        builder->positions.items[word] = position++;
-        while (next < builder->branches.count && last_word(builder, &builder->branches.items[next]) < word) next++;
-        if (next < builder->branches.count && last_word(builder, &builder->branches.items[next]) == word &&
-            builder->branches.items[next].wide)
-            position += WIDE_WORDS;
+    for (size_t i = 0; i < builder->branches.count; i++) {
+        if (!builder->branches.items[i].wide)
+            continue;
+        for (uint32_t last = last_word(builder, &builder->branches.items[i]); word <= last; word++) positions[word] = word + added;
+        added += WIDE_WORDS;
     }
-    builder->positions.items[builder->words.count] = position;
+    for (; word <= builder->words.count; word++) positions[word] = word + added;
 }
 
 /* The backward form of a conditional branch; itself if it has none. */
@@ -455,7 +447,9 @@ static void write_branch(CodeBuilder *builder, const Branch *branch, uint64_t *w
 
 static void write_words(CodeBuilder *builder, uint64_t *words)
 {
-    for (uint32_t i = 0; i < builder->words.count; i++) words[builder->positions.items[i]] = builder->words.items[i];
+    const uint64_t *emitted = builder->words.items;
+    const uint32_t *positions = builder->positions.items;
+    for (size_t i = 0, count = builder->words.count; i < count; i++) words[positions[i]] = emitted[i];
     for (size_t i = 0; i < builder->branches.count; i++) write_branch(builder, &builder->branches.items[i], words);
 }
 
@@ -477,10 +471,15 @@ static void write_switch(CodeBuilder *builder, const Switch *record, uint64_t *l
 
 /* ---- the block ---- */
 
+static uint64_t map_key(const CodeMap *map)
+{
+    return (uint64_t)map->word << 1 | map->before;
+}
+
 static int compare_maps(const void *a, const void *b)
 {
     const MapRecord *left = a, *right = b;
-    uint64_t l = (uint64_t)left->map.word << 1 | left->map.before, r = (uint64_t)right->map.word << 1 | right->map.before;
+    uint64_t l = map_key(&left->map), r = map_key(&right->map);
     if (l != r)
         return l < r ? -1 : 1;
     return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
@@ -492,75 +491,71 @@ static uint32_t map_position(const CodeBuilder *builder, const CodeMap *map)
     return map->before || map->word == 0 ? builder->positions.items[map->word] : builder->positions.items[map->word - 1] + 1;
 }
 
-static bool maps_are_sorted(const CodeBuilder *builder)
-{
-    for (size_t i = 1; i < builder->maps.count; i++)
-        if (compare_maps(&builder->maps.items[i - 1], &builder->maps.items[i]) > 0)
-            return false;
-    return true;
-}
-
 /* Gives maps their final words, in order; of several for one place the last given stays. */
 static void sort_maps(CodeBuilder *builder)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < builder->maps.count; i++)
-        builder->maps.items[i].map.word = map_position(builder, &builder->maps.items[i].map);
-    if (!maps_are_sorted(builder))
-        qsort(builder->maps.items, builder->maps.count, sizeof(MapRecord), compare_maps);
-    for (size_t i = 0; i < builder->maps.count; i++) {
-        MapRecord *record = &builder->maps.items[i];
-        if (kept != 0 && builder->maps.items[kept - 1].map.word == record->map.word &&
-            builder->maps.items[kept - 1].map.before == record->map.before)
-            kept--;
-        builder->maps.items[kept++] = *record;
+    MapRecord *maps = builder->maps.items;
+    size_t count = builder->maps.count, kept = 0;
+    bool ascending = true;
+
+    for (size_t i = 0; i < count; i++) {
+        maps[i].map.word = map_position(builder, &maps[i].map);
+        ascending &= i == 0 || map_key(&maps[i - 1].map) < map_key(&maps[i].map);
     }
+    if (ascending)
+        return;
+    qsort(maps, count, sizeof *maps, compare_maps);
+    for (size_t i = 0; i < count; i++)
+        if (i + 1 == count || map_key(&maps[i].map) != map_key(&maps[i + 1].map))
+            maps[kept++] = maps[i];
     builder->maps.count = kept;
 }
 
-typedef struct MapDataShape {
-    uint32_t bits_bytes, exceptions_offset;
-} MapDataShape;
-
-static Result make_item(const CodeBuilder *builder, const MapDataShape *shape, const MapRecord *record, Bytes *item)
+static size_t item_size(const MapRecord *record)
 {
-    Result result = OK;
-
-    item->size = 0;
-    if (record->bits_bytes != 0)
-        TRY(bytes_append(item, builder->map_bytes.data + record->bits,
-                         record->bits_bytes < shape->bits_bytes ? record->bits_bytes : shape->bits_bytes));
-    TRY(bytes_resize(item, shape->exceptions_offset));
-    if (record->map.exception_count != 0)
-        TRY(bytes_append(item, builder->exceptions.items + record->exceptions,
-                         record->map.exception_count * sizeof(CodeMapException)));
-done:
-    return result;
+    return record->bits_bytes + record->map.exception_count * sizeof(CodeMapException);
 }
 
-/* Items may lie within others: what counts is that the bytes are there. */
-static bool item_is_at(const CodeBuilder *builder, uint32_t offset)
+static uint32_t item_hash(const CodeBuilder *builder, const MapRecord *record)
 {
-    return builder->map_data.size - offset >= builder->map_item.size &&
-           memcmp(builder->map_data.data + offset, builder->map_item.data, builder->map_item.size) == 0;
+    const uint8_t *item = builder->map_items.data + record->item;
+    size_t size = item_size(record);
+    uint32_t hash = 0;
+
+    for (size_t i = 0; i < size; i++) hash = (hash ^ item[i]) * 0x9e3779b1u;
+    return hash ^ hash >> 16;
 }
 
-static Result add_item(CodeBuilder *builder, uint32_t *offset)
+static bool same_item(const CodeBuilder *builder, const MapRecord *a, const MapRecord *b)
+{
+    const uint8_t *items = builder->map_items.data;
+    return a->bits_bytes == b->bits_bytes && a->map.exception_count == b->map.exception_count &&
+           memcmp(items + a->item, items + b->item, item_size(a)) == 0;
+}
+
+/* The first of the maps that have the same data as this one. */
+static const MapRecord *first_alike(CodeBuilder *builder, const MapRecord *record)
+{
+    uint32_t *firsts = builder->map_firsts.items, mask = (uint32_t)builder->map_firsts.count - 1;
+    uint32_t slot = item_hash(builder, record) & mask;
+
+    for (; firsts[slot] != 0; slot = (slot + 1) & mask)
+        if (same_item(builder, &builder->maps.items[firsts[slot] - 1], record))
+            return &builder->maps.items[firsts[slot] - 1];
+    firsts[slot] = (uint32_t)(record - builder->maps.items) + 1;
+    return record;
+}
+
+static Result add_item(CodeBuilder *builder, const Code *shape, MapRecord *record)
 {
     Result result = OK;
-    const Bytes *item = &builder->map_item;
-    uint32_t *offsets = builder->map_offsets.items, mask = (uint32_t)builder->map_offsets.count - 1;
-    uint32_t slot = (uint32_t)hash_bytes(item->data, item->size) & mask;
+    const uint8_t *item = builder->map_items.data + record->item;
+    size_t start = builder->map_data.size, bits_bytes = map_bits_bytes(shape);
 
-    for (; offsets[slot] != 0; slot = (slot + 1) & mask)
-        if (item_is_at(builder, offsets[slot] - 1)) {
-            *offset = offsets[slot] - 1;
-            return OK;
-        }
-    TRY(bytes_align(&builder->map_data, 2));
-    *offset = (uint32_t)builder->map_data.size;
-    offsets[slot] = *offset + 1;
-    TRY(bytes_append(&builder->map_data, item->data, item->size));
+    record->map.data = (uint32_t)start;
+    TRY(bytes_append(&builder->map_data, item, record->bits_bytes < bits_bytes ? record->bits_bytes : bits_bytes));
+    TRY(bytes_resize(&builder->map_data, start + map_exceptions_offset(shape)));
+    TRY(bytes_append(&builder->map_data, item + record->bits_bytes, item_size(record) - record->bits_bytes));
 done:
     return result;
 }
@@ -569,17 +564,18 @@ static Result make_map_data(CodeBuilder *builder, const Code *shape)
 {
     Result result = OK;
     size_t room = 8;
-    const MapDataShape item_shape = {map_bits_bytes(shape), map_exceptions_offset(shape)};
 
     sort_maps(builder);
     while (room <= 2 * builder->maps.count) room *= 2;
-    TRY(array_reserve(&builder->map_offsets, room));
-    memset(builder->map_offsets.items, 0, room * sizeof *builder->map_offsets.items);
-    builder->map_offsets.count = room;
-    TRY(bytes_reserve(&builder->map_item, 64)); /* so that an empty item has an address */
+    TRY(array_reserve(&builder->map_firsts, room));
+    memset(builder->map_firsts.items, 0, room * sizeof *builder->map_firsts.items);
+    builder->map_firsts.count = room;
     for (size_t i = 0; i < builder->maps.count; i++) {
-        TRY(make_item(builder, &item_shape, &builder->maps.items[i], &builder->map_item));
-        TRY(add_item(builder, &builder->maps.items[i].map.data));
+        MapRecord *record = &builder->maps.items[i];
+        const MapRecord *first = first_alike(builder, record);
+        if (first == record)
+            TRY(add_item(builder, shape, record));
+        record->map.data = first->map.data;
     }
 done:
     return result;
