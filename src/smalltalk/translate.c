@@ -3,7 +3,7 @@
  * At a jump's target everything on the guest's stack is in its home register. `Unfused` code keeps everything at home and
  * has a map before each bytecode: any context can go on in it. */
 
-#include "base/memory.h"
+#include "base/array.h"
 #include "smalltalk/translate_internal.h"
 
 /* At a place where jumps arrive all is at home. */
@@ -33,11 +33,11 @@ static void translate_body(Translator *t)
     while (t->pc < t->end && !t->failed) {
         if (t->places[t->pc - t->start].target != 0)
             arrive(t);
-        Bytecode code = bytecode_decode(t->bytes, t->end, t->pc, t->sista);
-        t->next = t->pc + code.length;
+        const Bytecode *code = bytecode_at(t, t->pc);
+        t->next = t->pc + code->length;
         if (!t->reachable) {
-            if (code.kind == BYTE_CLOSURE)
-                t->next += (size_t)code.c;
+            if (code->kind == BYTE_CLOSURE)
+                t->next += (size_t)code->c;
             t->pc = t->next;
             continue;
         }
@@ -46,7 +46,7 @@ static void translate_body(Translator *t)
                 code_emit(t->builder, OP_NOP, 0, 0, 0);
             translate_map_before(t);
         }
-        translate_bytecode(t, &code);
+        translate_bytecode(t, code);
         if (t->unfused && t->reachable)
             translate_bring_home(t, t->depth);
         t->pc = t->next;
@@ -66,37 +66,29 @@ static void mark_target(Translator *t, const Bytecode *jump, size_t behind, size
         t->failed = true;
         return;
     }
-    t->places[target - t->start].target |= jump->a < 0 ? 3 : 1;
+    Place *place = &t->places[target - t->start];
+    if (place->target == 0)
+        place->label = code_label_new(t->builder);
+    place->target |= jump->a < 0 ? 3 : 1;
     if (target > *furthest)
         *furthest = target;
 }
 
-static bool is_leaf_code(unsigned kind)
-{
-    if (smalltalk.stores_guarded && bytecode_is_store(kind))
-        return false;
-    return kind == BYTE_JUMP || kind == BYTE_NOTHING || kind == BYTE_PRIMITIVE || kind == BYTE_IDENTICAL ||
-           kind == BYTE_CLASS || kind == BYTE_RETURN_RECEIVER || kind == BYTE_RETURN_SPECIAL || kind == BYTE_RETURN_TOP ||
-           (kind <= BYTE_DUP && kind != BYTE_PUSH_CONTEXT && kind != BYTE_PUSH_PROCESS);
-}
-
-static bool uses_variable(unsigned kind)
-{
-    return kind == BYTE_PUSH_TEMP || kind == BYTE_STORE_TEMP || kind == BYTE_POP_TEMP;
-}
-static bool uses_vector(unsigned kind)
-{
-    return kind == BYTE_PUSH_REMOTE || kind == BYTE_STORE_REMOTE || kind == BYTE_POP_REMOTE;
-}
-static bool uses_receiver_variable(unsigned kind)
-{
-    return kind == BYTE_PUSH_RECEIVER_VARIABLE || kind == BYTE_STORE_RECEIVER_VARIABLE || kind == BYTE_POP_RECEIVER_VARIABLE;
-}
-static bool uses_literal(unsigned kind)
-{
-    return kind == BYTE_PUSH_VARIABLE || kind == BYTE_STORE_VARIABLE || kind == BYTE_POP_VARIABLE || kind == BYTE_SEND ||
-           kind == BYTE_SEND_SUPER || kind == BYTE_SEND_DIRECTED || kind == BYTE_FULL_CLOSURE;
-}
+/* What kinds of bytecodes have in common. */
+enum { LEAF = 1, END = 2, JUMP = 4, VARIABLE = 8 /* a */, VECTOR = 16 /* b */, RECEIVER = 32 /* a: its slot */, LITERAL = 64 /* a */ };
+static const uint8_t traits[BYTE_BAD + 1] = {
+    [BYTE_PUSH_RECEIVER_VARIABLE] = LEAF | RECEIVER, [BYTE_STORE_RECEIVER_VARIABLE] = LEAF | RECEIVER,
+    [BYTE_POP_RECEIVER_VARIABLE] = LEAF | RECEIVER,
+    [BYTE_PUSH_TEMP] = LEAF | VARIABLE, [BYTE_STORE_TEMP] = LEAF | VARIABLE, [BYTE_POP_TEMP] = LEAF | VARIABLE,
+    [BYTE_PUSH_REMOTE] = LEAF | VECTOR, [BYTE_STORE_REMOTE] = LEAF | VECTOR, [BYTE_POP_REMOTE] = LEAF | VECTOR,
+    [BYTE_PUSH_VARIABLE] = LEAF | LITERAL, [BYTE_STORE_VARIABLE] = LEAF | LITERAL, [BYTE_POP_VARIABLE] = LEAF | LITERAL,
+    [BYTE_PUSH_LITERAL] = LEAF, [BYTE_PUSH_RECEIVER] = LEAF, [BYTE_PUSH_SPECIAL] = LEAF, [BYTE_PUSH_IMMEDIATE] = LEAF,
+    [BYTE_POP] = LEAF, [BYTE_DUP] = LEAF, [BYTE_IDENTICAL] = LEAF, [BYTE_CLASS] = LEAF, [BYTE_PRIMITIVE] = LEAF, [BYTE_NOTHING] = LEAF,
+    [BYTE_RETURN_RECEIVER] = LEAF | END, [BYTE_RETURN_SPECIAL] = LEAF | END, [BYTE_RETURN_TOP] = LEAF | END,
+    [BYTE_RETURN_BLOCK] = END, [BYTE_RETURN_BLOCK_NIL] = END, [BYTE_BAD] = END,
+    [BYTE_JUMP] = LEAF | END | JUMP, [BYTE_JUMP_TRUE] = JUMP, [BYTE_JUMP_FALSE] = JUMP,
+    [BYTE_SEND] = LITERAL, [BYTE_SEND_SUPER] = LITERAL, [BYTE_SEND_DIRECTED] = LITERAL, [BYTE_FULL_CLOSURE] = LITERAL,
+};
 
 /* Is its literal there, and what the bytecode takes it for? */
 static bool literal_fits(const Translator *t, const Bytecode *code)
@@ -111,43 +103,44 @@ static bool literal_fits(const Translator *t, const Bytecode *code)
     return has_slots(literal, 2) && !is_context(literal);
 }
 
-/* Finds the end, the jumps' targets, whether it is a leaf, the highest variable, and the slots that the receiver needs;
- * checks operands. */
+/* Decodes all bytecodes; finds the end, the jumps' targets, whether it is a leaf, the highest variable, and the slots that the
+ * receiver needs; checks operands. */
 static int scan(Translator *t, bool find_end)
 {
     size_t furthest = t->start, pc = t->start;
     int highest = -1;
-    bool ended = false;
+    bool ended = false, leaf = t->method->kind == KIND_METHOD && !t->unfused;
 
-    t->leaf = t->method->kind == KIND_METHOD && !t->unfused;
     while (pc < t->end && !t->failed) {
-        Bytecode code = bytecode_decode(t->bytes, t->end, pc, t->sista);
         if (find_end && ended && pc > furthest) {
             t->end = pc;
             break;
         }
-        pc += code.length;
-        ended = code.kind == BYTE_JUMP || (code.kind >= BYTE_RETURN_RECEIVER && code.kind <= BYTE_RETURN_BLOCK_NIL) ||
-                code.kind == BYTE_BAD;
-        if (code.kind == BYTE_JUMP || code.kind == BYTE_JUMP_TRUE || code.kind == BYTE_JUMP_FALSE)
-            mark_target(t, &code, pc, &furthest);
-        if (code.kind == BYTE_JUMP && code.a < 0)
-            t->leaf = false;
-        if (code.kind == BYTE_CLOSURE)
-            pc += (size_t)code.c;
-        if (!is_leaf_code(code.kind))
-            t->leaf = false;
-        if (uses_variable(code.kind) && code.a > highest)
-            highest = code.a;
-        if (uses_vector(code.kind) && code.b > highest)
-            highest = code.b;
-        if (uses_receiver_variable(code.kind) && code.a >= (int)t->needed_slots)
-            t->needed_slots = (unsigned)code.a + 1;
-        if (uses_literal(code.kind) && !literal_fits(t, &code))
+        Bytecode *code = &t->places[pc - t->start].code;
+        *code = bytecode_decode(t->bytes, t->end, pc, t->sista);
+        unsigned trait = traits[code->kind];
+        pc += code->length;
+        ended = trait & END;
+        if (!(trait & LEAF) || (smalltalk.stores_guarded && bytecode_is_store(code->kind)))
+            leaf = false;
+        if (trait & JUMP)
+            mark_target(t, code, pc, &furthest);
+        if (code->kind == BYTE_JUMP && code->a < 0)
+            leaf = false;
+        if (code->kind == BYTE_CLOSURE)
+            pc += (size_t)code->c;
+        if (trait & VARIABLE && code->a > highest)
+            highest = code->a;
+        if (trait & VECTOR && code->b > highest)
+            highest = code->b;
+        if (trait & RECEIVER && code->a >= (int)t->needed_slots)
+            t->needed_slots = (unsigned)code->a + 1;
+        if (trait & LITERAL && !literal_fits(t, code))
             t->failed = true;
     }
     if (t->needed_slots > RECEIVER_SLOTS_LIMIT)
         t->failed = true;
+    t->leaf = leaf;
     return highest;
 }
 
@@ -194,15 +187,13 @@ static bool is_value_primitive(unsigned primitive)
 /* The method's primitive, which runs before the frame is set up: only its arguments are values yet. */
 static void emit_primitive(Translator *t, unsigned primitive)
 {
-    uint8_t bits[8] = {0};
+    uint8_t bits[8];
     bool value = is_value_primitive(primitive);
     if (!value)
         primitive = primitive_number(t->object, primitive);
     if (primitive == 0)
         return;
-    for (int r = -(int)t->argument_slots; r < 0; r++)
-        set_bit(t, bits, r);
-    code_map(t->builder, true, guest_pc(t->start), 0, bits, (t->argument_slots + 7) / 8, NULL, 0);
+    code_map(t->builder, true, guest_pc(t->start), 0, bits, map_values(t, bits, 0), NULL, 0);
     t->has_map = true;
     t->mapped_word = 0;
     code_emit(t->builder, value ? OP_PRIMITIVE_VALUE : OP_PRIMITIVE, 0, (int)primitive, (int)t->argument_slots);
@@ -210,12 +201,12 @@ static void emit_primitive(Translator *t, unsigned primitive)
 
 static void skip_error_store(Translator *t)
 {
-    Bytecode code = bytecode_decode(t->bytes, t->end, t->pc, t->sista);
-    if (code.kind != BYTE_STORE_TEMP)
+    const Bytecode *code = bytecode_at(t, t->pc);
+    if (t->pc >= t->end || code->kind != BYTE_STORE_TEMP)
         return;
     if (!t->unfused)
-        code_emit(t->builder, OP_PRIMITIVE_ERROR, variable_register(t, (unsigned)code.a), 0, 0);
-    t->pc += code.length;
+        code_emit(t->builder, OP_PRIMITIVE_ERROR, variable_register(t, (unsigned)code->a), 0, 0);
+    t->pc += code->length;
 }
 
 static void enter_method(Translator *t)
@@ -225,7 +216,7 @@ static void enter_method(Translator *t)
     if (primitive != 0) {
         if (!t->unfused)
             emit_primitive(t, primitive);
-        t->pc += bytecode_decode(t->bytes, t->end, t->pc, t->sista).length;
+        t->pc += bytecode_at(t, t->pc)->length;
     }
     emit_enter_method(t, t->variables);
     if (primitive != 0)
@@ -239,7 +230,7 @@ static void enter_block(Translator *t)
               t->checked ? 0 : (int)t->needed_slots, (int)copied, (int)(t->variables - copied));
     t->pc = t->start;
     for (unsigned i = 0; i < t->temporaries_pushed; i++)
-        t->pc += bytecode_decode(t->bytes, t->end, t->pc, t->sista).length;
+        t->pc += bytecode_at(t, t->pc)->length;
 }
 
 /* V3 blocks make their temporaries by pushing nils first: as many as are used as variables. */
@@ -248,10 +239,10 @@ static unsigned pushed_temporaries(const Translator *t, int highest)
     unsigned known = t->argument_slots - 1 + t->method->copied, count = 0;
     size_t pc = t->start;
     while (pc < t->end && known + count < (unsigned)(highest + 1)) {
-        Bytecode code = bytecode_decode(t->bytes, t->end, pc, t->sista);
-        if (code.kind != BYTE_PUSH_SPECIAL || code.a != TAGGED_NIL)
+        const Bytecode *code = bytecode_at(t, pc);
+        if (code->kind != BYTE_PUSH_SPECIAL || code->a != TAGGED_NIL)
             break;
-        pc += code.length;
+        pc += code->length;
         count++;
     }
     return count;
@@ -317,17 +308,14 @@ static Result translate_quick(Translator *t, SmalltalkMethod *method)
 static Result translate_into(Translator *t, SmalltalkMethod *method)
 {
     Result result;
-    size_t size;
 
-    for (size_t i = 0; i < t->end - t->start; i++)
+    for (size_t i = 0; i < t->end - t->start; i++) {
         t->places[i].depth = -1;
+        t->places[i].target = 0;
+    }
     set_variables(t, method, scan(t, method->kind != KIND_BLOCK));
     if (t->failed)
         return error_set(ERROR_FORMAT, "operands that are not there");
-    size = t->end - t->start;
-    for (size_t i = 0; i < size; i++)
-        if (t->places[i].target != 0)
-            t->places[i].label = code_label_new(t->builder);
     t->reachable = true;
     t->checked = t->needed_slots > method->least_slots;
     t->leaf &= !t->checked;
@@ -370,30 +358,31 @@ done:
     return result;
 }
 
+#define PLACES_KEPT 4096
+
 Result translate_method(uint32_t number)
 {
+    static ARRAY_OF(Place) places; /* their room is kept for the next method */
     SmalltalkMethod *method = smalltalk_method(number);
     Entry stack[STACK_LIMIT_ENTRIES];
     Translator t = {.object = run_tagged.method_objects[number], .method = method, .unfused = method->is_unfused, .stack = stack};
     Result result;
-    size_t size;
 
     t.bytes = method_bytes(t.object);
     t.start = method->start;
     t.end = method->end;
     t.sista = header_is_sista(method_header(t.object));
     t.argument_slots = method->method.argument_slots;
-    size = t.end - t.start + 1;
     TRY(code_builder_open(&t.builder));
-    t.places = memory_allocate_array(size, sizeof *t.places);
-    if (t.places == NULL)
-        TRY(ERROR_MEMORY);
+    TRY(array_reserve(&places, t.end - t.start + 1));
+    t.places = places.items;
     if (is_quick(&t))
         TRY(translate_quick(&t, method));
     else
         TRY(translate_into(&t, method));
 done:
-    memory_free(t.places);
+    if (places.capacity > PLACES_KEPT)
+        array_free(&places);
     code_builder_close(t.builder);
     if (result == ERROR_FORMAT || result == ERROR_LIMIT) {
         if (smalltalk_options.trace_primitives)

@@ -16,8 +16,9 @@ typedef struct Entry {
     Value value;    /* immediate */
 } Entry;
 
-/* A bytecode, as jumps see it. */
+/* A bytecode, and what jumps make of it. */
 typedef struct Place {
+    Bytecode code; /* as scanned; undefined inside of bytecodes and behind the end */
     int32_t depth; /* of the stack at this target; -1: unknown */
     CodeLabel label;
     uint8_t target; /* 1: some jump leads here, 2: a backward one */
@@ -62,10 +63,18 @@ static inline uint32_t guest_pc(size_t offset)
     return (uint32_t)offset + 1;
 }
 
-static inline void set_bit(const Translator *t, uint8_t *bits, int reg)
+static inline const Bytecode *bytecode_at(const Translator *t, size_t offset)
 {
-    unsigned bit = (unsigned)(reg + (int)t->argument_slots);
-    bits[bit / 8] |= (uint8_t)(1u << bit % 8);
+    return &t->places[offset - t->start].code;
+}
+
+/* In a map, all registers up to this one are values; what comes behind those is not written. */
+static inline size_t map_values(const Translator *t, uint8_t *bits, int end)
+{
+    unsigned count = (unsigned)(end + (int)t->argument_slots);
+    memset(bits, 0xff, count / 8);
+    bits[count / 8] = (uint8_t)((1u << count % 8) - 1);
+    return (count + 7) / 8;
 }
 
 static inline size_t jump_target(const Translator *t, const Bytecode *jump, size_t behind)

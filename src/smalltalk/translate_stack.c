@@ -8,18 +8,23 @@
 
 /* ---- maps ---- */
 
+static void no_value(const Translator *t, uint8_t *bits, int reg)
+{
+    unsigned bit = (unsigned)(reg + (int)t->argument_slots);
+    bits[bit / 8] &= (uint8_t)~(1u << bit % 8);
+}
+
+/* All is a value but the frame's header, and what is not at home on the stack. */
 static unsigned make_map(Translator *t, unsigned depth, uint8_t *bits, CodeMapException *exceptions)
 {
     unsigned count = 0;
-    for (int r = -(int)t->argument_slots; r < 0; r++)
-        set_bit(t, bits, r);
-    for (int r = FRAME_HEADER; r < home(t, 0); r++)
-        set_bit(t, bits, r);
+    for (int r = 0; r < FRAME_HEADER; r++)
+        no_value(t, bits, r);
     for (unsigned i = 0; i < depth; i++) {
         const Entry *entry = &t->stack[i];
         CodeMapException exception = {.slot = (uint16_t)(0x8000 | i)};
         switch (entry->kind) {
-        case ENTRY_HOME: set_bit(t, bits, home(t, i)); continue;
+        case ENTRY_HOME: continue;
         case ENTRY_REGISTER: exception.kind = MAP_REGISTER; exception.value = (int16_t)entry->number; break;
         case ENTRY_SPECIAL: exception.kind = MAP_CONSTANT; exception.value = (int16_t)entry->number; break;
         case ENTRY_LITERAL: exception.kind = MAP_OBJECT; exception.value = (int16_t)entry->number; break;
@@ -27,6 +32,7 @@ static unsigned make_map(Translator *t, unsigned depth, uint8_t *bits, CodeMapEx
             exception.kind = MAP_LITERAL;
             exception.value = (int16_t)code_literal(t->builder, entry->value);
         }
+        no_value(t, bits, home(t, i));
         exceptions[count++] = exception;
     }
     return count;
@@ -34,15 +40,16 @@ static unsigned make_map(Translator *t, unsigned depth, uint8_t *bits, CodeMapEx
 
 static void map(Translator *t, bool before, size_t pc, unsigned depth)
 {
-    uint8_t bits[64] = {0};
+    uint8_t bits[64];
     CodeMapException exceptions[STACK_LIMIT_ENTRIES];
+    size_t size;
     unsigned count;
 
     if (before && t->has_map && t->mapped_word == code_word_count(t->builder))
         return; /* the earlier state of the same word does as well: what lies between only pushes */
+    size = map_values(t, bits, home(t, depth));
     count = make_map(t, depth, bits, exceptions);
-    code_map(t->builder, before, guest_pc(pc), depth, bits, (size_t)(home(t, depth) + (int)t->argument_slots + 7) / 8, exceptions,
-             count);
+    code_map(t->builder, before, guest_pc(pc), depth, bits, size, exceptions, count);
     if (before) {
         t->has_map = true;
         t->mapped_word = code_word_count(t->builder);
@@ -153,7 +160,7 @@ static Bytecode peek(const Translator *t)
 {
     if (t->unfused || is_target(t, t->next))
         return (Bytecode){.kind = BYTE_NOTHING};
-    return bytecode_decode(t->bytes, t->end, t->next, t->sista);
+    return *bytecode_at(t, t->next);
 }
 
 /* Where the result for stack slot `slot` goes: to a variable if the next bytecode stores it there, which then is done. */
