@@ -7,6 +7,7 @@
 #include "base/memory.h"
 
 #define LEAST_CAPACITY 16
+#define CLEARED_CAPACITY 256 /* at most: to clear more takes longer than to make it anew */
 
 uint64_t hash_bytes(const void *bytes, size_t size)
 {
@@ -62,6 +63,16 @@ void table_free(Table *table)
 {
     memory_free(table->entries);
     *table = (Table){0};
+}
+
+void table_clear(Table *table)
+{
+    if (table->capacity > CLEARED_CAPACITY) {
+        table_free(table);
+    } else if (table_count(table) != 0) {
+        memset(table->entries, 0, table->capacity * sizeof(TableEntry));
+        *table = (Table){.entries = table->entries, .capacity = table->capacity};
+    }
 }
 
 bool table_get(const Table *table, uint64_t key, uint64_t *value)

@@ -33,6 +33,7 @@ typedef struct Table {
 } Table;
 
 void table_free(Table *table);
+void table_clear(Table *table); /* empty, but may keep its room */
 static inline size_t table_count(const Table *table) { return table->used + table->has_zero; }
 bool table_get(const Table *table, uint64_t key, uint64_t *value);             /* value may be NULL */
 uint64_t table_find(const Table *table, uint64_t key, uint64_t otherwise);

@@ -109,7 +109,7 @@ static void clear(CodeBuilder *builder)
     builder->labels.count = builder->literals.count = builder->maps.count = builder->handlers.count = 0;
     builder->guest_runs.count = builder->positions.count = builder->map_firsts.count = 0;
     builder->map_items.size = builder->map_data.size = 0;
-    table_free(&builder->literal_numbers);
+    table_clear(&builder->literal_numbers);
     builder->site_count = builder->mark = 0;
 }
 
@@ -124,13 +124,19 @@ void code_builder_close(CodeBuilder *builder)
     release(builder);
 }
 
-/* The first failure sticks. */
-static void keep(CodeBuilder *builder, Result result)
+static void fail(CodeBuilder *builder, Result failure)
 {
-    if (result == OK || builder->failure != OK)
+    if (builder->failure != OK)
         return;
-    builder->failure = result;
+    builder->failure = failure;
     snprintf(builder->message, sizeof builder->message, "%s", error_message());
+}
+
+/* The first failure sticks. */
+static inline void keep(CodeBuilder *builder, Result result)
+{
+    if (result != OK)
+        fail(builder, result);
 }
 
 /* ---- labels and words ---- */
@@ -173,20 +179,21 @@ static uint32_t push_word(CodeBuilder *builder, uint64_t word)
     return index;
 }
 
-static void check_operand(CodeBuilder *builder, uint32_t operation, int which, int value)
+static inline void check_operand(CodeBuilder *builder, uint32_t operation, int which, int value)
 {
-    uint8_t kind = operation_infos[operation].operands[which];
-    bool fits = operand_is_unsigned(kind) ? value >= 0 && value <= UINT16_MAX : value >= INT16_MIN && value <= INT16_MAX;
-    if (!fits)
+    int least = operand_is_unsigned(operation_infos[operation].operands[which]) ? 0 : INT16_MIN;
+    if (value < least || value > least + UINT16_MAX)
         keep(builder, error_set(ERROR_LIMIT, "code: %s: operand %c is %d, which does not fit",
                                 operation_infos[operation].name, 'a' + which, value));
 }
 
 uint32_t code_emit(CodeBuilder *builder, uint32_t operation, int a, int b, int c)
 {
-    check_operand(builder, operation, 0, a);
-    check_operand(builder, operation, 1, b);
-    check_operand(builder, operation, 2, c);
+    if ((uint32_t)(a | b | c) > INT16_MAX) { /* else they fit whatever they are */
+        check_operand(builder, operation, 0, a);
+        check_operand(builder, operation, 1, b);
+        check_operand(builder, operation, 2, c);
+    }
     if (operation_infos[operation].effects != EFFECT_PURE)
         builder->mark = 0;
     return push_word(builder, word_make(operation, a, b, c));
@@ -555,7 +562,8 @@ static Result add_item(CodeBuilder *builder, const Code *shape, MapRecord *recor
     record->map.data = (uint32_t)start;
     TRY(bytes_append(&builder->map_data, item, record->bits_bytes < bits_bytes ? record->bits_bytes : bits_bytes));
     TRY(bytes_resize(&builder->map_data, start + map_exceptions_offset(shape)));
-    TRY(bytes_append(&builder->map_data, item + record->bits_bytes, item_size(record) - record->bits_bytes));
+    if (record->map.exception_count != 0)
+        TRY(bytes_append(&builder->map_data, item + record->bits_bytes, item_size(record) - record->bits_bytes));
 done:
     return result;
 }
