@@ -57,9 +57,11 @@ Result bytes_resize(Bytes *bytes, size_t size)
 
 Result bytes_append(Bytes *bytes, const void *data, size_t size)
 {
-    Result result = bytes_reserve(bytes, size);
-    if (result != OK || size == 0) return result;
-    memcpy(bytes->data + bytes->size, data, size);
+    if (size > bytes->capacity - bytes->size) {
+        Result result = bytes_reserve(bytes, size);
+        if (result != OK) return result;
+    }
+    if (size != 0) memcpy(bytes->data + bytes->size, data, size);
     bytes->size += size;
     return OK;
 }

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 
 #define LEAST_CAPACITY 16
-#define CLEARED_CAPACITY 256 /* at most: to clear more takes longer than to make it anew */
+#define CLEARED_CAPACITY 32 /* at most: to clear more takes longer than to make it anew */
 
 uint64_t hash_bytes(const void *bytes, size_t size)
 {
@@ -105,20 +105,14 @@ Result table_set(Table *table, uint64_t key, uint64_t value)
         table->zero_value = value;
         return OK;
     }
-    if (table->capacity != 0) {
-        entry = table_slot(table, key);
-        if (entry->key == key) {
-            entry->value = value;
-            return OK;
-        }
-    }
-    if (is_crowded(table->used, table->capacity)) {
+    entry = table->capacity != 0 ? table_slot(table, key) : NULL;
+    if (entry == NULL || (entry->key == 0 && is_crowded(table->used, table->capacity))) {
         Result result = table_grow(table);
         if (result != OK) return result;
+        entry = table_slot(table, key);
     }
-    entry = table_slot(table, key);
+    table->used += entry->key == 0;
     *entry = (TableEntry){key, value};
-    table->used++;
     return OK;
 }
 

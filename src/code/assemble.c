@@ -169,7 +169,7 @@ uint32_t code_word_count(const CodeBuilder *builder)
     return (uint32_t)builder->words.count;
 }
 
-static uint32_t push_word(CodeBuilder *builder, uint64_t word)
+static inline uint32_t push_word(CodeBuilder *builder, uint64_t word)
 {
     uint32_t index = code_word_count(builder);
     if (index >= MAX_WORDS)
@@ -187,16 +187,22 @@ static inline void check_operand(CodeBuilder *builder, uint32_t operation, int w
                                 operation_infos[operation].name, 'a' + which, value));
 }
 
+static void check_operands(CodeBuilder *builder, uint32_t operation, int a, int b, int c)
+{
+    check_operand(builder, operation, 0, a);
+    check_operand(builder, operation, 1, b);
+    check_operand(builder, operation, 2, c);
+}
+
 uint32_t code_emit(CodeBuilder *builder, uint32_t operation, int a, int b, int c)
 {
-    if ((uint32_t)(a | b | c) > INT16_MAX) { /* else they fit whatever they are */
-        check_operand(builder, operation, 0, a);
-        check_operand(builder, operation, 1, b);
-        check_operand(builder, operation, 2, c);
-    }
+    uint64_t word = word_make(operation, a, b, c);
+
+    if ((uint32_t)(a | b | c) > INT16_MAX) /* else they fit, whatever they are */
+        check_operands(builder, operation, a, b, c);
     if (operation_infos[operation].effects != EFFECT_PURE)
         builder->mark = 0;
-    return push_word(builder, word_make(operation, a, b, c));
+    return push_word(builder, word);
 }
 
 uint32_t code_emit_imm32(CodeBuilder *builder, uint32_t operation, int a, int32_t immediate)
@@ -318,16 +324,8 @@ uint32_t code_emit_lookup_switch(CodeBuilder *builder, int a, uint32_t count, co
 void code_map(CodeBuilder *builder, bool before, uint32_t guest_pc, unsigned stack_depth, const uint8_t *reference_bits,
               size_t reference_bytes, const CodeMapException *exceptions, unsigned exception_count)
 {
-    code_map_at(builder, code_word_count(builder), before, guest_pc, stack_depth, reference_bits, reference_bytes, exceptions,
-                exception_count);
-}
-
-void code_map_at(CodeBuilder *builder, uint32_t word, bool before, uint32_t guest_pc, unsigned stack_depth,
-                 const uint8_t *reference_bits, size_t reference_bytes, const CodeMapException *exceptions,
-                 unsigned exception_count)
-{
     MapRecord record = {
-        .map = {.word = word, .guest_pc = guest_pc, .before = before,
+        .map = {.word = code_word_count(builder), .guest_pc = guest_pc, .before = before,
                 .exception_count = (uint8_t)exception_count, .stack_depth = (uint16_t)stack_depth},
         .sequence = (uint32_t)builder->maps.count,
         .item = (uint32_t)builder->map_items.size,
@@ -338,10 +336,19 @@ void code_map_at(CodeBuilder *builder, uint32_t word, bool before, uint32_t gues
         keep(builder, error_set(ERROR_LIMIT, "code: more than 255 exceptions in a map"));
     if (stack_depth > UINT16_MAX)
         keep(builder, error_set(ERROR_LIMIT, "code: a stack of %u", stack_depth));
+    keep(builder, array_push(&builder->maps, record));
     keep(builder, bytes_append(&builder->map_items, reference_bits, reference_bytes));
     if (exception_count != 0)
         keep(builder, bytes_append(&builder->map_items, exceptions, exception_count * sizeof *exceptions));
-    keep(builder, array_push(&builder->maps, record));
+}
+
+void code_map_at(CodeBuilder *builder, uint32_t word, bool before, uint32_t guest_pc, unsigned stack_depth,
+                 const uint8_t *reference_bits, size_t reference_bytes, const CodeMapException *exceptions,
+                 unsigned exception_count)
+{
+    code_map(builder, before, guest_pc, stack_depth, reference_bits, reference_bytes, exceptions, exception_count);
+    if (builder->failure == OK)
+        builder->maps.items[builder->maps.count - 1].map.word = word;
 }
 
 void code_handler(CodeBuilder *builder, CodeLabel start, CodeLabel end, CodeLabel handler, int target, unsigned catch_type)
@@ -526,11 +533,12 @@ static size_t item_size(const MapRecord *record)
 static uint32_t item_hash(const CodeBuilder *builder, const MapRecord *record)
 {
     const uint8_t *item = builder->map_items.data + record->item;
-    size_t size = item_size(record);
-    uint32_t hash = 0;
+    size_t left = item_size(record);
+    uint64_t hash = 0;
 
-    for (size_t i = 0; i < size; i++) hash = (hash ^ item[i]) * 0x9e3779b1u;
-    return hash ^ hash >> 16;
+    for (; left >= 4; item += 4, left -= 4) hash = (hash ^ read_le32(item)) * 0xd6e8feb86659fd93u;
+    for (; left != 0; item++, left--) hash = (hash ^ *item) * 0xd6e8feb86659fd93u;
+    return (uint32_t)(hash >> 32);
 }
 
 static bool same_item(const CodeBuilder *builder, const MapRecord *a, const MapRecord *b)
@@ -558,12 +566,14 @@ static Result add_item(CodeBuilder *builder, const Code *shape, MapRecord *recor
     Result result = OK;
     const uint8_t *item = builder->map_items.data + record->item;
     size_t start = builder->map_data.size, bits_bytes = map_bits_bytes(shape);
+    size_t exceptions_bytes = record->map.exception_count * sizeof(CodeMapException);
 
     record->map.data = (uint32_t)start;
-    TRY(bytes_append(&builder->map_data, item, record->bits_bytes < bits_bytes ? record->bits_bytes : bits_bytes));
-    TRY(bytes_resize(&builder->map_data, start + map_exceptions_offset(shape)));
-    if (record->map.exception_count != 0)
-        TRY(bytes_append(&builder->map_data, item + record->bits_bytes, item_size(record) - record->bits_bytes));
+    if (record->bits_bytes < bits_bytes)
+        bits_bytes = record->bits_bytes;
+    TRY(bytes_resize(&builder->map_data, start + map_exceptions_offset(shape) + exceptions_bytes));
+    memcpy(builder->map_data.data + start, item, bits_bytes);
+    memcpy(builder->map_data.data + start + map_exceptions_offset(shape), item + record->bits_bytes, exceptions_bytes);
 done:
     return result;
 }
@@ -574,6 +584,8 @@ static Result make_map_data(CodeBuilder *builder, const Code *shape)
     size_t room = 8;
 
     sort_maps(builder);
+    TRY(bytes_reserve(&builder->map_items, 1)); /* so that an empty item has an address */
+    TRY(bytes_reserve(&builder->map_data, 1));
     while (room <= 2 * builder->maps.count) room *= 2;
     TRY(array_reserve(&builder->map_firsts, room));
     memset(builder->map_firsts.items, 0, room * sizeof *builder->map_firsts.items);
@@ -632,7 +644,8 @@ static void fill_block(CodeBuilder *builder, Code *block)
         memcpy(code_literals(block), builder->literals.items, 8 * (size_t)block->literal_count);
     for (size_t i = 0; i < builder->switches.count; i++)
         write_switch(builder, &builder->switches.items[i], code_literals(block));
-    for (uint32_t i = 0; i < block->map_count; i++) ((CodeMap *)(uintptr_t)code_maps(block))[i] = builder->maps.items[i].map;
+    CodeMap *maps = (CodeMap *)(uintptr_t)code_maps(block);
+    for (uint32_t i = 0, count = block->map_count; i < count; i++) maps[i] = builder->maps.items[i].map;
     for (uint32_t i = 0; i < block->handler_count; i++)
         write_handler(builder, &builder->handlers.items[i], (CodeHandler *)(uintptr_t)code_handlers(block) + i);
     if (builder->map_data.size != 0)
@@ -668,9 +681,10 @@ Result code_builder_finish(CodeBuilder *builder, const Code *shape, Code **code)
     TRY(lay_out(builder));
     TRY(make_map_data(builder, shape));
     TRY(make_header(builder, shape, &header));
-    *code = memory_allocate(header.size_bytes);
+    *code = memory_resize(NULL, header.size_bytes);
     if (*code == NULL)
         TRY(ERROR_MEMORY);
+    memset((uint8_t *)*code + header.size_bytes - 8, 0, 8); /* its last bytes may only be there for alignment */
     memcpy(*code, &header, sizeof header);
     fill_block(builder, *code);
 done:

@@ -187,7 +187,7 @@ static bool is_value_primitive(unsigned primitive)
 /* The method's primitive, which runs before the frame is set up: only its arguments are values yet. */
 static void emit_primitive(Translator *t, unsigned primitive)
 {
-    uint8_t bits[8];
+    uint8_t bits[MAP_BYTES];
     bool value = is_value_primitive(primitive);
     if (!value)
         primitive = primitive_number(t->object, primitive);
@@ -207,6 +207,14 @@ static void skip_error_store(Translator *t)
     if (!t->unfused)
         code_emit(t->builder, OP_PRIMITIVE_ERROR, variable_register(t, (unsigned)code->a), 0, 0);
     t->pc += code->length;
+}
+
+static void set_arguments(Translator *t, unsigned slots)
+{
+    t->argument_slots = slots;
+    memset(t->values, 0xff, MAP_BYTES);
+    for (int r = 0; r < FRAME_HEADER; r++)
+        no_value(t, t->values, r);
 }
 
 static void enter_method(Translator *t)
@@ -309,9 +317,9 @@ static Result translate_into(Translator *t, SmalltalkMethod *method)
 {
     Result result;
 
-    for (size_t i = 0; i < t->end - t->start; i++) {
-        t->places[i].depth = -1;
-        t->places[i].target = 0;
+    for (Place *place = t->places, *end = place + (t->end - t->start); place < end; place++) {
+        place->depth = -1;
+        place->target = 0;
     }
     set_variables(t, method, scan(t, method->kind != KIND_BLOCK));
     if (t->failed)
@@ -339,11 +347,11 @@ static Result translate_bad(uint32_t number)
 {
     SmalltalkMethod *method = smalltalk_method(number);
     Entry stack[1];
-    Translator t = {.method = method, .argument_slots = method->method.argument_slots, .object = run_tagged.method_objects[number],
-                    .stack = stack};
+    Translator t = {.method = method, .object = run_tagged.method_objects[number], .stack = stack};
     Result result;
 
     TRY(code_builder_open(&t.builder));
+    set_arguments(&t, method->method.argument_slots);
     t.locals = t.argument_slots + 3;
     if (method->kind == KIND_METHOD)
         emit_enter_method(&t, 1);
@@ -372,7 +380,7 @@ Result translate_method(uint32_t number)
     t.start = method->start;
     t.end = method->end;
     t.sista = header_is_sista(method_header(t.object));
-    t.argument_slots = method->method.argument_slots;
+    set_arguments(&t, method->method.argument_slots);
     TRY(code_builder_open(&t.builder));
     TRY(array_reserve(&places, t.end - t.start + 1));
     t.places = places.items;

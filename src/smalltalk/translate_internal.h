@@ -9,6 +9,8 @@
 #define VARIABLES_LIMIT 127       /* beside the arguments */
 #define RECEIVER_SLOTS_LIMIT 4000 /* that bytecodes may name */
 
+#define MAP_BYTES 64              /* of reference bits */
+
 enum EntryKind { ENTRY_HOME, ENTRY_REGISTER, ENTRY_SPECIAL, ENTRY_IMMEDIATE, ENTRY_LITERAL };
 typedef struct Entry {
     uint8_t kind;
@@ -31,6 +33,7 @@ typedef struct Translator {
     size_t start, end;
     const SmalltalkMethod *method;
     bool sista, unfused, checked, leaf, failed;
+    uint8_t values[MAP_BYTES]; /* of a map: all registers but for the frame's header */
     unsigned argument_slots, variables, locals; /* variables: copied ones too */
     int self, first_variable;
     Entry *stack; /* of STACK_LIMIT_ENTRIES */
@@ -68,12 +71,18 @@ static inline const Bytecode *bytecode_at(const Translator *t, size_t offset)
     return &t->places[offset - t->start].code;
 }
 
-/* In a map, all registers up to this one are values; what comes behind those is not written. */
-static inline size_t map_values(const Translator *t, uint8_t *bits, int end)
+static inline void no_value(const Translator *t, uint8_t *bits, int reg)
+{
+    unsigned bit = (unsigned)(reg + (int)t->argument_slots);
+    bits[bit / 8] &= (uint8_t)~(1u << bit % 8);
+}
+
+/* In a map of registers below `end` all are values, but for the frame's header. How many bytes it takes. */
+static inline size_t map_values(const Translator *t, uint8_t bits[MAP_BYTES], int end)
 {
     unsigned count = (unsigned)(end + (int)t->argument_slots);
-    memset(bits, 0xff, count / 8);
-    bits[count / 8] = (uint8_t)((1u << count % 8) - 1);
+    memcpy(bits, t->values, MAP_BYTES);
+    bits[count / 8] &= (uint8_t)((1u << count % 8) - 1);
     return (count + 7) / 8;
 }
 

@@ -8,18 +8,10 @@
 
 /* ---- maps ---- */
 
-static void no_value(const Translator *t, uint8_t *bits, int reg)
-{
-    unsigned bit = (unsigned)(reg + (int)t->argument_slots);
-    bits[bit / 8] &= (uint8_t)~(1u << bit % 8);
-}
-
-/* All is a value but the frame's header, and what is not at home on the stack. */
-static unsigned make_map(Translator *t, unsigned depth, uint8_t *bits, CodeMapException *exceptions)
+/* What is not at home on the stack. */
+static unsigned map_exceptions(Translator *t, unsigned depth, uint8_t *bits, CodeMapException *exceptions)
 {
     unsigned count = 0;
-    for (int r = 0; r < FRAME_HEADER; r++)
-        no_value(t, bits, r);
     for (unsigned i = 0; i < depth; i++) {
         const Entry *entry = &t->stack[i];
         CodeMapException exception = {.slot = (uint16_t)(0x8000 | i)};
@@ -40,7 +32,7 @@ static unsigned make_map(Translator *t, unsigned depth, uint8_t *bits, CodeMapEx
 
 static void map(Translator *t, bool before, size_t pc, unsigned depth)
 {
-    uint8_t bits[64];
+    uint8_t bits[MAP_BYTES];
     CodeMapException exceptions[STACK_LIMIT_ENTRIES];
     size_t size;
     unsigned count;
@@ -48,7 +40,7 @@ static void map(Translator *t, bool before, size_t pc, unsigned depth)
     if (before && t->has_map && t->mapped_word == code_word_count(t->builder))
         return; /* the earlier state of the same word does as well: what lies between only pushes */
     size = map_values(t, bits, home(t, depth));
-    count = make_map(t, depth, bits, exceptions);
+    count = map_exceptions(t, depth, bits, exceptions);
     code_map(t->builder, before, guest_pc(pc), depth, bits, size, exceptions, count);
     if (before) {
         t->has_map = true;
