@@ -67,12 +67,12 @@ void table_free(Table *table)
 
 void table_clear(Table *table)
 {
-    if (table->capacity > CLEARED_CAPACITY) {
+    if (table->capacity > CLEARED_CAPACITY)
         table_free(table);
-    } else if (table_count(table) != 0) {
+    if (table->used != 0)
         memset(table->entries, 0, table->capacity * sizeof(TableEntry));
-        *table = (Table){.entries = table->entries, .capacity = table->capacity};
-    }
+    table->used = 0;
+    table->has_zero = false;
 }
 
 bool table_get(const Table *table, uint64_t key, uint64_t *value)

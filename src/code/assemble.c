@@ -386,9 +386,10 @@ static void place_words(CodeBuilder *builder)
     uint32_t *positions = builder->positions.items, word = 0, added = 0;
 
     for (size_t i = 0; i < builder->branches.count; i++) {
-        if (!builder->branches.items[i].wide)
+        const Branch *branch = &builder->branches.items[i];
+        if (!branch->wide)
             continue;
-        for (uint32_t last = last_word(builder, &builder->branches.items[i]); word <= last; word++) positions[word] = word + added;
+        for (uint32_t last = last_word(builder, branch); word <= last; word++) positions[word] = word + added;
         added += WIDE_WORDS;
     }
     for (; word <= builder->words.count; word++) positions[word] = word + added;

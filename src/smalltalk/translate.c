@@ -75,7 +75,10 @@ static void mark_target(Translator *t, const Bytecode *jump, size_t behind, size
 }
 
 /* What kinds of bytecodes have in common. */
-enum { LEAF = 1, END = 2, JUMP = 4, VARIABLE = 8 /* a */, VECTOR = 16 /* b */, RECEIVER = 32 /* a: its slot */, LITERAL = 64 /* a */ };
+enum {
+    LEAF = 1, END = 2 /* nothing behind it follows */, JUMP = 4, VARIABLE = 8 /* a */, VECTOR = 16 /* b: a variable */,
+    RECEIVER = 32 /* a: its slot */, LITERAL = 64 /* a */
+};
 static const uint8_t traits[BYTE_BAD + 1] = {
     [BYTE_PUSH_RECEIVER_VARIABLE] = LEAF | RECEIVER, [BYTE_STORE_RECEIVER_VARIABLE] = LEAF | RECEIVER,
     [BYTE_POP_RECEIVER_VARIABLE] = LEAF | RECEIVER,
@@ -83,7 +86,8 @@ static const uint8_t traits[BYTE_BAD + 1] = {
     [BYTE_PUSH_REMOTE] = LEAF | VECTOR, [BYTE_STORE_REMOTE] = LEAF | VECTOR, [BYTE_POP_REMOTE] = LEAF | VECTOR,
     [BYTE_PUSH_VARIABLE] = LEAF | LITERAL, [BYTE_STORE_VARIABLE] = LEAF | LITERAL, [BYTE_POP_VARIABLE] = LEAF | LITERAL,
     [BYTE_PUSH_LITERAL] = LEAF, [BYTE_PUSH_RECEIVER] = LEAF, [BYTE_PUSH_SPECIAL] = LEAF, [BYTE_PUSH_IMMEDIATE] = LEAF,
-    [BYTE_POP] = LEAF, [BYTE_DUP] = LEAF, [BYTE_IDENTICAL] = LEAF, [BYTE_CLASS] = LEAF, [BYTE_PRIMITIVE] = LEAF, [BYTE_NOTHING] = LEAF,
+    [BYTE_POP] = LEAF, [BYTE_DUP] = LEAF, [BYTE_IDENTICAL] = LEAF, [BYTE_CLASS] = LEAF, [BYTE_PRIMITIVE] = LEAF,
+    [BYTE_NOTHING] = LEAF,
     [BYTE_RETURN_RECEIVER] = LEAF | END, [BYTE_RETURN_SPECIAL] = LEAF | END, [BYTE_RETURN_TOP] = LEAF | END,
     [BYTE_RETURN_BLOCK] = END, [BYTE_RETURN_BLOCK_NIL] = END, [BYTE_BAD] = END,
     [BYTE_JUMP] = LEAF | END | JUMP, [BYTE_JUMP_TRUE] = JUMP, [BYTE_JUMP_FALSE] = JUMP,
@@ -366,7 +370,7 @@ done:
     return result;
 }
 
-#define PLACES_KEPT 4096
+#define PLACES_KEPT 4096 /* room for more is given back */
 
 Result translate_method(uint32_t number)
 {

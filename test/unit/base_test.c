@@ -205,6 +205,14 @@ static void test_table(void)
     }
     CHECK_EQUAL(seen, count);
     CHECK_EQUAL(table_find(&table, 123456789, 77), 77);
+    table_clear(&table);
+    for (uint64_t keys = 1; keys < 100; keys *= 3) { /* cleared with its room, and without */
+        for (key = 0; key < keys; key++) CHECK_OK(table_set(&table, key, key));
+        CHECK_EQUAL(table_count(&table), keys);
+        table_clear(&table);
+        CHECK_EQUAL(table_count(&table), 0);
+        for (key = 0; key < keys; key++) CHECK(!table_get(&table, key, NULL));
+    }
     table_free(&table);
 }
 
