@@ -511,15 +511,17 @@ static void sort_maps(CodeBuilder *builder)
 {
     MapRecord *maps = builder->maps.items;
     size_t count = builder->maps.count, kept = 0;
-    bool ascending = true;
+    bool sorted = true, single = true;
 
     for (size_t i = 0; i < count; i++) {
         maps[i].map.word = map_position(builder, &maps[i].map);
-        ascending &= i == 0 || map_key(&maps[i - 1].map) < map_key(&maps[i].map);
+        sorted &= i == 0 || map_key(&maps[i - 1].map) <= map_key(&maps[i].map);
+        single &= i == 0 || map_key(&maps[i - 1].map) != map_key(&maps[i].map);
     }
-    if (ascending)
+    if (sorted && single)
         return;
-    qsort(maps, count, sizeof *maps, compare_maps);
+    if (!sorted)
+        qsort(maps, count, sizeof *maps, compare_maps);
     for (size_t i = 0; i < count; i++)
         if (i + 1 == count || map_key(&maps[i].map) != map_key(&maps[i + 1].map))
             maps[kept++] = maps[i];
