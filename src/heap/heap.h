@@ -265,7 +265,7 @@ Result heap_begin_load(uint64_t size_bytes, uint64_t *start);
 void heap_load_crossing(uint64_t start, uint64_t end);
 static inline void heap_load_extent(uint64_t start, uint64_t end)
 {
-    if ((start - 1) >> HEAP_CARD_SHIFT != (end - 1) >> HEAP_CARD_SHIFT)
+    if (((start - 1) ^ (end - 1)) >> HEAP_CARD_SHIFT != 0)
         heap_load_crossing(start, end);
 }
 void heap_load_unused(uint64_t start, uint64_t end);

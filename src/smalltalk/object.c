@@ -71,10 +71,11 @@ void class_note_instance(Value object)
         classes_changed();
 }
 
-void class_note_loaded(uint32_t index, unsigned kinds, uint32_t least_slots)
+void class_note_loaded(uint32_t index, uint32_t formats, uint32_t least_slots)
 {
     ClassShape *shape = &shapes[index];
-    shape->mixed |= (kinds & ~(1u << class_element_kind(class_at(index)->format))) != 0;
+    for (; formats != 0; formats &= formats - 1)
+        shape->mixed |= class_element_kind((unsigned)__builtin_ctz(formats)) != class_element_kind(class_at(index)->format);
     if (least_slots < shape->least_slots)
         shape->least_slots = least_slots;
 }

@@ -172,8 +172,8 @@ bool class_is_mixed(uint32_t index); /* instances have other elements than the c
 Result classes_save(Bytes *bytes);
 Result classes_load(const ImageLoad *load, Reader *bytes);
 void class_note_instance(Value object);
-/* Before anything runs: of all objects of that class index, a bit for each kind of element, and the least slots. */
-void class_note_loaded(uint32_t index, unsigned kinds, uint32_t least_slots);
+/* Before anything runs: of all objects of that class index, a bit for each format, and the least slots. */
+void class_note_loaded(uint32_t index, uint32_t formats, uint32_t least_slots);
 /* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */
 static inline unsigned class_element_kind(unsigned format)
 {
