@@ -405,23 +405,30 @@ static int new_instance(Thread *thread, Value class, uint64_t size, Value *resul
     return primitive_fail(instance_slots(class, size, &slots) ? WHY_MEMORY : WHY_RECEIVER);
 }
 
+static APART int new_slowly(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    return count > 1 ? primitive_fail(WHY_RECEIVER) : new_instance(thread, arguments[count], 0, result);
+}
+
+static APART int new_size_slowly(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    uint64_t size;
+    if (count < 1 || count > 2 || !unsigned_value(arguments[count], &size))
+        return primitive_fail(WHY_ARGUMENT);
+    return new_instance(thread, arguments[count - 1], size, result);
+}
+
 static int primitive_new(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    Value class = arguments[count == 0 ? 0 : 1];
-    if (count > 1 || !is_class(class))
-        return primitive_fail(WHY_RECEIVER);
-    return new_instance(thread, class, 0, result);
+    *result = count <= 1 ? instance_bump_nogc(thread, arguments[count], 0) : 0;
+    return *result != 0 ? TAGGED_DONE : new_slowly(thread, arguments, count, result);
 }
 
 static int primitive_new_size(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    uint64_t size;
-    Value class = arguments[count - 1];
-    if (count < 1 || count > 2 || !unsigned_value(arguments[count], &size))
-        return primitive_fail(WHY_ARGUMENT);
-    if (!is_class(class))
-        return primitive_fail(WHY_RECEIVER);
-    return new_instance(thread, class, size, result);
+    bool usual = (count == 1 || count == 2) && value_is_integer(arguments[count]) && value_integer(arguments[count]) >= 0;
+    *result = usual ? instance_bump_nogc(thread, arguments[count - 1], (uint64_t)value_integer(arguments[count])) : 0;
+    return *result != 0 ? TAGGED_DONE : new_size_slowly(thread, arguments, count, result);
 }
 
 static int primitive_clone(Thread *thread, Value *arguments, unsigned count, Value *result)
