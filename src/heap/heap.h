@@ -226,6 +226,7 @@ HeapStats heap_stats(void);
 
 /* Walks all objects of old, large and image space and eden (world stopped). */
 void heap_each_object(void (*visit)(void *context, Value object), void *context);
+void heap_each_instance(uint32_t class_index, void (*visit)(void *context, Value object), void *context);
 /* The object behind another in that order, 0: the first; 0 behind the last. Until the next collection. */
 Value heap_next_object_nogc(Value previous);
 /* Calls visit for each reference slot of one object, by its class's descriptor. */
@@ -265,7 +266,7 @@ Result heap_begin_load(uint64_t size_bytes, uint64_t *start);
 void heap_load_crossing(uint64_t start, uint64_t end);
 static inline void heap_load_extent(uint64_t start, uint64_t end)
 {
-    if ((start - 1) >> HEAP_CARD_SHIFT != (end - 1) >> HEAP_CARD_SHIFT)
+    if (((start - 1) ^ (end - 1)) >> HEAP_CARD_SHIFT != 0)
         heap_load_crossing(start, end);
 }
 void heap_load_unused(uint64_t start, uint64_t end);

@@ -210,7 +210,25 @@ static inline uint64_t object_end(Value object)
     return object + OBJECT_BODY + 8 * body_slots(header_slots(object, object_header(object)));
 }
 /* The next object in [*cursor, end), which is walked from *cursor 's start on; 0: no more. Skips fillers. */
-Value extent_next(uint64_t *cursor, uint64_t end);
+static inline Value extent_next(uint64_t *cursor, uint64_t end)
+{
+    for (uint64_t start = *cursor; start < end; start = *cursor) {
+        uint64_t header = object_header(start), slots = header >> HEADER_SLOTS_SHIFT;
+        if (header == 0) { /* one unused word */
+            *cursor = start + 8;
+            continue;
+        }
+        if (__builtin_expect(slots == HEADER_SLOTS_MANY, 0)) {
+            slots = header & HEADER_SLOTS_MAX;
+            start += 8;
+            header = object_header(start);
+        }
+        *cursor = start + OBJECT_BODY + 8 * body_slots(slots);
+        if ((header & HEADER_CLASS_MASK) != CLASS_INDEX_FILLER)
+            return start;
+    }
+    return 0;
+}
 /* Writes header and overflow word; the body is the caller's. Returns the object. */
 Value extent_make(uint64_t start, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
 void extent_fill(uint64_t start, uint64_t end); /* makes unused memory walkable */

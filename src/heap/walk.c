@@ -3,22 +3,6 @@
 
 uint8_t *heap_crossings;
 
-Value extent_next(uint64_t *cursor, uint64_t end)
-{
-    while (*cursor < end) {
-        uint64_t start = *cursor;
-        if (*(const uint64_t *)(uintptr_t)start == 0) { /* one unused word */
-            *cursor = start + 8;
-            continue;
-        }
-        Value object = extent_object(start);
-        *cursor = object_end(object);
-        if (object_class_index(object) != CLASS_INDEX_FILLER)
-            return object;
-    }
-    return 0;
-}
-
 Value extent_make(uint64_t start, uint32_t class_index, enum ObjectFormat format, uint64_t slots)
 {
     uint64_t *word = (uint64_t *)(uintptr_t)start;
@@ -84,9 +68,22 @@ static bool range_at(size_t number, Range *range)
 void heap_each_object(void (*visit)(void *context, Value object), void *context)
 {
     Range range;
-    for (size_t i = 0; range_at(i, &range); i++)
-        for (Value object; (object = extent_next(&range.start, range.end)) != 0;)
+    for (size_t i = 0; range_at(i, &range); i++) {
+        uint64_t cursor = range.start, end = range.end;
+        for (Value object; (object = extent_next(&cursor, end)) != 0;)
             visit(context, object);
+    }
+}
+
+void heap_each_instance(uint32_t class_index, void (*visit)(void *context, Value object), void *context)
+{
+    Range range;
+    for (size_t i = 0; range_at(i, &range); i++) {
+        uint64_t cursor = range.start, end = range.end;
+        for (Value object; (object = extent_next(&cursor, end)) != 0;)
+            if (object_class_index(object) == class_index)
+                visit(context, object);
+    }
 }
 
 Value heap_next_object_nogc(Value previous)

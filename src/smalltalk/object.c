@@ -71,10 +71,11 @@ void class_note_instance(Value object)
         classes_changed();
 }
 
-void class_note_loaded(uint32_t index, unsigned kinds, uint32_t least_slots)
+void class_note_loaded(uint32_t index, uint32_t formats, uint32_t least_slots)
 {
     ClassShape *shape = &shapes[index];
-    shape->mixed |= (kinds & ~(1u << class_element_kind(class_at(index)->format))) != 0;
+    for (; formats != 0; formats &= formats - 1)
+        shape->mixed |= class_element_kind((unsigned)__builtin_ctz(formats)) != class_element_kind(class_at(index)->format);
     if (least_slots < shape->least_slots)
         shape->least_slots = least_slots;
 }
@@ -200,20 +201,13 @@ Result classes_load(const ImageLoad *load, Reader *bytes)
     return OK;
 }
 
-/* 0: it is not in the table. */
-static inline uint32_t entered_index(Value class)
-{
-    uint32_t index = (uint32_t)((object_header(class) & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
-    return index < smalltalk.class_limit && run_tagged.classes[index] == class ? index : 0;
-}
-
 uint32_t class_index_of(Value class)
 {
     uint32_t index;
 
     if (!is_class(class))
         return 0;
-    index = entered_index(class);
+    index = class_entered_index(class, object_header(class));
     if (index != 0)
         return index;
     for (index = 64; index < smalltalk.class_limit; index++)
@@ -235,65 +229,37 @@ static inline void fill_nil(Value object, uint64_t slots)
         slot[i] = nil;
 }
 
-static inline bool sizes_of(unsigned format, uint64_t fixed, uint64_t size, uint64_t *slots, unsigned *object_format)
-{
-    uint64_t unit;
-    if (format <= FORMAT_FIXED || format == FORMAT_EPHEMERON) {
-        *slots = fixed;
-        *object_format = format;
-        return size == 0;
-    }
-    if (format <= FORMAT_WEAK) {
-        *slots = fixed + size;
-        *object_format = format;
-        return true;
-    }
-    if (format < FORMAT_INDEXED_64 || format >= FORMAT_METHOD)
-        return false;
-    unit = format >= FORMAT_INDEXED_8 ? 8 : format >= FORMAT_INDEXED_16 ? 4 : format >= FORMAT_INDEXED_32 ? 2 : 1;
-    *slots = (size + unit - 1) / unit;
-    *object_format = (unit == 8 ? FORMAT_INDEXED_8 : unit == 4 ? FORMAT_INDEXED_16 : unit == 2 ? FORMAT_INDEXED_32
-                                                                                              : FORMAT_INDEXED_64) +
-                     (unsigned)(*slots * unit - size);
-    return true;
-}
-
 bool instance_slots(Value class, uint64_t size, uint64_t *slots)
 {
     unsigned format;
-    return is_class(class) && sizes_of(class_instance_format(class), class_fixed_slots(class), size, slots, &format);
+    return is_class(class) && instance_shape(class_instance_format(class), class_fixed_slots(class), size, slots, &format);
 }
 
-Value instance_new(Thread *thread, Value class, uint64_t size)
+static APART Value instance_new_slowly(Thread *thread, Value class, uint64_t size)
 {
-    uint32_t index = is_class(class) ? entered_index(class) : 0;
+    uint32_t index = class_index_of(class);
     uint64_t slots;
     unsigned format;
-    Value object = 0;
+    Value object;
 
-    if (index == 0)
-        index = class_index_of(class);
     if (index == 0 || size > INSTANCE_SIZE_LIMIT ||
-        !sizes_of(class_instance_format(class), class_fixed_slots(class), size, &slots, &format))
+        !instance_shape(class_instance_format(class), class_fixed_slots(class), size, &slots, &format))
         return 0;
-    if (format == FORMAT_EMPTY && slots != 0)
-        format = FORMAT_FIXED;
-    const Class *descriptor = class_at(index);
-    if (descriptor->format != class_instance_format(class) || descriptor->slots != class_fixed_slots(class))
+    if (!class_is_as(class_at(index), class))
         class_refresh(class);
-    if ((index == INDEX_CONTEXT && (format > FORMAT_EPHEMERON || slots < CONTEXT_FIRST)) ||
-        (format == FORMAT_EPHEMERON && slots == 0))
+    if (index == INDEX_CONTEXT && (format > FORMAT_EPHEMERON || slots < CONTEXT_FIRST))
         return 0;
-    if (slots < HEADER_SLOTS_MANY)
-        object = heap_bump_filled_nogc(&thread->allocator, header_make(index, (enum ObjectFormat)format, slots), slots,
-                                       format <= FORMAT_EPHEMERON ? NIL : 0);
-    if (object != 0)
-        return object;
     object = heap_allocate(&thread->allocator, index, (enum ObjectFormat)format, slots);
     low_space_look(); /* at the end of a collection, requests to look are taken back */
     if (object != 0 && format <= FORMAT_EPHEMERON)
         fill_nil(object, slots);
     return object;
+}
+
+Value instance_new(Thread *thread, Value class, uint64_t size)
+{
+    Value object = instance_bump_nogc(thread, class, size);
+    return object != 0 ? object : instance_new_slowly(thread, class, size);
 }
 
 void image_unsound(const char *format, ...)
@@ -403,23 +369,15 @@ static bool magnitude_value(Value value, uint64_t *magnitude)
     return true;
 }
 
-bool unsigned_value(Value value, uint64_t *integer)
+bool unsigned_value_of_large(Value value, uint64_t *integer)
 {
-    if (value_is_integer(value)) {
-        *integer = (uint64_t)value_integer(value);
-        return value_integer(value) >= 0;
-    }
     return is_bytes(value) && object_class_index(value) == INDEX_LARGE_POSITIVE && magnitude_value(value, integer);
 }
 
-bool integer_value(Value value, int64_t *integer)
+bool integer_value_of_large(Value value, int64_t *integer)
 {
     uint64_t magnitude;
     uint32_t index;
-    if (value_is_integer(value)) {
-        *integer = value_integer(value);
-        return true;
-    }
     if (!is_bytes(value))
         return false;
     index = object_class_index(value);

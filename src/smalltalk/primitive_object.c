@@ -405,23 +405,30 @@ static int new_instance(Thread *thread, Value class, uint64_t size, Value *resul
     return primitive_fail(instance_slots(class, size, &slots) ? WHY_MEMORY : WHY_RECEIVER);
 }
 
+static APART int new_slowly(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    return count > 1 ? primitive_fail(WHY_RECEIVER) : new_instance(thread, arguments[count], 0, result);
+}
+
+static APART int new_size_slowly(Thread *thread, Value *arguments, unsigned count, Value *result)
+{
+    uint64_t size;
+    if (count < 1 || count > 2 || !unsigned_value(arguments[count], &size))
+        return primitive_fail(WHY_ARGUMENT);
+    return new_instance(thread, arguments[count - 1], size, result);
+}
+
 static int primitive_new(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    Value class = arguments[count == 0 ? 0 : 1];
-    if (count > 1 || !is_class(class))
-        return primitive_fail(WHY_RECEIVER);
-    return new_instance(thread, class, 0, result);
+    *result = count <= 1 ? instance_bump_nogc(thread, arguments[count], 0) : 0;
+    return *result != 0 ? TAGGED_DONE : new_slowly(thread, arguments, count, result);
 }
 
 static int primitive_new_size(Thread *thread, Value *arguments, unsigned count, Value *result)
 {
-    uint64_t size;
-    Value class = arguments[count - 1];
-    if (count < 1 || count > 2 || !unsigned_value(arguments[count], &size))
-        return primitive_fail(WHY_ARGUMENT);
-    if (!is_class(class))
-        return primitive_fail(WHY_RECEIVER);
-    return new_instance(thread, class, size, result);
+    bool usual = (count == 1 || count == 2) && value_is_integer(arguments[count]) && value_integer(arguments[count]) >= 0;
+    *result = usual ? instance_bump_nogc(thread, arguments[count - 1], (uint64_t)value_integer(arguments[count])) : 0;
+    return *result != 0 ? TAGGED_DONE : new_size_slowly(thread, arguments, count, result);
 }
 
 static int primitive_clone(Thread *thread, Value *arguments, unsigned count, Value *result)
@@ -629,17 +636,26 @@ static int primitive_points_to(Thread *thread, Value *arguments, unsigned count,
 /* ---- enumeration ---- */
 
 typedef struct Enumeration {
-    uint32_t class_index; /* 0: all */
     ARRAY_OF(Value) found;
     bool failed;
 } Enumeration;
 
+/* A class index that the guest's objects have. */
+static bool is_of_guest(uint32_t index)
+{
+    return index < CLASS_INDEX_JAVA && index >= 32;
+}
+
 static void enumerate(void *context, Value object)
 {
     Enumeration *all = context;
-    uint32_t index = object_class_index(object);
-    if (all->class_index != 0 ? index == all->class_index : index < CLASS_INDEX_JAVA && index >= 32)
-        all->failed |= array_push(&all->found, object) != OK;
+    all->failed |= array_push(&all->found, object) != OK;
+}
+
+static void enumerate_of_guest(void *context, Value object)
+{
+    if (is_of_guest(object_class_index(object)))
+        enumerate(context, object);
 }
 
 static uint64_t collections(void)
@@ -656,14 +672,17 @@ static void fill(Value array, const Enumeration *all)
             slot_set(array, at++, all->found.items[i]);
 }
 
-/* The array's allocation may collect and so move what was found: then the heap is looked at once more, and the array does
+/* Of a class, or of all (class index 0). The array's allocation may collect and so move what was found: then the heap is looked at once more, and the array does
  * if there are still as many. What is dead but not yet collected counts. */
 static Value enumeration_array(Thread *thread, uint32_t class_index)
 {
     Value array = 0;
     for (uint64_t size = 0;;) {
-        Enumeration all = {.class_index = class_index};
-        heap_each_object(enumerate, &all);
+        Enumeration all = {0};
+        if (class_index != 0)
+            heap_each_instance(class_index, enumerate, &all);
+        else
+            heap_each_object(enumerate_of_guest, &all);
         uint64_t count = all.found.count, before = collections();
         for (size_t i = 0; array != 0 && i < all.found.count; i++)
             count -= all.found.items[i] == array;
@@ -699,7 +718,7 @@ static Value next_of_class(Value object, uint32_t class_index)
 {
     while ((object = heap_next_object_nogc(object)) != 0) {
         uint32_t index = object_class_index(object);
-        if (class_index != 0 ? index == class_index : index < CLASS_INDEX_JAVA && index >= 32)
+        if (class_index != 0 ? index == class_index : is_of_guest(index))
             break;
     }
     return object;

@@ -172,8 +172,8 @@ bool class_is_mixed(uint32_t index); /* instances have other elements than the c
 Result classes_save(Bytes *bytes);
 Result classes_load(const ImageLoad *load, Reader *bytes);
 void class_note_instance(Value object);
-/* Before anything runs: of all objects of that class index, a bit for each kind of element, and the least slots. */
-void class_note_loaded(uint32_t index, unsigned kinds, uint32_t least_slots);
+/* Before anything runs: of all objects of that class index, a bit for each format, and the least slots. */
+void class_note_loaded(uint32_t index, uint32_t formats, uint32_t least_slots);
 /* Formats whose elements are alike: references, words of 64, 32, 16, 8 bits, methods. */
 static inline unsigned class_element_kind(unsigned format)
 {
@@ -231,11 +231,57 @@ static inline bool is_context(Value value)
 }
 /* The machine cannot go on with the image: says why and exits with status 1. */
 __attribute__((noreturn, format(printf, 1, 2))) void image_unsound(const char *format, ...);
+/* The class index of a class that is in the table; 0: it is not. */
+static inline uint32_t class_entered_index(Value class, uint64_t header)
+{
+    uint32_t index = (uint32_t)((header & HEADER_HASH_MASK) >> HEADER_HASH_SHIFT);
+    return index < smalltalk.class_limit && run_tagged.classes[index] == class ? index : 0;
+}
+/* Is it what the class says by now? false too for what is no class. */
+static inline bool class_is_as(const Class *descriptor, Value class)
+{
+    Value all = value_from_integer(31 << 16 | 0xffff) | VALUE_TAG_MASK;
+    return (object_slots(class)[BEHAVIOR_FORMAT] & all) == value_from_integer((int64_t)(descriptor->format << 16 | descriptor->slots));
+}
+/* Slots and format of an instance of a class of that format, with so many elements; false: there are no such instances. */
+static inline bool instance_shape(unsigned format, uint64_t fixed, uint64_t size, uint64_t *slots, unsigned *object_format)
+{
+    if (format <= FORMAT_EPHEMERON) {
+        *slots = fixed + size;
+        *object_format = format == FORMAT_EMPTY && fixed != 0 ? FORMAT_FIXED : format;
+        if (format == FORMAT_EPHEMERON && fixed == 0)
+            return false;
+        return size == 0 || (format >= FORMAT_VARIABLE && format <= FORMAT_WEAK);
+    }
+    if (format < FORMAT_INDEXED_64 || format >= FORMAT_METHOD)
+        return false;
+    /* In the formats' numbers less 8, the highest bit says how many elements a slot has, those below how many are unused. */
+    unsigned shift = 31 - (unsigned)__builtin_clz(format - 8), unit = 1u << shift;
+    *slots = (size + unit - 1) >> shift;
+    *object_format = 8 + unit + (unsigned)((*slots << shift) - size);
+    return true;
+}
+/* The slots of an instance with so many elements; false: the class has no such instances. */
+bool instance_slots(Value class, uint64_t size, uint64_t *slots);
+#define INSTANCE_SIZE_LIMIT (1ull << 40)
 /* An instance with `size` indexed elements (0 for fixed classes); slots of pointers are nil. 0: not possible, or no memory. */
 Value instance_new(Thread *thread, Value class, uint64_t size);
-/* The slots of an instance with so many elements; false: the class has no such instances. */
-#define INSTANCE_SIZE_LIMIT (1ull << 40)
-bool instance_slots(Value class, uint64_t size, uint64_t *slots);
+/* The same where that is a bump; 0: ask instance_new. What is APART from a function that this is part of, for it to go on
+ * in when this fails, leaves it without calls in the usual case, and so without registers to save. */
+#define APART __attribute__((noinline))
+static inline __attribute__((always_inline)) Value instance_bump_nogc(Thread *thread, Value class, uint64_t size)
+{
+    uint64_t header = value_is_object(class) ? object_header(class) : 0, slots;
+    uint32_t index = class_entered_index(class, header);
+    const Class *descriptor = class_at(index);
+    unsigned format;
+    if (index == 0 || index == INDEX_CONTEXT || header_format(header) > FORMAT_EPHEMERON ||
+        header >> HEADER_SLOTS_SHIFT <= BEHAVIOR_FORMAT || !class_is_as(descriptor, class) || size >= 8 * HEADER_SLOTS_MANY ||
+        !instance_shape(descriptor->format, descriptor->slots, size, &slots, &format) || slots >= HEADER_SLOTS_MANY)
+        return 0;
+    return heap_bump_filled_nogc(&thread->allocator, header_make(index, (enum ObjectFormat)format, slots), slots,
+                                 format <= FORMAT_EPHEMERON ? NIL : 0);
+}
 Value array_new(Thread *thread, uint64_t size); /* elements nil */
 Value string_new(Thread *thread, const void *bytes, size_t size);
 Value bytes_new(Thread *thread, const void *bytes, size_t size);
@@ -243,8 +289,22 @@ Value point_new(Thread *thread); /* 0: no memory, or points are not what they sh
 Value float_new(Thread *thread, double number);
 Value integer_new(Thread *thread, int64_t integer);      /* LargeInteger where needed */
 Value integer_new_unsigned(Thread *thread, uint64_t integer);
-bool integer_value(Value value, int64_t *integer);       /* SmallInteger or LargeInteger of 64 bits */
-bool unsigned_value(Value value, uint64_t *integer);
+bool integer_value_of_large(Value value, int64_t *integer);
+bool unsigned_value_of_large(Value value, uint64_t *integer);
+static inline bool integer_value(Value value, int64_t *integer) /* SmallInteger or LargeInteger of 64 bits */
+{
+    if (!value_is_integer(value))
+        return integer_value_of_large(value, integer);
+    *integer = value_integer(value);
+    return true;
+}
+static inline bool unsigned_value(Value value, uint64_t *integer)
+{
+    if (!value_is_integer(value))
+        return unsigned_value_of_large(value, integer);
+    *integer = (uint64_t)value_integer(value);
+    return value_integer(value) >= 0;
+}
 static inline void slot_set(Value object, uint64_t index, Value value)
 {
     heap_store(object, OBJECT_BODY + 8 * index, value);

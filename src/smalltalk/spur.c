@@ -28,12 +28,17 @@ typedef struct Segment {
     uint64_t old_start, start, bytes; /* address in the saved machine, offset in the file, size */
 } Segment;
 
-/* What the objects of a class index have in common. */
+/* What the objects of a class index have in common: slots of references, and a bit for each format that one has. */
 typedef struct Shape {
-    uint32_t least_slots;
-    uint16_t kinds; /* a bit for each kind of element */
-    uint16_t seen;
+    uint32_t least_slots, formats;
 } Shape;
+
+/* For references into the first segment, as nearly all are: address in the saved machine - offset in the file, new address -
+ * the old, and the segment's end in 8-byte units of the file. */
+typedef struct Near {
+    uint64_t base, distance, end;
+    const uint64_t *starts;
+} Near;
 
 /* The file is read to where its objects will lie, and each stays in its place there: what is no object for this machine
  * becomes unused memory, which the first full collection takes. First the places of all objects are noted, then their
@@ -45,6 +50,7 @@ typedef struct Loader {
     Segment segments[SEGMENTS_LIMIT];
     unsigned segment_count;
     uint64_t *starts; /* bit i: the header of an object lies at 8-byte unit i of the file */
+    Near near;
     Table forwarded;  /* offset in the file: old address of the object that stands for it */
     uint64_t first[5];
     unsigned seen; /* of first */
@@ -116,31 +122,22 @@ static Result read_segments(Loader *l)
 /* ---- objects ---- */
 
 typedef struct OldObject {
-    uint64_t header, slots, at, body; /* at, body: offsets of header and slots in the file */
-    uint64_t old;                     /* address of the header */
+    uint64_t header, slots;
+    uint64_t start, at, end; /* offsets in the file: what it takes of it, and its header */
 } OldObject;
 
-static Result next_object(const Loader *l, const Segment *segment, uint64_t *cursor, OldObject *object)
+/* The word behind a segment can be read: there is a bridge. */
+static inline OldObject object_from(const Loader *l, uint64_t start)
 {
-    uint64_t at = *cursor, left = segment->start + segment->bytes - at;
-    object->header = word_at(l, at);
-    object->slots = object->header >> HEADER_SLOTS_SHIFT;
-    if (object->slots == HEADER_SLOTS_MANY) {
-        if (left < 24)
-            return damaged_at(l, at, "an object that goes beyond its segment");
-        object->slots = object->header & HEADER_SLOTS_MAX;
-        at += 8;
-        left -= 8;
-        object->header = word_at(l, at);
+    OldObject object = {.header = word_at(l, start), .start = start, .at = start};
+    object.slots = object.header >> HEADER_SLOTS_SHIFT;
+    if (object.slots == HEADER_SLOTS_MANY) {
+        object.slots = object.header & HEADER_SLOTS_MAX;
+        object.at += 8;
+        object.header = word_at(l, object.at);
     }
-    uint64_t body = object->slots == 0 ? 1 : object->slots;
-    if (body > left / 8 - 1 || left < 16)
-        return damaged_at(l, at, "an object that goes beyond its segment");
-    object->at = at;
-    object->old = segment->old_start + (at - segment->start);
-    object->body = at + 8;
-    *cursor = at + 8 + body * 8;
-    return OK;
+    object.end = object.at + 8 + 8 * (object.slots + (object.slots == 0));
+    return object;
 }
 
 /* 0: the address is in no segment. */
@@ -152,15 +149,15 @@ static inline uint64_t file_offset(const Loader *l, uint64_t old)
     return 0;
 }
 
-static inline bool is_start(const Loader *l, uint64_t offset)
+static inline bool is_start(const uint64_t *starts, uint64_t unit)
 {
-    return (l->starts[offset / 512] >> offset / 8 % 64 & 1) != 0;
+    return (starts[unit / 64] >> unit % 64 & 1) != 0;
 }
 
 /* 0: no object begins there. */
 static inline Value place_at(const Loader *l, uint64_t offset)
 {
-    return is_start(l, offset) ? (Value)(uintptr_t)(l->file + offset) : 0;
+    return is_start(l->starts, offset / 8) ? (Value)(uintptr_t)(l->file + offset) : 0;
 }
 
 static uint32_t old_class(const OldObject *object)
@@ -168,39 +165,53 @@ static uint32_t old_class(const OldObject *object)
     return (uint32_t)(object->header & HEADER_CLASS_MASK);
 }
 
+static uint64_t slot_at(const Loader *l, const OldObject *object, uint64_t index)
+{
+    return word_at(l, object->at + 8 + 8 * index);
+}
+
 static bool method_is_sound(const Loader *l, const OldObject *object)
 {
-    Value header = object->slots != 0 ? word_at(l, object->body) : 0;
+    Value header = object->slots != 0 ? slot_at(l, object, 0) : 0;
     return value_is_integer(header) && header_literals(header) < object->slots &&
            8 * (1 + (uint64_t)header_literals(header)) <= object->slots * 8 - (header_format(object->header) & 7);
 }
 
+/* Formats of objects with slots, and of those without: of these no part is unused. */
+#define FORMATS_FILLED (~(1u << FORMAT_EMPTY | 1u << FORMAT_JAVA_INSTANCE | 1u << FORMAT_JAVA_ARRAY))
+#define FORMATS_HOLLOW                                                                                     \
+    (1u << FORMAT_EMPTY | 1u << FORMAT_FIXED | 1u << FORMAT_VARIABLE | 1u << FORMAT_FIXED_VARIABLE |       \
+     1u << FORMAT_WEAK | 1u << FORMAT_INDEXED_64 | 1u << FORMAT_INDEXED_32 | 1u << FORMAT_INDEXED_16 |     \
+     1u << FORMAT_INDEXED_8)
+
 /* Do format, size and class go together? */
-static bool object_is_sound(const Loader *l, const OldObject *object)
+static inline bool object_is_sound(const Loader *l, const OldObject *object)
 {
     uint32_t format = header_format(object->header);
     if (old_class(object) == INDEX_CONTEXT)
         return format >= FORMAT_FIXED && format <= FORMAT_WEAK && object->slots >= CONTEXT_FIRST &&
-               !value_is_integer(word_at(l, object->body + 8 * CONTEXT_SENDER));
-    if (format == FORMAT_EMPTY)
-        return object->slots == 0;
-    if (format == FORMAT_EPHEMERON)
-        return object->slots != 0;
-    if (format == FORMAT_JAVA_INSTANCE || format == FORMAT_JAVA_ARRAY)
-        return false;
+               !value_is_integer(slot_at(l, object, CONTEXT_SENDER));
     if (format >= FORMAT_METHOD)
         return method_is_sound(l, object);
-    /* of an object without slots no part is unused */
-    return object->slots != 0 || format < FORMAT_INDEXED_64 || format == FORMAT_INDEXED_64 || format == FORMAT_INDEXED_32 ||
-           format == FORMAT_INDEXED_16 || format == FORMAT_INDEXED_8;
+    return ((object->slots != 0 ? FORMATS_FILLED : FORMATS_HOLLOW) >> format & 1) != 0;
 }
 
-static Result note_object(Loader *l, const OldObject *object)
+/* Is it one for this machine? */
+static inline bool is_kept(const OldObject *object)
 {
-    if (header_format(object->header) == FORMAT_FORWARDER || old_class(object) == INDEX_FORWARDED)
-        return table_set(&l->forwarded, object->at, word_at(l, object->body));
-    if (old_class(object) < INDEX_HIDDEN_LIMIT)
-        return OK;
+    return old_class(object) >= INDEX_HIDDEN_LIMIT && header_format(object->header) != FORMAT_FORWARDER;
+}
+
+static Result note_forwarder(Loader *l, const OldObject *object)
+{
+    bool forwards = header_format(object->header) == FORMAT_FORWARDER || old_class(object) == INDEX_FORWARDED;
+    return forwards && old_class(object) != 0 ? table_set(&l->forwarded, object->at, slot_at(l, object, 0)) : OK;
+}
+
+static inline Result note_object(Loader *l, const OldObject *object)
+{
+    if (!is_kept(object))
+        return note_forwarder(l, object);
     if (old_class(object) >= CLASS_TABLE_LIMIT)
         return damaged_at(l, object->at, "an object whose class is missing");
     if (!object_is_sound(l, object))
@@ -212,16 +223,18 @@ static Result note_object(Loader *l, const OldObject *object)
 static Result note_objects(Loader *l)
 {
     Result result = OK;
-    OldObject object = {0};
+    OldObject object;
 
     for (unsigned i = 0; i < l->segment_count; i++) {
-        uint64_t cursor = l->segments[i].start, end = cursor + l->segments[i].bytes;
-        while (cursor < end) {
-            TRY(next_object(l, &l->segments[i], &cursor, &object));
+        const Segment *segment = &l->segments[i];
+        uint64_t start = segment->start, end = start + segment->bytes;
+        for (; start < end; start = object.end) {
+            object = object_from(l, start);
+            if (object.end > end)
+                TRY(damaged_at(l, end - start < 24 ? start : object.at, "an object that goes beyond its segment"));
             if (l->seen < 5)
-                l->first[l->seen++] = object.old;
-            if (old_class(&object) != 0)
-                TRY(note_object(l, &object));
+                l->first[l->seen++] = segment->old_start + (object.at - segment->start);
+            TRY(note_object(l, &object));
         }
     }
     if (l->seen < 5)
@@ -233,7 +246,7 @@ done:
 /* ---- references ---- */
 
 /* 0: it leads to no object, or is no value. */
-static Value new_value_forwarded(const Loader *l, uint64_t value)
+static Value new_value(const Loader *l, uint64_t value)
 {
     for (unsigned followed = 0; followed < 100; followed++) {
         uint64_t tag = value & VALUE_TAG_MASK, offset;
@@ -249,25 +262,28 @@ static Value new_value_forwarded(const Loader *l, uint64_t value)
     return 0;
 }
 
-static inline Value new_value(const Loader *l, uint64_t value)
+/* The first in [slot, end) that is neither a SmallInteger nor led by this into the first segment; or the end. */
+static Value *lead_near(const Near *near, Value *slot, Value *end)
 {
-    uint64_t offset = value - l->segments[0].old_start;
-    if ((value & VALUE_TAG_MASK) == 0 && offset < l->segments[0].bytes) {
-        Value place = place_at(l, offset + l->segments[0].start);
-        if (place != 0)
-            return place;
+    const Near n = *near;
+    for (; slot < end; slot++) {
+        uint64_t offset = *slot - n.base;
+        uint64_t unit = offset >> 3 | offset << 61; /* beyond all, if that is no address */
+        if (unit < n.end && is_start(n.starts, unit))
+            *slot += n.distance;
+        else if (!value_is_integer(*slot))
+            break;
     }
-    return new_value_forwarded(l, value);
+    return slot;
 }
 
 static Result lead_slots(const Loader *l, const OldObject *object, uint64_t first, uint64_t limit)
 {
-    Value *slots = object_slots((Value)(uintptr_t)(l->file + object->at));
-    for (uint64_t i = first; i < limit; i++) {
-        Value value = new_value(l, slots[i]);
-        if (value == 0)
-            return damaged_at(l, object->body + 8 * i, "a reference that leads to no object");
-        slots[i] = value;
+    Value *slots = object_slots((Value)(uintptr_t)(l->file + object->at)), *end = slots + limit;
+    for (Value *slot = slots + first; (slot = lead_near(&l->near, slot, end)) < end; slot++) {
+        *slot = new_value(l, *slot);
+        if (*slot == 0)
+            return damaged_at(l, (uint64_t)(uintptr_t)slot - (uint64_t)(uintptr_t)l->file, "a reference that leads to no object");
     }
     return OK;
 }
@@ -275,7 +291,7 @@ static Result lead_slots(const Loader *l, const OldObject *object, uint64_t firs
 /* Beyond its stack a context holds anything. */
 static Result lead_context(const Loader *l, const OldObject *object, Value context)
 {
-    uint64_t stackp = word_at(l, object->body + 8 * CONTEXT_STACKP), live = CONTEXT_FIRST;
+    uint64_t stackp = slot_at(l, object, CONTEXT_STACKP), live = CONTEXT_FIRST;
     if (value_is_integer(stackp) && value_integer(stackp) > 0)
         live += (uint64_t)value_integer(stackp);
     if (live > object->slots)
@@ -285,7 +301,7 @@ static Result lead_context(const Loader *l, const OldObject *object, Value conte
     return lead_slots(l, object, 0, live);
 }
 
-static Result lead_references(const Loader *l, const OldObject *object, Value place)
+static inline Result lead_references(const Loader *l, const OldObject *object, Value place)
 {
     uint32_t format = header_format(object->header);
     if (object->slots == 0) {
@@ -297,32 +313,32 @@ static Result lead_references(const Loader *l, const OldObject *object, Value pl
     if (format <= FORMAT_EPHEMERON)
         return lead_slots(l, object, 0, object->slots);
     if (format >= FORMAT_METHOD)
-        return lead_slots(l, object, 1, header_literals(word_at(l, object->body)) + 1);
+        return lead_slots(l, object, 1, header_literals(slot_at(l, object, 0)) + 1);
     return OK;
 }
 
-static void note_shape_of(Loader *l, const OldObject *object)
+static void note_shape(Loader *l, Shape *shape, uint32_t format, uint64_t slots)
 {
-    uint32_t format = header_format(object->header), index = old_class(object);
-    Shape *shape = &l->shapes[index];
-    uint64_t slots = format > FORMAT_EPHEMERON ? 0 : object->slots;
-    if (!shape->seen || slots < shape->least_slots)
+    uint32_t index = (uint32_t)(shape - l->shapes);
+    if (format > FORMAT_EPHEMERON)
+        slots = 0;
+    if (shape->formats == 0 || slots < shape->least_slots)
         shape->least_slots = (uint32_t)slots;
-    shape->seen = 1;
-    shape->kinds |= (uint16_t)(1u << class_element_kind(format));
+    shape->formats |= 1u << format;
     if (index >= l->class_limit)
         l->class_limit = index + 1;
 }
 
-/* start, end: what the object takes of the file. */
-static Result make_object(Loader *l, const OldObject *object, uint64_t start, uint64_t end)
+static inline Result make_object(Loader *l, const OldObject *object)
 {
     const uint64_t kept = HEADER_CLASS_MASK | HEADER_FORMAT_MASK | HEADER_HASH_MASK | HEADER_IMMUTABLE;
     uint64_t first = (uint64_t)(uintptr_t)l->file, size = object->slots;
-    Value place = place_at(l, object->at);
+    uint32_t format = header_format(object->header);
+    Value place = first + object->at;
+    Shape *shape;
 
-    if (place == 0) {
-        heap_load_unused(first + start, first + end);
+    if (!is_kept(object)) {
+        heap_load_unused(first + object->start, first + object->end);
         return OK;
     }
     if (size >= HEADER_SLOTS_MANY) {
@@ -330,30 +346,30 @@ static Result make_object(Loader *l, const OldObject *object, uint64_t start, ui
         *object_header_slot(place - 8) = size << HEADER_SLOTS_SHIFT | object->slots;
     }
     *object_header_slot(place) = (object->header & kept) | size << HEADER_SLOTS_SHIFT;
-    note_shape_of(l, object);
-    if ((object->header & HEADER_IMMUTABLE) && header_format(object->header) <= FORMAT_EPHEMERON)
+    shape = &l->shapes[old_class(object)];
+    if (object->slots < shape->least_slots || (shape->formats >> format & 1) == 0)
+        note_shape(l, shape, format, object->slots);
+    if (__builtin_expect((object->header & HEADER_IMMUTABLE) != 0, 0) && format <= FORMAT_EPHEMERON)
         smalltalk.stores_guarded = true;
-    heap_load_extent(first + start, first + end);
+    heap_load_extent(first + object->start, first + object->end);
     return lead_references(l, object, place);
 }
 
 static Result make_objects(Loader *l)
 {
     Result result = OK;
-    OldObject object = {0};
-    uint64_t first = (uint64_t)(uintptr_t)l->file, cursor = 0;
+    uint64_t first = (uint64_t)(uintptr_t)l->file, start = 0;
+    OldObject object;
 
     for (unsigned i = 0; i < l->segment_count; i++) {
         uint64_t end = l->segments[i].start + l->segments[i].bytes;
-        heap_load_unused(first + cursor, first + l->segments[i].start);
-        cursor = l->segments[i].start;
-        while (cursor < end) {
-            uint64_t start = cursor;
-            TRY(next_object(l, &l->segments[i], &cursor, &object));
-            TRY(make_object(l, &object, start, cursor));
+        heap_load_unused(first + start, first + l->segments[i].start);
+        for (start = l->segments[i].start; start < end; start = object.end) {
+            object = object_from(l, start);
+            TRY(make_object(l, &object));
         }
     }
-    heap_end_load(first + cursor);
+    heap_end_load(first + start);
 done:
     return result;
 }
@@ -404,7 +420,7 @@ static bool class_is_there(uint32_t index)
 static Result class_is_missing(const Loader *l, uint32_t index)
 {
     uint64_t offset = 0;
-    while (offset < l->file_bytes && !(is_start(l, offset) && object_class_index(place_at(l, offset)) == index))
+    while (offset < l->file_bytes && (place_at(l, offset) == 0 || object_class_index(place_at(l, offset)) != index))
         offset += 8;
     return damaged_at(l, offset, "an object whose class is missing");
 }
@@ -416,11 +432,11 @@ static Result check_classes(const Loader *l)
         if (!class_is_there(needed[i]))
             return damaged(l, "one of the classes that the machine needs is missing");
     for (uint32_t i = 0; i < l->class_limit; i++) {
-        if (!l->shapes[i].seen)
+        if (l->shapes[i].formats == 0)
             continue;
         if (!class_is_there(i))
             return class_is_missing(l, i);
-        class_note_loaded(i, l->shapes[i].kinds, l->shapes[i].least_slots);
+        class_note_loaded(i, l->shapes[i].formats, l->shapes[i].least_slots);
     }
     return OK;
 }
@@ -442,11 +458,13 @@ static Result check_special(Loader *l)
 
 static Result open_tables(Loader *l)
 {
-    size_t bytes = (l->file_bytes / 512 + 1) * sizeof *l->starts;
-    l->starts = memory_allocate(bytes);
+    const Segment *first = &l->segments[0];
+    uint64_t base = first->old_start - first->start;
+    l->starts = memory_allocate((l->file_bytes / 512 + 1) * sizeof *l->starts);
     l->shapes = memory_allocate_array(CLASS_TABLE_LIMIT, sizeof *l->shapes);
     if (l->starts == NULL || l->shapes == NULL)
         return error_set(ERROR_MEMORY, "%s: no memory for its objects", l->path);
+    l->near = (Near){base, (uint64_t)(uintptr_t)l->file - base, (first->start + first->bytes) / 8, l->starts};
     return OK;
 }
 
