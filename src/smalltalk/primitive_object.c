@@ -672,8 +672,8 @@ static void fill(Value array, const Enumeration *all)
             slot_set(array, at++, all->found.items[i]);
 }
 
-/* Of a class, or of all (class index 0). The array's allocation may collect and so move what was found: then the heap is looked at once more, and the array does
- * if there are still as many. What is dead but not yet collected counts. */
+/* Of a class, or of all (class index 0). The array's allocation may collect and so move what was found: then the heap is
+ * looked at once more, and the array does if there are still as many. What is dead but not yet collected counts. */
 static Value enumeration_array(Thread *thread, uint32_t class_index)
 {
     Value array = 0;
