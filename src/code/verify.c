@@ -224,6 +224,8 @@ static Result check_instruction(const Check *check, uint32_t word)
         TRY(check_switch(check, word));
     if (next >= code->word_count && !may_end_code(operation))
         return IN_WORD(check, word, "runs off the end");
+    if (operation == OP_MOVE_SEND && word_operation(code->words[next]) != OP_SEND)
+        return IN_WORD(check, word, "no SEND follows");
     if (is_machine_code(code))
         return OK;
     if (needs_map_before(effects) && code_find_map(code, word, true) == NULL)

@@ -424,6 +424,7 @@ static void test_refused_words(void)
     check_refused(SHAPE "DIV_I32_IMM r3 r3 #-1\nRETURN_VOID #1\n", "divides by -1");
     check_refused(SHAPE "RETURN_VOID #0\n", "drops 0 arguments of 1");
     check_refused(SHAPE "NOP\n", "runs off the end");
+    check_refused(SHAPE "MOVE_SEND r3 r3\nRETURN_VOID #1\n", "no SEND follows");
     check_refused(SHAPE, "no words");
     check_refused(SHAPE "data 0xffff\n", "no operation 65535");
     check_refused(SHAPE "data 0x10000\nRETURN_VOID #1\n", "unused operand a is 1");
@@ -535,6 +536,12 @@ static void random_instruction(uint64_t *state, CodeBuilder *builder, const Code
     for (int i = 0; i < 5; i++) cases[i] = labels[random_in(state, 0, label_count - 1)];
     for (int i = 0; i < 4; i++) keys[i] = (i - 2) * 1000 + random_in(state, 0, 999);
     random_map(state, builder, shape, true);
+    if (operation == OP_MOVE_SEND) {
+        int to = random_register(state, shape);
+        code_emit(builder, operation, to, random_register(state, shape), 0);
+        operation = OP_SEND;
+        random_map(state, builder, shape, true);
+    }
     if (strncmp(info->name, "LOOP", 4) == 0)
         operation--;
     info = &operation_infos[operation];
