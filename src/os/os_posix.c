@@ -558,13 +558,13 @@ int os_processor_count(void)
 }
 
 /* Where the linker has been told nothing, there are none of these. */
-extern char __executable_start[] __attribute__((weak)), edata[] __attribute__((weak));
+extern char __executable_start[] __attribute__((weak)), start_part_end[] __attribute__((weak)); /* src/start.ld */
 extern char written_statics[] __attribute__((weak)), written_statics_end[] __attribute__((weak)); /* src/place.ld */
 
 void os_program_populate(void)
 {
-    if (__executable_start != NULL && edata != NULL)
-        os_memory_populate(__executable_start, (size_t)(edata - __executable_start), false);
+    if (__executable_start != NULL && start_part_end != NULL)
+        os_memory_populate(__executable_start, (size_t)(start_part_end - __executable_start), false);
     if (written_statics != NULL && written_statics_end != NULL)
         os_memory_populate(written_statics, (size_t)(written_statics_end - written_statics), true);
 }
