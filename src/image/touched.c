@@ -4,6 +4,7 @@
  * without the section loads as well. */
 #include <string.h>
 
+#include "base/base.h"
 #include "base/memory.h"
 #include "image/image_internal.h"
 
@@ -37,13 +38,24 @@ done:
 
 void image_ready_touched(const ImageTouched *all, const ImagePlace *place)
 {
+    OsStretch same[32]; /* one after the other that are all read, or all written */
+    size_t count = 0;
+    bool written = false;
+
     for (size_t i = 0; i < all->count; i++) {
         const Touched *touched = &all->stretches[i];
         uint64_t start = (uint64_t)touched->first * TOUCH_PAGE, size = (uint64_t)touched->count * TOUCH_PAGE;
-        if (touched->section == place->section && start >= place->start && start - place->start < place->size &&
-            size <= place->size - (start - place->start))
-            os_memory_populate(place->address + (start - place->start), size, touched->written != 0);
+        if (touched->section != place->section || start < place->start || start - place->start >= place->size ||
+            size > place->size - (start - place->start))
+            continue;
+        if (count == COUNT_OF(same) || written != (touched->written != 0)) {
+            os_memory_populate_each(same, count, written);
+            count = 0;
+        }
+        written = touched->written != 0;
+        same[count++] = (OsStretch){place->address + (start - place->start), size};
     }
+    os_memory_populate_each(same, count, written);
 }
 
 /* ---- noting ---- */

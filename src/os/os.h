@@ -54,6 +54,11 @@ Result os_memory_allocate(void **memory, void *address, size_t size, OsPlace pla
 /* Makes the pages ready at once, which costs less than when each is first touched; memory that will be written in large
  * pages where the system has them, each multiple of their size that is whole in it. Does nothing where that is not possible. */
 void os_memory_populate(void *address, size_t size, bool for_writing);
+typedef struct OsStretch {
+    void *address;
+    size_t size;
+} OsStretch;
+void os_memory_populate_each(const OsStretch *stretches, size_t count, bool for_writing); /* of pages */
 /* Before anything in it is touched: what is touched there later gets memory in large pages where it can. A hint. */
 void os_memory_expect_all(void *address, size_t size);
 /* Notes from now on which pages of a committed range are touched: marks has a byte for each page, 0, and must stay. Each

@@ -704,6 +704,25 @@ def check_images(coracle):
     return problems
 
 
+def check_places(coracle):
+    """However the program is named, it finds its library."""
+    problems = []
+    os.makedirs(at("places"))
+    os.symlink(coracle, at("places/link"))
+    os.symlink(os.path.dirname(coracle), at("places/folder"))
+    write("places/script", b"#!%s java\n" % coracle.encode())
+    os.chmod(at("places/script"), 0o755)
+    show = ["java", "-cp", "classes", "Show", "a"]
+    expected = run([coracle], Case("", show))
+    for program in (at("places/link"), at("places/folder/" + os.path.basename(coracle)), os.path.relpath(coracle, WORK)):
+        if run([program], Case("", show)) != expected or expected[0] != 0:
+            problems.append("%s: %s" % (program, run([program], Case("", show))))
+    status, _, text = run([at("places/script")], Case("", []))
+    if status != 1 or "Could not find or load main class" not in text:
+        problems.append("a script: status %s, %r" % (status, text[:300]))
+    return problems
+
+
 def check_log(coracle):
     """-Xlog:gc: a line for each collection, in order, on standard output or in a file; none without it."""
     problems = []
@@ -852,7 +871,7 @@ def main():
             passed += 1
     if not options.show and not options.only:
         coracle = os.path.abspath(options.coracle)
-        for problem in check_homes(coracle) + check_images(coracle) + check_other_jdk(java, coracle) + check_log(coracle) + \
+        for problem in check_homes(coracle) + check_images(coracle) + check_places(coracle) + check_other_jdk(java, coracle) + check_log(coracle) + \
                 check_decorations(java, coracle) + check_inherited(java, coracle) + check_descriptors(java, coracle) + check_users(java, coracle) + check_abort(java, coracle):
             failed += 1
             print("FAIL " + problem)
