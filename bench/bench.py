@@ -84,7 +84,7 @@ def rotated(items, number):
     return items[number:] + items[:number]
 
 
-def measure(programs, machine_list, options, problems):
+def measure(programs, machine_list, options, problems, after_round=lambda: None):
     """Medians by program and machine; None where a program fails."""
     times = {program: {name: [] for name, _, _ in machine_list} for program in programs}
     checksums = {}
@@ -102,6 +102,7 @@ def measure(programs, machine_list, options, problems):
                 else:
                     times[program][name].append(one.processor if options.cpu else one.seconds)
             print(".", end="", file=sys.stderr, flush=True)
+        after_round()
     print(file=sys.stderr)
     return {program: {name: statistics.median(values) if values else None for name, values in by_machine.items()}
             for program, by_machine in times.items()}
@@ -173,25 +174,53 @@ def median_of(runs, field, factor=1):
 STARTS_IN_A_ROW = 20
 
 
-def measure_start(options, results, problems):
-    """Hello, world: time from before the process is made to its end, after another program and started again and again; then, in
-    other runs, memory."""
-    hello = ["-cp", BUILD, "Hello"]
-    ways = [("nothing", ["/bin/true"]), ("c2", [options.java] + hello), ("xint", [options.java] + XINT + hello), ("c1", [options.java, "-XX:TieredStopAtLevel=1"] + hello)]
-    if options.has_coracle:
-        ways = [("coracle", [options.coracle, "java"] + hello), ("boot", [options.coracle, "java", "-Xshare:off"] + hello)] + ways
-    times = repeat(ways, options.starts, None, problems)
-    rows = repeat([(name, command) for name, command in ways if name in ("nothing", "c2", "coracle")], max(options.starts // 3, 1), None, problems, STARTS_IN_A_ROW)
-    again = {name: [one for runs in runs_in_a_row for one in runs[1:]] for name, runs_in_a_row in rows.items()}
-    memory = repeat(ways, 5, None, problems)
-    for name, runs in list(times.items()) + list(memory.items()) + list(again.items()):
-        if name != "nothing" and any(one.output != "Hello, world\n" for one in runs):
-            problems.append("%s: output %r" % (name, runs[0].output[:200]))
-    field = "processor" if options.cpu else "seconds"
-    results["start"] = {name: {"ms": median_of(times[name], field, 1000), "again_ms": median_of(again.get(name), field, 1000),
-                               "least_ms": min((getattr(one, field) * 1000 for one in times[name] + again.get(name, [])), default=None),
-                               "mb": median_of(memory[name], "megabytes")} for name, _ in ways}
-    return results["start"]
+class Starts:
+    """Hello, world: time from before the process is made to its end, after another program and started again and again; Cuis:
+    to the first line of a script, on each processor, since it has no peer beside it to tell how fast that is just then. A part of
+    them is taken before the programs, one after each round of these: a host's speed changes from minute to minute. Memory is
+    measured in other runs."""
+
+    def __init__(self, options, problems):
+        hello = ["-cp", BUILD, "Hello"]
+        self.options, self.problems = options, problems
+        self.ways = [("nothing", ["/bin/true"]), ("c2", [options.java] + hello), ("xint", [options.java] + XINT + hello),
+                     ("c1", [options.java, "-XX:TieredStopAtLevel=1"] + hello)]
+        if options.has_coracle:
+            self.ways = [("coracle", [options.coracle, "java"] + hello), ("boot", [options.coracle, "java", "-Xshare:off"] + hello)] + self.ways
+        images = glob.glob(os.path.join(os.environ.get("CORACLE_IMAGES", ""), "cuis64", "*.image"))
+        self.cuis = [options.coracle, images[0], "-s"] if images and options.has_coracle else None
+        self.cuis_way = [("Cuis", self.cuis + [cuis_script("first.st", "'ready'")])] if self.cuis else []
+        self.times, self.again, self.cuis_times = {}, {}, {}
+
+    def take(self):
+        count = -(-self.options.starts // (1 + self.options.rounds))
+        in_a_row = [(name, command) for name, command in self.ways if name in ("nothing", "c2", "coracle")]
+        if self.cuis:
+            self.take_cuis(count)
+        parts = [(self.times, repeat(self.ways, count, None, self.problems)),
+                 (self.again, {name: [one for runs in together for one in runs[1:]] for name, together in
+                               repeat(in_a_row, max(count // 3, 1), None, self.problems, STARTS_IN_A_ROW).items()})]
+        for samples, part in parts:
+            for name, runs in part.items():
+                samples.setdefault(name, []).extend(runs)
+
+    def take_cuis(self, count):
+        processors = os.sched_getaffinity(0)
+        for processor in sorted(processors):
+            os.sched_setaffinity(0, {processor})
+            self.cuis_times.setdefault(processor, []).extend(repeat(self.cuis_way, count, "ready\n", self.problems, first=True)["Cuis"])
+        os.sched_setaffinity(0, processors)
+
+    def finish(self, results):
+        memory = repeat(self.ways, 5, None, self.problems)
+        for name, runs in list(self.times.items()) + list(memory.items()) + list(self.again.items()):
+            if name != "nothing" and any(one.output != "Hello, world\n" for one in runs):
+                self.problems.append("%s: output %r" % (name, runs[0].output[:200]))
+        field = "processor" if self.options.cpu else "seconds"
+        results["start"] = {name: {"ms": median_of(self.times[name], field, 1000), "again_ms": median_of(self.again.get(name), field, 1000),
+                                   "least_ms": min((getattr(one, field) * 1000 for one in self.times[name] + self.again.get(name, [])), default=None),
+                                   "mb": median_of(memory[name], "megabytes")} for name, _ in self.ways}
+        return results["start"]
 
 
 def start_rows(rows, start, options):
@@ -257,24 +286,23 @@ def cuis_script(name, expression):
     return path
 
 
-def cuis_rows(rows, options, results, problems):
+def cuis_rows(rows, taken, options, results, problems):
     """Cuis: from before the process is made to the script's first byte of output; memory and tinyBenchmarks apart."""
-    images = glob.glob(os.path.join(os.environ.get("CORACLE_IMAGES", ""), "cuis64", "*.image"))
     if not options.has_coracle:
         return
-    if not images:
+    if taken.cuis is None:
         print("\nSkipped: Cuis (no image in $CORACLE_IMAGES/cuis64)")
         return
-    first = [options.coracle, images[0], "-s", cuis_script("first.st", "'ready'")]
-    starts = repeat([("Cuis", first)], options.starts, "ready\n", problems, first=True)["Cuis"]
-    memory = repeat([("Cuis", first)], 5, "ready\n", problems)["Cuis"]
-    tiny = repeat([("0 tinyBenchmarks", [options.coracle, images[0], "-s", cuis_script("tiny.st", "0 tinyBenchmarks")])], options.rounds, None, problems)
+    memory = repeat(taken.cuis_way, 5, "ready\n", problems)["Cuis"]
+    tiny = repeat([("0 tinyBenchmarks", taken.cuis + [cuis_script("tiny.st", "0 tinyBenchmarks")])], options.rounds, None, problems)
     numbers = [[float(text.replace(",", "")) for text in re.findall(r"[0-9][0-9,]*", one.output)[:2]] for one in tiny["0 tinyBenchmarks"]]
-    found = {"first_line_ms": median_of(starts, "first", 1000), "mb": median_of(memory, "megabytes")}
+    on_each = sorted(median_of(runs, "first", 1000) for runs in taken.cuis_times.values() if runs)
+    found = {"first_line_ms": on_each, "mb": median_of(memory, "megabytes")}
     for place, name in enumerate(["bytecodes_a_second", "sends_a_second"]):
         found[name] = statistics.median(pair[place] for pair in numbers if len(pair) == 2) if numbers else None
     results["cuis"] = found
-    add(rows, "Cuis 5.0, start to the script's first line", "%s ms, %s MB resident" % (show(found["first_line_ms"], "%.1f"), show(found["mb"], "%.1f")))
+    add(rows, "Cuis 5.0, start to the script's first line", "%s ms on the host's processors, %s MB resident" % (
+        " and ".join("%.1f" % one for one in on_each) or "-", show(found["mb"], "%.1f")))
     if numbers:
         add(rows, "Cuis 5.0, `0 tinyBenchmarks`", "{:,.0f} million bytecodes and {:,.0f} million sends a second".format(
             found["bytecodes_a_second"] / 1e6, found["sends_a_second"] / 1e6))
@@ -385,7 +413,7 @@ def describe_host(options):
 def parse_options():
     parser = argparse.ArgumentParser(description="Measures Coracle beside its peers.")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each program on each machine (3)")
-    parser.add_argument("--starts", type=int, default=15, help="starts of Hello, world on each machine, and of Cuis (15)")
+    parser.add_argument("--starts", type=int, default=20, help="starts of Hello, world on each machine, and of Cuis (20)")
     parser.add_argument("--cpu", action="store_true", help="processor time instead of the wall clock's, for a busy host")
     parser.add_argument("--only", action="append", metavar="PATTERN", help="programs whose name matches")
     parser.add_argument("--coracle", default=os.path.join(ROOT, "build", "coracle"))
@@ -411,14 +439,16 @@ def main():
     print("%(processor)s, %(processors)d processors, load %(load).1f; %(java)s" % results["host"])
     print("%s of whole processes, medians of %d rounds; ratios above 1: Coracle is faster." % (
         "Processor time" if options.cpu else "Time", options.rounds))
-    start = measure_start(options, results, problems)
+    taken = Starts(options, problems)
+    taken.take()
+    medians = measure(programs, machines(options), options, problems, taken.take)
+    start = taken.finish(results)
     start_rows(rows, start, options)
     starts = {name: one["ms"] / 1000 for name, one in start.items() if one["ms"]}
-    medians = measure(programs, machines(options), options, problems)
     print_programs(medians, machines(options), starts if len(starts) == len(start) else None, results)
     allocation_rows(rows, programs, options, results, problems)
     size_rows(rows, options, results)
-    cuis_rows(rows, options, results, problems)
+    cuis_rows(rows, taken, options, results, problems)
     javap_rows(rows, options, results, problems)
     tomcat_rows(rows, options, results, problems)
     print_rows(rows)
