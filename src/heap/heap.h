@@ -226,6 +226,7 @@ HeapStats heap_stats(void);
 
 /* Walks all objects of old, large and image space and eden (world stopped). */
 void heap_each_object(void (*visit)(void *context, Value object), void *context);
+/* Those of one class, without a call for each of the others. */
 void heap_each_instance(uint32_t class_index, void (*visit)(void *context, Value object), void *context);
 /* The object behind another in that order, 0: the first; 0 behind the last. Until the next collection. */
 Value heap_next_object_nogc(Value previous);

@@ -12,7 +12,6 @@
 
 #include "heap/heap_internal.h"
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define METHOD_LITERALS_MASK 0x7fffu
 
 /* A run of slots [first, limit) that all are references. */

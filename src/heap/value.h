@@ -22,6 +22,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 typedef uint64_t Value;
 
 #define VALUE_TAG_MASK 7u

@@ -188,7 +188,7 @@ static inline Value tagged_element(Value object, uint64_t header, uint64_t acces
 }
 
 /* Stores an element; false: there is none, it cannot be that value, or the object is read-only. */
-static inline __attribute__((always_inline)) bool tagged_put_element(Value object, uint64_t header, uint64_t access, uint64_t index, Value value)
+ALWAYS_INLINE bool tagged_put_element(Value object, uint64_t header, uint64_t access, uint64_t index, Value value)
 {
     uint64_t slots = header_slots(object, header);
     double number;

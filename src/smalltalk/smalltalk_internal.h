@@ -269,7 +269,7 @@ Value instance_new(Thread *thread, Value class, uint64_t size);
 /* The same where that is a bump; 0: ask instance_new. What is APART from a function that this is part of, for it to go on
  * in when this fails, leaves it without calls in the usual case, and so without registers to save. */
 #define APART __attribute__((noinline))
-static inline __attribute__((always_inline)) Value instance_bump_nogc(Thread *thread, Value class, uint64_t size)
+ALWAYS_INLINE Value instance_bump_nogc(Thread *thread, Value class, uint64_t size)
 {
     uint64_t header = value_is_object(class) ? object_header(class) : 0, slots;
     uint32_t index = class_entered_index(class, header);
