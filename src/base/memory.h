@@ -5,14 +5,17 @@
 
 /* For zeroed statics that few starts touch, or that are large: the linker sets them apart (src/place.ld), so
  * that what every start touches lies in few pages. BEGUN_STATIC: large, and every start touches its beginning.
- * INNER_STATIC: very large, and every start touches its first page and something inside it. */
+ * SPARSE_STATIC: large, and every start touches a page or two of it. INNER_STATIC: very large, and every start touches its
+ * first page and one inside it: what lies before them is kept small, so that one page table covers all that a start touches. */
 #if defined(__ELF__)
 #define LARGE_STATIC __attribute__((section(".bss.large_static")))
 #define BEGUN_STATIC __attribute__((section(".bss.begun_static")))
+#define SPARSE_STATIC __attribute__((section(".bss.sparse_static")))
 #define INNER_STATIC __attribute__((section(".bss.inner_static")))
 #else
 #define LARGE_STATIC
 #define BEGUN_STATIC
+#define SPARSE_STATIC
 #define INNER_STATIC
 #endif
 

@@ -52,7 +52,6 @@ static struct {
     } groups[ARENA_GROUP_COUNT];
     ArenaTable *tables[TABLES_LIMIT];
     size_t table_count;
-    uintptr_t next_table; /* preferred address */
 } arena;
 
 Result reserve_near(void **memory, uintptr_t preferred, uint64_t size_bytes)
@@ -80,7 +79,6 @@ static Result open_arena(uintptr_t preferred, uint64_t start_bytes)
     arena.groups[ARENA_START].top = FIRST_BLOCK;
     arena.groups[ARENA_START].end = arena.top = start_bytes;
     arena.committed = arena.has_start ? round_up(start_bytes, COMMIT_STEP) : 0;
-    arena.next_table = TABLES_PREFERRED_BASE;
     arena_image_bytes = arena_gap = arena_gap_end = 0;
     if (arena.has_start && (result = os_memory_commit(arena_base, arena.committed)) != OK)
         arena_close();
@@ -113,9 +111,20 @@ done:
     return result;
 }
 
+uint64_t arena_table_bytes(const ArenaTable *table, uint32_t count)
+{
+    return count <= table->first ? 0 : round_up((uint64_t)table->element_bytes * (count - table->first), COMMIT_STEP);
+}
+
 static uint64_t table_reserved_bytes(const ArenaTable *table)
 {
-    return round_up((uint64_t)table->element_bytes * table->limit, COMMIT_STEP);
+    return arena_table_bytes(table, table->limit);
+}
+
+static void table_release(const ArenaTable *table)
+{
+    uint64_t bytes = table_reserved_bytes(table);
+    os_memory_release(arena_table_end(table) - bytes, bytes);
 }
 
 void arena_close(void)
@@ -123,7 +132,7 @@ void arena_close(void)
     for (size_t i = 0; i < arena.table_count; i++) {
         ArenaTable *table = arena.tables[i];
         if (!table->is_chunked)
-            os_memory_release(table->base, table_reserved_bytes(table));
+            table_release(table);
         memset(table, 0, sizeof *table);
     }
     if (arena_base != NULL)
@@ -400,13 +409,13 @@ static bool add_chunks(ArenaTable *table, uint32_t count)
 
 static Result table_reach(ArenaTable *table, uint32_t count)
 {
-    uint64_t wanted = round_up((uint64_t)table->element_bytes * count, COMMIT_STEP);
+    uint64_t wanted = arena_table_bytes(table, count);
     if (count > table->limit)
         return error_set(ERROR_LIMIT, "table %s: more than %u elements", table->name, table->limit);
     if (table->is_chunked && count > table->count && !add_chunks(table, count))
         return error_set(ERROR_MEMORY, "table %s: the arena is full", table->name);
     if (!table->is_chunked && wanted > table->committed) {
-        if (os_memory_commit(table->base + table->committed, wanted - table->committed) != OK)
+        if (os_memory_commit(arena_table_end(table) - wanted, wanted - table->committed) != OK)
             return error_prefix(ERROR_MEMORY, "table %s", table->name);
         table->committed = wanted;
     }
@@ -443,17 +452,23 @@ done:
     return result;
 }
 
-Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit)
+static void table_place(ArenaTable *table, uint8_t *end)
+{
+    table->base = end + (uint64_t)table->first * table->element_bytes;
+}
+
+Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t end)
 {
     Result result;
     void *memory = NULL;
 
     os_mutex_lock(&arena.lock);
     TRY(add_table(table, name, element_bytes, limit));
-    TRY(reserve_near(&memory, arena.next_table, table_reserved_bytes(table)));
-    table->base = memory;
+    table->first = first;
+    uint64_t bytes = table_reserved_bytes(table);
+    TRY(reserve_near(&memory, end - bytes, bytes));
+    table_place(table, (uint8_t *)memory + bytes);
     table->count = 1;
-    arena.next_table += round_up(table_reserved_bytes(table), 1u << 20);
     arena.tables[arena.table_count++] = table;
 
 done:
@@ -521,20 +536,47 @@ void arena_lay_chunks_for_start(void)
 
 /* ---- moving, for debug builds ---- */
 
-static Result move_range(uint8_t **base, uint64_t reserved_bytes, uint64_t committed_bytes)
+/* Copies a reserved range, of which [committed, + committed_bytes) may be touched. */
+static Result copy_range(uint8_t **made, const uint8_t *range, uint64_t reserved_bytes, const uint8_t *committed, uint64_t committed_bytes)
 {
     Result result;
     void *memory = NULL;
 
     TRY(os_memory_reserve(&memory, NULL, reserved_bytes, OS_ANYWHERE));
-    result = os_memory_commit(memory, committed_bytes);
-    if (result != OK) {
+    *made = memory;
+    result = os_memory_commit(*made + (committed - range), committed_bytes);
+    if (result == OK)
+        memcpy(*made + (committed - range), committed, committed_bytes);
+    else
         os_memory_release(memory, reserved_bytes);
-        goto done;
-    }
-    memcpy(memory, *base, committed_bytes);
-    os_memory_release(*base, reserved_bytes);
-    *base = memory;
+
+done:
+    return result;
+}
+
+static Result move_arena(void)
+{
+    Result result;
+    uint8_t *made = NULL;
+
+    TRY(copy_range(&made, arena_base, arena.reserved, arena_base, arena.committed));
+    os_memory_release(arena_base, arena.reserved);
+    arena_base = made;
+
+done:
+    return result;
+}
+
+static Result move_table(ArenaTable *table)
+{
+    Result result;
+    uint64_t reserved = table_reserved_bytes(table);
+    const uint8_t *end = arena_table_end(table);
+    uint8_t *made = NULL;
+
+    TRY(copy_range(&made, end - reserved, reserved, end - table->committed, table->committed));
+    table_release(table);
+    table_place(table, made + reserved);
 
 done:
     return result;
@@ -544,12 +586,10 @@ Result arena_move_everything(void)
 {
     Result result;
 
-    TRY(move_range(&arena_base, arena.reserved, arena.committed));
-    for (size_t i = 0; i < arena.table_count; i++) {
-        ArenaTable *table = arena.tables[i];
-        if (!table->is_chunked)
-            TRY(move_range(&table->base, table_reserved_bytes(table), table->committed));
-    }
+    TRY(move_arena());
+    for (size_t i = 0; i < arena.table_count; i++)
+        if (!arena.tables[i]->is_chunked)
+            TRY(move_table(arena.tables[i]));
 
 done:
     return result;

@@ -7,8 +7,9 @@
  * safepoint, and no arena struct holds one. There is one arena in a process.
  *
  * Tables are indexed by number and grow at the end. A flat one is a reserved
- * range of its own, for what is looked up all the time. A chunked one lies in
- * the arena, in chunks that double. */
+ * range of its own, for what is looked up all the time; it grows downwards, from
+ * the beginning of a range that grows upwards, so that one page table covers what
+ * a start touches of both. A chunked one lies in the arena, in chunks that double. */
 #ifndef HEAP_ARENA_H
 #define HEAP_ARENA_H
 
@@ -61,8 +62,7 @@ void arena_prepare_save(void);
 Result arena_adopt(uint64_t used_bytes);
 /* Debug: gives the arena and each table another address. World stopped; called by heap_move_everything. */
 Result arena_move_everything(void);
-/* With os/os.h. Flat tables lie before the arena, within the same GB as its beginning, and right before it the heap's cards. */
-#define TABLES_PREFERRED_BASE OS_FIXED_ADDRESS(0x1800000000)
+/* With os/os.h. Before it lie, within the same GB, the table of classes, the heap's cards, and the table of roots. */
 #define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1830080000)
 
 static inline void *arena_at(ArenaRef block)
@@ -81,18 +81,28 @@ static inline ArenaRef arena_ref(const void *address)
  * handed out. */
 typedef struct ArenaTable {
     const char *name;
-    uint8_t *base;       /* flat */
+    uint8_t *base;       /* flat: element 0 ends here (ARENA_TABLE_SLOT) */
     uint32_t element_bytes;
     uint32_t count;      /* elements in use, with element 0 */
     uint32_t limit;
+    uint32_t first;      /* flat: elements below it have no memory */
     uint64_t committed;  /* flat: bytes */
     bool is_chunked;
     uint8_t first_bits;  /* chunked: chunk c has 1 << (first_bits + c) elements */
     ArenaRef chunks[ARENA_TABLE_CHUNKS];
 } ArenaTable;
 
-/* No memory is taken before the first element is. */
-Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit);
+/* No memory is taken before the first element is. A flat table has elements first <= number < limit; end: where it is to
+ * end, if the addresses are free. */
+Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t end);
+/* Where a flat table has element `number`, which is not below its first; type: the element's. */
+#define ARENA_TABLE_SLOT(type, table, number) (&((type *)(void *)(table).base)[~(int64_t)(uint32_t)(number)])
+/* Of a flat table: where its memory ends, and how many bytes before that hold the elements below count (whole 64 KB). */
+static inline uint8_t *arena_table_end(const ArenaTable *table)
+{
+    return table->base - (uint64_t)table->first * table->element_bytes;
+}
+uint64_t arena_table_bytes(const ArenaTable *table, uint32_t count);
 Result arena_table_open_chunked(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, unsigned first_bits);
 /* Element `number`, below count, of a chunked table; element_bytes and first_bits as at its opening. */
 static inline void *arena_table_at(const ArenaTable *table, uint32_t number, size_t element_bytes, unsigned first_bits)
@@ -118,7 +128,7 @@ static inline uint32_t arena_table_count(const ArenaTable *table) /* while other
 uint32_t arena_table_add(ArenaTable *table, uint32_t count);
 /* Makes elements below count usable (zeroed). */
 Result arena_table_reach(ArenaTable *table, uint32_t count);
-/* A thaw has put an image's elements into the table; over the first `committed` bytes of a flat one it has mapped them. */
+/* A thaw has put an image's elements into the table; over the last `committed` bytes of a flat one it has mapped them. */
 void arena_table_adopt(ArenaTable *table, uint32_t count, uint64_t committed);
 /* All open tables, for images and debug moves. */
 size_t arena_tables(ArenaTable *const **tables);

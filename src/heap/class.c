@@ -64,7 +64,7 @@ Result class_new(Class **made, uint32_t vtable_length)
 
 Result class_new_at(Class **made, uint32_t class_index, uint32_t vtable_length)
 {
-    assert(class_index < CLASS_INDEX_LIMIT);
+    assert(class_index >= class_table.first && class_index < CLASS_INDEX_LIMIT);
     if (*class_place(class_index) != 0)
         return error_set(ERROR_STATE, "class index %u is taken", class_index);
     *made = class_make(class_index, vtable_length);
@@ -113,12 +113,12 @@ static Result make_hidden_class(uint32_t class_index, enum ObjectFormat format, 
     return OK;
 }
 
-Result class_tables_open(void)
+Result class_tables_open(uint32_t first_class)
 {
     Result result;
 
     free_indexes.indexes.count = free_indexes.next = 0;
-    TRY(arena_table_open(&class_table, "classes", sizeof(uint32_t), CLASS_INDEX_LIMIT));
+    TRY(arena_table_open(&class_table, "classes", sizeof(ArenaRef), first_class, CLASS_INDEX_LIMIT, ARENA_PREFERRED_BASE));
 done:
     return result;
 }

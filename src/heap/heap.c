@@ -243,12 +243,20 @@ static uint64_t stack_bytes(size_t index)
     return index < LIST_COUNT && list != 0 && list < most ? list : most;
 }
 
+/* Before the table of classes, and amid a page table's 2 MB: the table of roots, which a start touches as it does the first
+ * cards, lies right before. */
+static uint64_t cards_preferred_base(void)
+{
+    uint64_t end = (ARENA_PREFERRED_BASE & ~(2 * MB - 1)) - CLASS_INDEX_LIMIT * sizeof(ArenaRef);
+    return end - round_up(card_bytes(), 2 * MB) - 1 * MB;
+}
+
 static Result open_side_tables(void)
 {
     Result result;
     uint64_t cards = round_up(card_bytes(), COMMIT_BYTES);
 
-    TRY(allocate_near(&heap_state.card_memory, ARENA_PREFERRED_BASE - card_bytes(), card_bytes()));
+    TRY(allocate_near(&heap_state.card_memory, cards_preferred_base(), card_bytes()));
     TRY(allocate_near(&heap_state.crossing_memory, SIDE_PREFERRED_BASE, side_bytes()));
     heap_state.bitmap = (uint64_t *)(void *)(heap_state.crossing_memory + cards);
     heap_state.card_destination = (uint64_t *)(void *)(heap_state.crossing_memory + 9 * cards);
@@ -268,10 +276,10 @@ static Result open_tables(void)
     uint32_t roots = (uint32_t)(os_address_part(ROOTS_LIMIT * sizeof(Value), ROOTS_ADDRESS_PART) / sizeof(Value));
 
     TRY(arena_table_open_chunked(&heap_kept_table, "heap", sizeof(HeapKept), 2, HEAP_KEPT_BITS));
-    TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), roots));
+    TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), 0, roots, (uintptr_t)heap_state.card_memory));
     TRY(arena_table_open_chunked(&heap_root_links, "root links", sizeof(RootLink), roots, ROOT_LINK_BITS));
     TRY(arena_table_open_chunked(&heap_owner_table, "owners", sizeof(Owner), OWNERS_LIMIT, OWNER_BITS));
-    TRY(class_tables_open());
+    TRY(class_tables_open(heap_state.options.first_class));
 done:
     return result;
 }

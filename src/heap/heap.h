@@ -39,6 +39,7 @@ typedef struct HeapOptions {
     bool move;             /* debug: move heap and arena at random safepoints */
     uint64_t seed;         /* for the random choices of debug modes */
     uint32_t stress_interval; /* with stress: collect at every n-th allocation only; 0: at each */
+    uint32_t first_class;  /* class indexes below it are not used: CLASS_INDEX_JAVA where none of Spur's are */
     bool for_image;        /* what a fresh heap holds is left out: an image is loaded next, or heap_fill called */
 } HeapOptions;
 
@@ -175,7 +176,7 @@ Value *heap_hold_nogc(Allocator *allocator, Value value);
 extern ArenaTable heap_root_table; /* element: Value */
 static inline Value heap_root(uint32_t root)
 {
-    return LOAD_DEPENDENT(&((const Value *)(void *)heap_root_table.base)[root]);
+    return LOAD_DEPENDENT(ARENA_TABLE_SLOT(const Value, heap_root_table, root));
 }
 uint32_t heap_root_add(Value value, uint32_t owner);
 void heap_root_set(uint32_t root, Value value);

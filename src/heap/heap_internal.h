@@ -153,7 +153,7 @@ static inline HeapKept *heap_kept(void)
 }
 static inline Value *root_slot(uint32_t root)
 {
-    return (Value *)(void *)heap_root_table.base + root;
+    return ARENA_TABLE_SLOT(Value, heap_root_table, root);
 }
 static inline RootLink *root_link(uint32_t root)
 {
@@ -308,7 +308,7 @@ void heap_log(const char *text);
 Result move_heap(void);
 void owners_release_dead(void);
 void class_release(uint32_t class_index);
-Result class_tables_open(void);
+Result class_tables_open(uint32_t first_class);
 Result class_tables_fill(void);
 
 /* ---- References: how a collection asks and keeps (reference.c) ---- */

@@ -12,11 +12,10 @@ static void visit_object(void *context, Value object)
 
 static void visit_everything(HeapVisit *visit, void *context)
 {
-    Value *roots = (Value *)(void *)heap_root_table.base;
     visit_now = visit;
     heap_each_object(visit_object, context);
     for (uint32_t i = 1; i < heap_root_table.count; i++)
-        visit(context, roots + i);
+        visit(context, root_slot(i));
     for (uint32_t i = 1; i < heap_owner_table.count; i++)
         visit(context, &owner_at(i)->loader);
     for (uint64_t i = 0; i < heap_state.mourners.count; i++)

@@ -290,9 +290,8 @@ static void scan_old_spaces(void)
 
 static void scan_roots(void)
 {
-    Value *roots = (Value *)(void *)heap_root_table.base;
     for (uint32_t i = 1; i < heap_root_table.count; i++)
-        visit_root(NULL, roots + i);
+        visit_root(NULL, root_slot(i));
     for (uint32_t i = 1; i < heap_owner_table.count; i++)
         visit_root(NULL, &owner_at(i)->loader);
     for (uint64_t i = 0; i < heap_state.mourners.count; i++)

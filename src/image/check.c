@@ -65,10 +65,18 @@ static bool next_object(const Checker *checker, uint64_t *cursor, Object *object
 
 /* ---- classes ---- */
 
+/* 0: there is none. */
+static ArenaRef class_block(const Checker *checker, uint32_t class_index)
+{
+    const ArenaRef *end = (const ArenaRef *)(const void *)(checker->classes.data + checker->classes.size);
+    bool is_in = class_index >= class_table.first && class_index < checker->class_count;
+    return is_in ? end[~(int64_t)(class_index - class_table.first)] : 0;
+}
+
 /* NULL: there is none. */
 static const Class *class_for(const Checker *checker, uint32_t class_index)
 {
-    ArenaRef block = class_index < checker->class_count ? ((const uint32_t *)(const void *)checker->classes.data)[class_index] : 0;
+    ArenaRef block = class_block(checker, class_index);
     return block == 0 ? NULL : (const Class *)(const void *)(checker->arena.data + block);
 }
 
@@ -100,12 +108,12 @@ static bool class_is_good(const Checker *checker, uint32_t index, ArenaRef block
 
 static Result check_classes(const Checker *checker)
 {
-    const uint32_t *classes = (const uint32_t *)(const void *)checker->classes.data;
-
-    for (uint32_t i = 1; i < checker->class_count; i++)
-        if (classes[i] != 0 && !class_is_good(checker, i, classes[i]))
+    for (uint32_t i = class_table.first; i < checker->class_count; i++) {
+        ArenaRef block = class_block(checker, i);
+        if (block != 0 && !class_is_good(checker, i, block))
             return error_set(ERROR_FORMAT, "%s: damaged: the descriptor of class %u",
                              image_reader_path(checker->contents->reader), i);
+    }
     return OK;
 }
 
@@ -246,10 +254,10 @@ static Result check_references(Checker *checker)
 
 static Result check_roots(Checker *checker, uint64_t count)
 {
-    const Value *roots = (const Value *)(const void *)checker->roots.data;
+    const Value *end = (const Value *)(const void *)(checker->roots.data + checker->roots.size);
 
     for (uint64_t i = 1; i < count; i++)
-        if (!leads_to_object(checker, roots[i]))
+        if (!leads_to_object(checker, end[~(int64_t)i]))
             return error_set(ERROR_FORMAT, "%s: damaged: root %" PRIu64 " leads to no object",
                              image_reader_path(checker->contents->reader), i);
     return OK;

@@ -28,7 +28,7 @@
 #include "base/result.h"
 #include "heap/heap.h"
 
-#define IMAGE_FORMAT_VERSION 5u /* goes up when the file changes, or what a part of the machine keeps in it */
+#define IMAGE_FORMAT_VERSION 6u /* goes up when the file changes, or what a part of the machine keeps in it */
 #define IMAGE_ALIGNMENT_BYTES 65536u
 #define IMAGE_SECTION_LIMIT 400u
 #define IMAGE_NAME_BYTES 32u /* closing 0 included */

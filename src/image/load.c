@@ -143,7 +143,7 @@ static Result check_table(const Loading *loading, const ArenaTable *table)
 
     TRY(find_table(loading, table, &section));
     uint32_t count = (uint32_t)section->info;
-    uint64_t size = (uint64_t)count * table->element_bytes;
+    uint64_t size = arena_table_bytes(table, count);
     TableHole hole = table_hole(section);
     bool good = section->info >> 32 == table->element_bytes && count != 0 && count <= table->limit;
     if (good && table->is_chunked)
@@ -218,11 +218,10 @@ done:
 
 /* ---- taking place ---- */
 
-/* Memory of before, behind what was mapped over it, reads as zero again. */
-static Result clear_behind(uint8_t *base, uint64_t used_before, uint64_t mapped)
+/* Memory of before that is not mapped over reads as zero again. */
+static Result clear(uint8_t *start, const uint8_t *end)
 {
-    uint64_t end = image_round_up(used_before), start = image_round_up(mapped);
-    return end > start ? os_memory_clear(base + start, end - start) : OK;
+    return end > start ? os_memory_clear(start, (size_t)(end - start)) : OK;
 }
 
 static Result place_arena(const Loading *loading)
@@ -230,7 +229,7 @@ static Result place_arena(const Loading *loading)
     Result result = OK;
     const ImageSection *arena = loading->contents.arena;
 
-    TRY(clear_behind(arena_base, arena_used_bytes(), arena->size));
+    TRY(clear(arena_base + image_round_up(arena->size), arena_base + image_round_up(arena_used_bytes())));
     TRY(image_map_section(loading->contents.reader, arena, arena_base));
     TRY(arena_adopt(arena->size));
 done:
@@ -242,15 +241,17 @@ static Result place_flat_table(const Loading *loading, const ImageSection *secti
     Result result = OK;
     const ImageReader *reader = loading->contents.reader;
     TableHole hole = table_hole(section);
+    uint8_t *end = arena_table_end(table), *start = end - section->size - hole.size;
     if (hole.size != 0) {
-        TRY(clear_behind(table->base, table->committed, 0));
-        TRY(os_memory_commit(table->base + hole.start, hole.size));
+        TRY(clear(end - table->committed, end));
+        TRY(os_memory_commit(start + hole.start, hole.size));
         if (hole.start != 0)
-            TRY(image_map_section_part(reader, section, 0, hole.start, table->base));
-        TRY(image_map_section_part(reader, section, hole.start, section->size - hole.start, table->base + hole.start + hole.size));
+            TRY(image_map_section_part(reader, section, 0, hole.start, start));
+        if (section->size != hole.start)
+            TRY(image_map_section_part(reader, section, hole.start, section->size - hole.start, start + hole.start + hole.size));
     } else {
-        TRY(clear_behind(table->base, table->committed, section->size));
-        TRY(image_map_section(reader, section, table->base));
+        TRY(clear(end - table->committed, start));
+        TRY(image_map_section(reader, section, start));
     }
 done:
     return result;
@@ -266,7 +267,7 @@ static Result place_table(const Loading *loading, ArenaTable *table)
         TRY(image_copy_section(loading->contents.reader, section, table->chunks));
     else
         TRY(place_flat_table(loading, section, table));
-    arena_table_adopt(table, (uint32_t)section->info, table->is_chunked ? 0 : image_round_up(section->size + table_hole(section).size));
+    arena_table_adopt(table, (uint32_t)section->info, table->is_chunked ? 0 : section->size + table_hole(section).size);
 done:
     return result;
 }

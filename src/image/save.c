@@ -62,13 +62,14 @@ static TableHole find_hole(const uint8_t *table, size_t size)
 static Result save_flat(ImageWriter *writer, const ArenaTable *table, const char *name, uint64_t info)
 {
     Result result = OK;
-    size_t size = (size_t)table->element_bytes * table->count;
-    TableHole hole = find_hole(table->base, size);
+    size_t size = arena_table_bytes(table, table->count);
+    const uint8_t *start = arena_table_end(table) - size;
+    TableHole hole = find_hole(start, size);
     uint64_t place = hole.start / IMAGE_ALIGNMENT_BYTES | hole.size / IMAGE_ALIGNMENT_BYTES << 32;
 
     TRY(image_begin_section(writer, name, IMAGE_MAPPED, place, info));
-    TRY(image_write(writer, table->base, hole.start));
-    TRY(image_write(writer, table->base + hole.start + hole.size, size - hole.start - hole.size));
+    TRY(image_write(writer, start, hole.start));
+    TRY(image_write(writer, start + hole.start + hole.size, size - hole.start - hole.size));
     TRY(image_end_section(writer));
 done:
     return result;

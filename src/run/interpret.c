@@ -109,7 +109,7 @@ static int64_t i32_of_float(float value)
  * A word: class index (22 bits), high part of the interface method's number (12), number of the method it means (24).
  * The low 12 bits of the interface method's number follow from the entry's place, which they are mixed into. */
 #define INTERFACE_CACHE_BITS 12
-static uint64_t interface_cache[1u << INTERFACE_CACHE_BITS] LARGE_STATIC;
+static uint64_t interface_cache[1u << INTERFACE_CACHE_BITS] SPARSE_STATIC;
 
 static inline uint64_t *interface_cache_entry(uint32_t class_index, uint32_t method)
 {
@@ -271,7 +271,7 @@ void run_forget_cached_calls(uint32_t owner)
     do {                                                                                   \
         uint32_t number_ = (method_number);                                                \
         Value *window__ = (window_);                                                       \
-        Code *callee = LOAD_DEPENDENT(&((Code **)(void *)entry_table.base)[number_]);      \
+        Code *callee = LOAD_DEPENDENT(ARENA_TABLE_SLOT(Code *, entry_table, number_));      \
         Value *frame = window__ + callee->argument_slots;                                  \
         if (UNLIKELY(frame + callee->register_count > LOAD_SIGN(&thread->stack_limit))) {  \
             top = frame + callee->register_count;                                          \

@@ -78,7 +78,7 @@ static const char *find_image(const CoracleOptions *options)
 }
 
 /* Everything but the language. for_image: what an image brings is left out. */
-static Result open_machine(const CoracleOptions *options, bool for_image)
+static Result open_machine(const CoracleOptions *options, uint32_t first_class, bool for_image)
 {
     const HeapOptions heap = {
         .limit_bytes = options->heap_limit_bytes,
@@ -91,6 +91,7 @@ static Result open_machine(const CoracleOptions *options, bool for_image)
         .verify = options->verify_heap,
         .move = options->move_heap,
         .seed = options->seed,
+        .first_class = first_class,
         .for_image = for_image,
     };
     const RunOptions run = {
@@ -137,7 +138,7 @@ Result vm_open(const CoracleOptions *options, bool for_image)
         java_expect_start(options->save_image);
         TRY(arena_open_for_start());
     }
-    TRY(open_machine(options, for_image));
+    TRY(open_machine(options, CLASS_INDEX_JAVA, for_image));
     TRY(java_open(for_image));
     TRY(vm_image_open());
 done:
@@ -151,7 +152,7 @@ static Result open_smalltalk(const CoracleOptions *options)
 
     if (all.eden_bytes == 0)
         all.eden_bytes = SMALLTALK_EDEN_BYTES;
-    TRY(open_machine(&all, false));
+    TRY(open_machine(&all, 0, false));
     TRY(smalltalk_open());
     TRY(vm_image_open());
     smalltalk_set_freeze(vm_freeze);

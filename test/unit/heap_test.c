@@ -394,6 +394,13 @@ static Saved save(const void *bytes, size_t size, uint32_t count)
     return (Saved){memory_copy(bytes, size), size, count};
 }
 
+/* What an image holds of a table, and how much that is for its first count elements. */
+static void *table_contents(ArenaTable *table, uint32_t count, size_t *size)
+{
+    *size = table->is_chunked ? sizeof table->chunks : arena_table_bytes(table, count);
+    return table->is_chunked ? (void *)table->chunks : arena_table_end(table) - *size;
+}
+
 static void test_thaw(void)
 {
     HeapOptions options = {.eden_bytes = 1 << 18, .limit_bytes = 100 << 20, .verify = true};
@@ -411,11 +418,10 @@ static void test_thaw(void)
     objects = save((void *)(uintptr_t)start, end - start, 0);
     arena = save(arena_base, arena_used_bytes(), 0);
     size_t count = arena_tables(&open_tables);
-    for (size_t i = 0; i < count; i++)
-        tables[i] = open_tables[i]->is_chunked
-                        ? save(open_tables[i]->chunks, sizeof open_tables[i]->chunks, open_tables[i]->count)
-                        : save(open_tables[i]->base, (size_t)open_tables[i]->count * open_tables[i]->element_bytes,
-                               open_tables[i]->count);
+    for (size_t i = 0, size; i < count; i++) {
+        const void *contents = table_contents(open_tables[i], open_tables[i]->count, &size);
+        tables[i] = save(contents, size, open_tables[i]->count);
+    }
     close_heap();
 
     CHECK_OK(heap_open(&options));
@@ -424,10 +430,12 @@ static void test_thaw(void)
     CHECK(arena_allocate(arena.size) != 0);
     memcpy(arena_base, arena.bytes, arena.size);
     CHECK_OK(arena_adopt(arena.size));
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0, size; i < count; i++) {
         if (!open_tables[i]->is_chunked)
             CHECK_OK(arena_table_reach(open_tables[i], tables[i].count));
-        memcpy(open_tables[i]->is_chunked ? (void *)open_tables[i]->chunks : open_tables[i]->base, tables[i].bytes, tables[i].size);
+        void *contents = table_contents(open_tables[i], tables[i].count, &size);
+        CHECK_EQUAL(size, tables[i].size);
+        memcpy(contents, tables[i].bytes, size);
         open_tables[i]->count = tables[i].count;
         memory_free(tables[i].bytes);
     }
@@ -1390,17 +1398,35 @@ static void test_arena(void)
     CHECK_EQUAL(*ARENA(uint64_t, b + 2992), 0);
     CHECK_EQUAL(arena_allocate(2000), b + 3000);
 
-    ArenaTable table;
-    CHECK_OK(arena_table_open(&table, "test", 12, 100000));
+    typedef struct Element {
+        uint32_t words[3];
+    } Element;
+    ArenaTable table, later;
+    CHECK_OK(arena_table_open(&table, "test", sizeof(Element), 0, 100000, ARENA_PREFERRED_BASE));
+    CHECK_EQUAL((uintptr_t)arena_table_end(&table), ARENA_PREFERRED_BASE);
     CHECK_EQUAL(arena_table_add(&table, 1), 1);
     CHECK_EQUAL(arena_table_add(&table, 50000), 2);
-    memset(table.base + 12 * 50001, 1, 12);
+    CHECK(ARENA_TABLE_SLOT(Element, table, 1) == (Element *)(void *)arena_table_end(&table) - 2);
+    CHECK_EQUAL(arena_table_bytes(&table, 50002), 10 * 65536); /* 600,024 */
+    *ARENA_TABLE_SLOT(Element, table, 50001) = (Element){{1, 2, 3}};
     CHECK_EQUAL(arena_table_add(&table, 50000), 0);
     CHECK_FAILS(arena_table_reach(&table, 100001), ERROR_LIMIT);
+
+    /* Elements below the first take no memory; a taken place does not matter. */
+    CHECK_OK(arena_table_open(&later, "later", sizeof(uint32_t), 70000, 100000, ARENA_PREFERRED_BASE));
+    CHECK_OK(arena_table_reach(&later, 70000));
+    CHECK_EQUAL(later.committed, 0);
+    CHECK_EQUAL(arena_table_add(&later, 2), 70000);
+    CHECK_EQUAL(later.committed, 65536);
+    CHECK(ARENA_TABLE_SLOT(uint32_t, later, 70000) == (uint32_t *)(void *)arena_table_end(&later) - 1);
+    *ARENA_TABLE_SLOT(uint32_t, later, 70001) = 4;
+
     uint8_t *base = arena_base;
     CHECK_OK(arena_move_everything());
     CHECK(arena_base != base);
-    CHECK_EQUAL(table.base[12 * 50001 + 11], 1);
+    CHECK_EQUAL(ARENA_TABLE_SLOT(Element, table, 50001)->words[2], 3);
+    CHECK_EQUAL(ARENA_TABLE_SLOT(Element, table, 1)->words[0], 0);
+    CHECK_EQUAL(*ARENA_TABLE_SLOT(uint32_t, later, 70001), 4);
     arena_close();
     CHECK(arena_base == NULL);
 }
