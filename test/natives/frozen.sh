@@ -52,13 +52,13 @@ $end" "$("$build/coracle" "$folder/$image.image" 2>&1)"
 done
 # Where places are taken, objects and arena go elsewhere; what is at an address by contract refuses.
 ${CC:-gcc} -O1 -fPIC -shared -o "$folder/taken.so" test/natives/taken.c
-for places in 2000000000 1800000000 "2000000000 1800000000 1830100000 1900000000"; do
+for places in 2000000000 1830070000 c00000000 "2000000000 1830070000 c00000000 1830100000 1900000000"; do
     check "after, with $places taken" "thawed
 $rest
 $end" "$(TAKEN=$places LD_PRELOAD="$folder/taken.so" "$build/coracle" "$folder/classes.image" 2>&1)"
 done
 check "native memory's place taken" "coracle: $folder/classes.image: native memory: the place of native memory is taken
-status 1" "$(TAKEN=c00000000 LD_PRELOAD="$folder/taken.so" "$build/coracle" "$folder/classes.image" 2>&1 || echo "status $?")"
+status 1" "$(TAKEN=c00100000 LD_PRELOAD="$folder/taken.so" "$build/coracle" "$folder/classes.image" 2>&1 || echo "status $?")"
 rm "$folder/letters"
 check "file gone" "coracle: $folder/letters, which the program has open: No such file or directory" "$("$build/coracle" "$folder/classes.image" 2>&1 || true)"
 
