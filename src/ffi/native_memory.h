@@ -13,7 +13,8 @@
 #include <stdint.h>
 #include "base/result.h"
 
-/* Below 2^38: the least user space of the processors meant; clear of valgrind; and amid a page table's 2 MB, for who lies before. */
+/* Below 2^38: the least user space of the processors meant; clear of valgrind; and where the heap's cards end, amid what one page
+ * table covers. */
 #define NATIVE_MEMORY_BASE UINT64_C(0x0c00100000)
 #define NATIVE_MEMORY_LIMIT (UINT64_C(16) << 30)
 

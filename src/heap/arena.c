@@ -121,10 +121,21 @@ static uint64_t table_reserved_bytes(const ArenaTable *table)
     return arena_table_bytes(table, table->limit);
 }
 
+uint8_t *arena_table_memory(const ArenaTable *table, uint64_t bytes)
+{
+    return table->is_down ? table->base - (uint64_t)table->first * table->element_bytes - bytes : table->base;
+}
+
+/* The memory that a table has behind its first `start` bytes, up to `end`. */
+static uint8_t *table_part(const ArenaTable *table, uint64_t start, uint64_t end)
+{
+    return table->is_down ? arena_table_memory(table, end) : table->base + start;
+}
+
 static void table_release(const ArenaTable *table)
 {
     uint64_t bytes = table_reserved_bytes(table);
-    os_memory_release(arena_table_end(table) - bytes, bytes);
+    os_memory_release(arena_table_memory(table, bytes), bytes);
 }
 
 void arena_close(void)
@@ -415,7 +426,7 @@ static Result table_reach(ArenaTable *table, uint32_t count)
     if (table->is_chunked && count > table->count && !add_chunks(table, count))
         return error_set(ERROR_MEMORY, "table %s: the arena is full", table->name);
     if (!table->is_chunked && wanted > table->committed) {
-        if (os_memory_commit(arena_table_end(table) - wanted, wanted - table->committed) != OK)
+        if (os_memory_commit(table_part(table, table->committed, wanted), wanted - table->committed) != OK)
             return error_prefix(ERROR_MEMORY, "table %s", table->name);
         table->committed = wanted;
     }
@@ -452,28 +463,57 @@ done:
     return result;
 }
 
-static void table_place(ArenaTable *table, uint8_t *end)
+static void table_place(ArenaTable *table, uint8_t *memory)
 {
-    table->base = end + (uint64_t)table->first * table->element_bytes;
+    table->base = table->is_down ? memory + table_reserved_bytes(table) + (uint64_t)table->first * table->element_bytes : memory;
 }
 
-Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t end)
+/* With the lock held. */
+static Result open_flat(ArenaTable *table, uintptr_t start)
 {
     Result result;
     void *memory = NULL;
 
-    os_mutex_lock(&arena.lock);
-    TRY(add_table(table, name, element_bytes, limit));
-    table->first = first;
-    uint64_t bytes = table_reserved_bytes(table);
-    TRY(reserve_near(&memory, end - bytes, bytes));
-    table_place(table, (uint8_t *)memory + bytes);
+    TRY(reserve_near(&memory, start, table_reserved_bytes(table)));
+    table_place(table, memory);
     table->count = 1;
     arena.tables[arena.table_count++] = table;
 
 done:
+    return result;
+}
+
+Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, uintptr_t start)
+{
+    Result result;
+
+    os_mutex_lock(&arena.lock);
+    TRY(add_table(table, name, element_bytes, limit));
+    TRY(open_flat(table, start));
+
+done:
     os_mutex_unlock(&arena.lock);
     return result;
+}
+
+Result arena_table_open_down(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t end)
+{
+    Result result;
+
+    os_mutex_lock(&arena.lock);
+    TRY(add_table(table, name, element_bytes, limit));
+    table->is_down = true;
+    table->first = first;
+    TRY(open_flat(table, end - table_reserved_bytes(table)));
+
+done:
+    os_mutex_unlock(&arena.lock);
+    return result;
+}
+
+Result arena_table_clear(ArenaTable *table, uint64_t bytes)
+{
+    return table->committed > bytes ? os_memory_clear(table_part(table, bytes, table->committed), table->committed - bytes) : OK;
 }
 
 uint32_t arena_table_add(ArenaTable *table, uint32_t count)
@@ -571,12 +611,11 @@ static Result move_table(ArenaTable *table)
 {
     Result result;
     uint64_t reserved = table_reserved_bytes(table);
-    const uint8_t *end = arena_table_end(table);
     uint8_t *made = NULL;
 
-    TRY(copy_range(&made, end - reserved, reserved, end - table->committed, table->committed));
+    TRY(copy_range(&made, arena_table_memory(table, reserved), reserved, arena_table_memory(table, table->committed), table->committed));
     table_release(table);
-    table_place(table, made + reserved);
+    table_place(table, made);
 
 done:
     return result;

@@ -7,7 +7,7 @@
  * safepoint, and no arena struct holds one. There is one arena in a process.
  *
  * Tables are indexed by number and grow at the end. A flat one is a reserved
- * range of its own, for what is looked up all the time; it grows downwards, from
+ * range of its own, for what is looked up all the time. Some grow downwards, from
  * the beginning of a range that grows upwards, so that one page table covers what
  * a start touches of both. A chunked one lies in the arena, in chunks that double. */
 #ifndef HEAP_ARENA_H
@@ -62,8 +62,9 @@ void arena_prepare_save(void);
 Result arena_adopt(uint64_t used_bytes);
 /* Debug: gives the arena and each table another address. World stopped; called by heap_move_everything. */
 Result arena_move_everything(void);
-/* With os/os.h. Before it lie, within the same GB, the table of classes, the heap's cards, and the table of roots. */
+/* With os/os.h. Right before the arena lies the table of classes, before the table of entries that of roots. */
 #define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1830080000)
+#define ENTRIES_PREFERRED_BASE OS_FIXED_ADDRESS(0x1810100000)
 
 static inline void *arena_at(ArenaRef block)
 {
@@ -81,28 +82,26 @@ static inline ArenaRef arena_ref(const void *address)
  * handed out. */
 typedef struct ArenaTable {
     const char *name;
-    uint8_t *base;       /* flat: element 0 ends here (ARENA_TABLE_SLOT) */
+    uint8_t *base;       /* flat: element 0 begins here; downwards: it ends here (ARENA_TABLE_DOWN) */
     uint32_t element_bytes;
     uint32_t count;      /* elements in use, with element 0 */
     uint32_t limit;
     uint32_t first;      /* flat: elements below it have no memory */
     uint64_t committed;  /* flat: bytes */
-    bool is_chunked;
+    bool is_chunked, is_down;
     uint8_t first_bits;  /* chunked: chunk c has 1 << (first_bits + c) elements */
     ArenaRef chunks[ARENA_TABLE_CHUNKS];
 } ArenaTable;
 
-/* No memory is taken before the first element is. A flat table has elements first <= number < limit; end: where it is to
- * end, if the addresses are free. */
-Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t end);
-/* Where a flat table has element `number`, which is not below its first; type: the element's. */
-#define ARENA_TABLE_SLOT(type, table, number) (&((type *)(void *)(table).base)[~(int64_t)(uint32_t)(number)])
-/* Of a flat table: where its memory ends, and how many bytes before that hold the elements below count (whole 64 KB). */
-static inline uint8_t *arena_table_end(const ArenaTable *table)
-{
-    return table->base - (uint64_t)table->first * table->element_bytes;
-}
+/* No memory is taken before the first element is. start, end: where a flat table is to begin or to end, if the addresses are
+ * free. Downwards, it has elements first <= number < limit. */
+Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, uintptr_t start);
+Result arena_table_open_down(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t end);
+/* Where a flat table that grows downwards has element `number`, which is not below its first; type: the element's. */
+#define ARENA_TABLE_DOWN(type, table, number) (&((type *)(void *)(table).base)[~(int64_t)(uint32_t)(number)])
+/* Of a flat table: how many bytes hold the elements below count (whole 64 KB), and the lowest address of its first so many. */
 uint64_t arena_table_bytes(const ArenaTable *table, uint32_t count);
+uint8_t *arena_table_memory(const ArenaTable *table, uint64_t bytes);
 Result arena_table_open_chunked(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, unsigned first_bits);
 /* Element `number`, below count, of a chunked table; element_bytes and first_bits as at its opening. */
 static inline void *arena_table_at(const ArenaTable *table, uint32_t number, size_t element_bytes, unsigned first_bits)
@@ -128,7 +127,9 @@ static inline uint32_t arena_table_count(const ArenaTable *table) /* while other
 uint32_t arena_table_add(ArenaTable *table, uint32_t count);
 /* Makes elements below count usable (zeroed). */
 Result arena_table_reach(ArenaTable *table, uint32_t count);
-/* A thaw has put an image's elements into the table; over the last `committed` bytes of a flat one it has mapped them. */
+/* What a flat table has behind its first `bytes` reads as zero again: the memory of before, under an image's table. */
+Result arena_table_clear(ArenaTable *table, uint64_t bytes);
+/* A thaw has put an image's elements into the table; over the first `committed` bytes of a flat one it has mapped them. */
 void arena_table_adopt(ArenaTable *table, uint32_t count, uint64_t committed);
 /* All open tables, for images and debug moves. */
 size_t arena_tables(ArenaTable *const **tables);

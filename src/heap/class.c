@@ -118,7 +118,7 @@ Result class_tables_open(uint32_t first_class)
     Result result;
 
     free_indexes.indexes.count = free_indexes.next = 0;
-    TRY(arena_table_open(&class_table, "classes", sizeof(ArenaRef), first_class, CLASS_INDEX_LIMIT, ARENA_PREFERRED_BASE));
+    TRY(arena_table_open_down(&class_table, "classes", sizeof(ArenaRef), first_class, CLASS_INDEX_LIMIT, ARENA_PREFERRED_BASE));
 done:
     return result;
 }

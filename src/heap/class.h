@@ -70,7 +70,7 @@ extern ArenaTable class_table; /* ArenaRef of the Class, by class index */
 /* Where the table has the class; 0 is there, if it has none of this index, which is below the table's count. */
 static inline ArenaRef *class_place(uint32_t class_index)
 {
-    return ARENA_TABLE_SLOT(ArenaRef, class_table, class_index);
+    return ARENA_TABLE_DOWN(ArenaRef, class_table, class_index);
 }
 static inline Class *class_at(uint32_t class_index)
 {

@@ -170,7 +170,7 @@ static void update_image_cards(void)
 {
     uint64_t end = heap_state.image_end;
     for (uint64_t start = heap_state.image_start; start < end; start += CARD_BYTES) {
-        uint8_t *card = &heap_cards[start >> HEAP_CARD_SHIFT];
+        uint8_t *card = heap_card(start >> HEAP_CARD_SHIFT);
         if (*card == CARD_CLEAN)
             continue;
         *card = CARD_CLEAN;
@@ -183,12 +183,6 @@ static void update_image_cards(void)
 }
 
 /* ---- moving ---- */
-
-static void clean_cards(uint64_t start, uint64_t end)
-{
-    if (end > start)
-        memset(heap_cards + (start >> HEAP_CARD_SHIFT), CARD_CLEAN, (end - start + CARD_BYTES - 1) >> HEAP_CARD_SHIFT);
-}
 
 static inline void move_words(uint64_t target, uint64_t source, uint64_t bytes)
 {
@@ -226,7 +220,7 @@ static void update_large_objects(void)
 {
     for (size_t i = 0; i < heap_state.large_count; i++) {
         LargeObject extent = heap_state.large[i];
-        clean_cards(extent.start, extent.start + extent.bytes);
+        cards_clean(extent.start, extent.start + extent.bytes);
         update_slots(extent_object(extent.start));
     }
 }
@@ -236,7 +230,7 @@ static void move_everything(const Plan *plan)
     Space *eden = &heap_state.eden, *survivor = used_survivor();
     uint64_t old_end = evacuating ? plan->survivor_end : plan->old_end;
 
-    clean_cards(heap_state.old.start, old_end > heap_state.old.top ? old_end : heap_state.old.top);
+    cards_clean(heap_state.old.start, old_end > heap_state.old.top ? old_end : heap_state.old.top);
     move_space(heap_state.old.start, heap_state.old.top, false);
     if (freezing_now)
         move_space(heap_state.large_start, heap_state.large_top, true);

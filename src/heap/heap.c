@@ -229,10 +229,10 @@ static Result reserve_heap(void)
     return OK;
 }
 
-/* Points the side tables, which begin with the heap's first byte, so that addresses index them. */
+/* Points the side tables, which begin (cards: end) with the heap's first byte, so that addresses index them. */
 void side_tables_bias(void)
 {
-    heap_cards = heap_state.card_memory - (heap_state.base >> HEAP_CARD_SHIFT);
+    heap_cards = heap_state.card_memory + card_bytes() - 1 + (heap_state.base >> HEAP_CARD_SHIFT);
     heap_crossings = heap_state.crossing_memory - (heap_state.base >> HEAP_CARD_SHIFT);
 }
 
@@ -243,20 +243,12 @@ static uint64_t stack_bytes(size_t index)
     return index < LIST_COUNT && list != 0 && list < most ? list : most;
 }
 
-/* Before the table of classes, and amid a page table's 2 MB: the table of roots, which a start touches as it does the first
- * cards, lies right before. */
-static uint64_t cards_preferred_base(void)
-{
-    uint64_t end = (ARENA_PREFERRED_BASE & ~(2 * MB - 1)) - CLASS_INDEX_LIMIT * sizeof(ArenaRef);
-    return end - round_up(card_bytes(), 2 * MB) - 1 * MB;
-}
-
 static Result open_side_tables(void)
 {
     Result result;
     uint64_t cards = round_up(card_bytes(), COMMIT_BYTES);
 
-    TRY(allocate_near(&heap_state.card_memory, cards_preferred_base(), card_bytes()));
+    TRY(allocate_near(&heap_state.card_memory, HEAP_CARDS_END - card_bytes(), card_bytes()));
     TRY(allocate_near(&heap_state.crossing_memory, SIDE_PREFERRED_BASE, side_bytes()));
     heap_state.bitmap = (uint64_t *)(void *)(heap_state.crossing_memory + cards);
     heap_state.card_destination = (uint64_t *)(void *)(heap_state.crossing_memory + 9 * cards);
@@ -276,7 +268,7 @@ static Result open_tables(void)
     uint32_t roots = (uint32_t)(os_address_part(ROOTS_LIMIT * sizeof(Value), ROOTS_ADDRESS_PART) / sizeof(Value));
 
     TRY(arena_table_open_chunked(&heap_kept_table, "heap", sizeof(HeapKept), 2, HEAP_KEPT_BITS));
-    TRY(arena_table_open(&heap_root_table, "roots", sizeof(Value), 0, roots, (uintptr_t)heap_state.card_memory));
+    TRY(arena_table_open_down(&heap_root_table, "roots", sizeof(Value), 0, roots, ENTRIES_PREFERRED_BASE));
     TRY(arena_table_open_chunked(&heap_root_links, "root links", sizeof(RootLink), roots, ROOT_LINK_BITS));
     TRY(arena_table_open_chunked(&heap_owner_table, "owners", sizeof(Owner), OWNERS_LIMIT, OWNER_BITS));
     TRY(class_tables_open(heap_state.options.first_class));

@@ -130,11 +130,18 @@ static inline uint64_t header_make(uint32_t class_index, enum ObjectFormat forma
 /* Stores. Every store of a reference into an object goes through one of these (or sets the card itself, and releases).
  * A store may publish an object: what its thread has written into it comes before (header, zeroes, final fields), and who
  * loads the reference finds that through the address. */
-extern uint8_t *heap_cards; /* biased: heap_cards[address >> HEAP_CARD_SHIFT]; changes when the heap is moved */
+extern uint8_t *heap_cards; /* biased; changes when the heap is moved */
 #define HEAP_CARD_SHIFT 9
+/* The cards lie in descending order, so that those of the heap's beginning, which every start touches, end where native memory
+ * begins (with os/os.h). Number of a card: an address >> HEAP_CARD_SHIFT. */
+#define HEAP_CARDS_END OS_FIXED_ADDRESS(0x0c00100000)
+static inline uint8_t *heap_card(uint64_t number)
+{
+    return &heap_cards[-(int64_t)number];
+}
 static inline void heap_mark_card(const void *slot)
 {
-    __atomic_store_n(&heap_cards[(uintptr_t)slot >> HEAP_CARD_SHIFT], 1, __ATOMIC_RELAXED);
+    __atomic_store_n(heap_card((uintptr_t)slot >> HEAP_CARD_SHIFT), 1, __ATOMIC_RELAXED);
 }
 static inline void heap_store(Value object, uint64_t offset_bytes, Value value)
 {
@@ -176,7 +183,7 @@ Value *heap_hold_nogc(Allocator *allocator, Value value);
 extern ArenaTable heap_root_table; /* element: Value */
 static inline Value heap_root(uint32_t root)
 {
-    return LOAD_DEPENDENT(ARENA_TABLE_SLOT(const Value, heap_root_table, root));
+    return LOAD_DEPENDENT(ARENA_TABLE_DOWN(const Value, heap_root_table, root));
 }
 uint32_t heap_root_add(Value value, uint32_t owner);
 void heap_root_set(uint32_t root, Value value);

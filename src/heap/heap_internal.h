@@ -9,7 +9,7 @@
  * After a thaw, young space lies between image objects and old space, until the next freeze: a start touches the image's
  * last objects and eden's first bytes, which then share a page table and their cards a page.
  *
- * Side tables cover the whole range: a card for each 512 bytes (a byte; heap_cards), for each card the way back to the
+ * Side tables cover the whole range: a card for each 512 bytes (a byte; heap_card), for each card the way back to the
  * object that covers its first byte (heap_crossings), and, for full collections, a bitmap with a bit for each 8 bytes
  * and a new address for each card.
  *
@@ -153,7 +153,7 @@ static inline HeapKept *heap_kept(void)
 }
 static inline Value *root_slot(uint32_t root)
 {
-    return ARENA_TABLE_SLOT(Value, heap_root_table, root);
+    return ARENA_TABLE_DOWN(Value, heap_root_table, root);
 }
 static inline RootLink *root_link(uint32_t root)
 {
@@ -232,6 +232,15 @@ static inline Value extent_next(uint64_t *cursor, uint64_t end)
 /* Writes header and overflow word; the body is the caller's. Returns the object. */
 Value extent_make(uint64_t start, uint32_t class_index, enum ObjectFormat format, uint64_t slots);
 void extent_fill(uint64_t start, uint64_t end); /* makes unused memory walkable */
+
+/* ---- cards ---- */
+
+/* Of what lies in [start, end), which begins a card. */
+static inline void cards_clean(uint64_t start, uint64_t end)
+{
+    if (end > start)
+        memset(heap_card((end - 1) >> HEAP_CARD_SHIFT), CARD_CLEAN, (end - start + CARD_BYTES - 1) >> HEAP_CARD_SHIFT);
+}
 
 /* ---- crossings: heap_crossings[card] leads to the object that covers the card's first byte.
  * below 64: it starts that many words before the card; 64 + k: look 2^k cards further back. ---- */

@@ -69,11 +69,6 @@ static uint64_t take_fresh(uint64_t bytes)
     return start;
 }
 
-static void clean_cards(uint64_t start, uint64_t bytes)
-{
-    memset(heap_cards + (start >> HEAP_CARD_SHIFT), CARD_CLEAN, bytes >> HEAP_CARD_SHIFT);
-}
-
 uint64_t large_allocate(uint64_t extent_bytes)
 {
     uint64_t bytes = round_up(extent_bytes, CARD_BYTES);
@@ -84,7 +79,7 @@ uint64_t large_allocate(uint64_t extent_bytes)
         start = take_fresh(bytes);
     if (start == 0)
         return 0;
-    clean_cards(start, bytes);
+    cards_clean(start, start + bytes);
     crossings_set(start, start + bytes);
     heap_state.large[heap_state.large_count++] = (LargeObject){start, bytes};
     heap_state.large_used += bytes;

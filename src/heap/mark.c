@@ -213,7 +213,7 @@ static void each_written_image_object(void (*look)(Value object, Value *low, Val
 {
     uint64_t end = heap_state.image_end;
     for (uint64_t card = heap_state.image_start; card < end; card += CARD_BYTES) {
-        if (heap_cards[card >> HEAP_CARD_SHIFT] == CARD_CLEAN)
+        if (*heap_card(card >> HEAP_CARD_SHIFT) == CARD_CLEAN)
             continue;
         uint64_t cursor = crossings_find(card);
         uint64_t high = card + CARD_BYTES < end ? card + CARD_BYTES : end;

@@ -101,7 +101,7 @@ ALWAYS_INLINE void visit_old_slot(void *context, Value *slot)
 static void visit_image_slot(void *context, Value *slot)
 {
     visit_old_slot(NULL, slot);
-    uint8_t *card = &heap_cards[(uintptr_t)slot >> HEAP_CARD_SHIFT];
+    uint8_t *card = heap_card((uintptr_t)slot >> HEAP_CARD_SHIFT);
     if (*card == CARD_CLEAN && value_is_object(*slot) && !is_image(*slot))
         *card = CARD_OUTSIDE;
 }
@@ -248,10 +248,11 @@ static void scan_cards(uint64_t start, uint64_t end, uint64_t space_end, HeapVis
     }
 }
 
+/* From this one on. */
 ALWAYS_INLINE uint64_t eight_cards(uint64_t card)
 {
     uint64_t eight;
-    memcpy(&eight, heap_cards + card, 8);
+    memcpy(&eight, heap_card(card + 7), 8);
     return eight;
 }
 
@@ -264,13 +265,13 @@ static void scan_space(uint64_t start, uint64_t end, HeapVisit *visit)
             card += 8;
             continue;
         }
-        if (heap_cards[card] != CARD_DIRTY) {
+        if (*heap_card(card) != CARD_DIRTY) {
             card++;
             continue;
         }
         uint64_t first = card;
-        while (card < last && heap_cards[card] == CARD_DIRTY)
-            heap_cards[card++] = CARD_CLEAN;
+        while (card < last && *heap_card(card) == CARD_DIRTY)
+            *heap_card(card++) = CARD_CLEAN;
         scan_cards(first << HEAP_CARD_SHIFT, card << HEAP_CARD_SHIFT, end, visit);
     }
 }

@@ -63,7 +63,7 @@ static void check_slot(void *context, Value *slot)
         report("reference to no object", (uint64_t)(uintptr_t)slot - current, value);
         return;
     }
-    uint8_t card = heap_cards[(uintptr_t)slot >> HEAP_CARD_SHIFT];
+    uint8_t card = *heap_card((uintptr_t)slot >> HEAP_CARD_SHIFT);
     if (!is_young(current) && is_young(value) && card != CARD_DIRTY)
         report("clean card of a reference to a young object", (uint64_t)(uintptr_t)slot - current, value);
     if (is_image(current) && !is_image(value) && card == CARD_CLEAN)

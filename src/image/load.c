@@ -218,18 +218,14 @@ done:
 
 /* ---- taking place ---- */
 
-/* Memory of before that is not mapped over reads as zero again. */
-static Result clear(uint8_t *start, const uint8_t *end)
-{
-    return end > start ? os_memory_clear(start, (size_t)(end - start)) : OK;
-}
-
 static Result place_arena(const Loading *loading)
 {
     Result result = OK;
     const ImageSection *arena = loading->contents.arena;
+    uint64_t start = image_round_up(arena->size), end = image_round_up(arena_used_bytes());
 
-    TRY(clear(arena_base + image_round_up(arena->size), arena_base + image_round_up(arena_used_bytes())));
+    if (end > start) /* memory of before, behind what is mapped over it, reads as zero again */
+        TRY(os_memory_clear(arena_base + start, end - start));
     TRY(image_map_section(loading->contents.reader, arena, arena_base));
     TRY(arena_adopt(arena->size));
 done:
@@ -241,16 +237,17 @@ static Result place_flat_table(const Loading *loading, const ImageSection *secti
     Result result = OK;
     const ImageReader *reader = loading->contents.reader;
     TableHole hole = table_hole(section);
-    uint8_t *end = arena_table_end(table), *start = end - section->size - hole.size;
+    uint64_t size = section->size + hole.size;
+    uint8_t *start = arena_table_memory(table, size);
     if (hole.size != 0) {
-        TRY(clear(end - table->committed, end));
+        TRY(arena_table_clear(table, 0));
         TRY(os_memory_commit(start + hole.start, hole.size));
         if (hole.start != 0)
             TRY(image_map_section_part(reader, section, 0, hole.start, start));
         if (section->size != hole.start)
             TRY(image_map_section_part(reader, section, hole.start, section->size - hole.start, start + hole.start + hole.size));
     } else {
-        TRY(clear(end - table->committed, start));
+        TRY(arena_table_clear(table, size));
         TRY(image_map_section(reader, section, start));
     }
 done:

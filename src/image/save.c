@@ -63,7 +63,7 @@ static Result save_flat(ImageWriter *writer, const ArenaTable *table, const char
 {
     Result result = OK;
     size_t size = arena_table_bytes(table, table->count);
-    const uint8_t *start = arena_table_end(table) - size;
+    const uint8_t *start = arena_table_memory(table, size);
     TableHole hole = find_hole(start, size);
     uint64_t place = hole.start / IMAGE_ALIGNMENT_BYTES | hole.size / IMAGE_ALIGNMENT_BYTES << 32;
 

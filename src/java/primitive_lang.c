@@ -32,7 +32,7 @@ PRIMITIVE(object_notify_all)
 static void mark_cards(Value object, uint64_t from, uint64_t to)
 {
     for (uint64_t at = (object + from) >> HEAP_CARD_SHIFT; at <= (object + to - 1) >> HEAP_CARD_SHIFT; at++)
-        __atomic_store_n(&heap_cards[at], 1, __ATOMIC_RELAXED);
+        __atomic_store_n(heap_card(at), 1, __ATOMIC_RELAXED);
 }
 
 static Value clone_array(Thread *thread, const Value *array)

@@ -271,7 +271,7 @@ void run_forget_cached_calls(uint32_t owner)
     do {                                                                                   \
         uint32_t number_ = (method_number);                                                \
         Value *window__ = (window_);                                                       \
-        Code *callee = LOAD_DEPENDENT(ARENA_TABLE_SLOT(Code *, entry_table, number_));      \
+        Code *callee = LOAD_DEPENDENT(&((Code **)(void *)entry_table.base)[number_]);      \
         Value *frame = window__ + callee->argument_slots;                                  \
         if (UNLIKELY(frame + callee->register_count > LOAD_SIGN(&thread->stack_limit))) {  \
             top = frame + callee->register_count;                                          \

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "ffi/native_memory.h"
 #include "os/os.h"
 #include "run/run_internal.h"
 #include "run/watch.h"
@@ -64,7 +63,7 @@ Result method_open(void)
     uint32_t limit = (uint32_t)(os_address_part(METHOD_LIMIT * sizeof(Code *), ADDRESS_PART) / sizeof(Code *));
 
     TRY(arena_table_open_chunked(&method_table, "methods", sizeof(ArenaRef), limit, METHOD_BITS));
-    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), 0, limit, OS_FIXED_ADDRESS(NATIVE_MEMORY_BASE)));
+    TRY(arena_table_open(&entry_table, "entries", sizeof(Code *), limit, ENTRIES_PREFERRED_BASE));
     TRY(arena_table_open_chunked(&site_stretch_table, "sites", sizeof(SiteStretch), SITE_STRETCH_LIMIT, SITE_STRETCH_BITS));
     stubs = 0;
     stub_open(&exit_stub, 0, OP_EXIT, FRAME_HEADER);
@@ -79,7 +78,7 @@ void method_close(void)
 
 static void entry_set(uint32_t number, Code *code)
 {
-    __atomic_store_n(ARENA_TABLE_SLOT(Code *, entry_table, number), code, __ATOMIC_RELEASE);
+    __atomic_store_n(&((Code **)(void *)entry_table.base)[number], code, __ATOMIC_RELEASE);
 }
 
 uint32_t method_new_block(uint32_t count, size_t size_bytes)
@@ -345,11 +344,11 @@ bool method_is_stub(const Code *code)
 
 void method_moved(int64_t distance)
 {
-    for (uint32_t i = 1; i < entry_table.count; i++) {
-        Code **entry = ARENA_TABLE_SLOT(Code *, entry_table, i);
-        if (*entry != NULL)
-            *entry = (Code *)(void *)((uint8_t *)*entry + distance);
-    }
+    Code **entries = (Code **)(void *)entry_table.base;
+
+    for (uint32_t i = 1; i < entry_table.count; i++)
+        if (entries[i] != NULL)
+            entries[i] = (Code *)(void *)((uint8_t *)entries[i] + distance);
 }
 
 Result method_save(Bytes *bytes)

@@ -61,7 +61,7 @@ static inline Method *method_at(uint32_t number)
 }
 static inline Code *method_entry(uint32_t number)
 {
-    return __atomic_load_n(ARENA_TABLE_SLOT(Code *, entry_table, number), ORDER_DEPENDENT);
+    return __atomic_load_n(&((Code **)(void *)entry_table.base)[number], ORDER_DEPENDENT);
 }
 
 /* An entry that translates the method when it is called. */

@@ -6,10 +6,13 @@
 
 #include "base/memory.h"
 #include "ffi/native_memory.h"
+#include "heap/heap.h"
 #include "image/image.h"
 #include "os/os.h"
 
 #define SECTION "native.memory"
+
+_Static_assert(OS_FIXED_ADDRESS(NATIVE_MEMORY_BASE) == HEAP_CARDS_END, "a start touches the beginning of the one and the end of the other");
 
 static Result write_zeros(ImageWriter *writer, uint64_t size)
 {

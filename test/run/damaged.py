@@ -131,7 +131,9 @@ PLACES = {
     "objects": (0x2000000000, None),
     "arena": (0x1830080000, None),
     "classes": (0x1830070000, None),
-    "entries": (0x0c00000000, None),
+    "entries": (0x1810100000, None),
+    "roots": (0x18100f0000, None),
+    "cards": (0x0c000f0000, None),
     "lib/modules": (0x1400000000, b"java: the place of lib/modules, 0x1400000000, is taken"),
     "native memory": (0x0c00100000, b"native memory: "),
 }

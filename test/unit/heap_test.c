@@ -398,7 +398,7 @@ static Saved save(const void *bytes, size_t size, uint32_t count)
 static void *table_contents(ArenaTable *table, uint32_t count, size_t *size)
 {
     *size = table->is_chunked ? sizeof table->chunks : arena_table_bytes(table, count);
-    return table->is_chunked ? (void *)table->chunks : arena_table_end(table) - *size;
+    return table->is_chunked ? (void *)table->chunks : arena_table_memory(table, *size);
 }
 
 static void test_thaw(void)
@@ -1401,32 +1401,51 @@ static void test_arena(void)
     typedef struct Element {
         uint32_t words[3];
     } Element;
-    ArenaTable table, later;
-    CHECK_OK(arena_table_open(&table, "test", sizeof(Element), 0, 100000, ARENA_PREFERRED_BASE));
-    CHECK_EQUAL((uintptr_t)arena_table_end(&table), ARENA_PREFERRED_BASE);
+    ArenaTable table, down, later;
+    CHECK_OK(arena_table_open(&table, "test", sizeof(Element), 100000, ENTRIES_PREFERRED_BASE));
+    CHECK_EQUAL((uintptr_t)table.base, ENTRIES_PREFERRED_BASE);
     CHECK_EQUAL(arena_table_add(&table, 1), 1);
     CHECK_EQUAL(arena_table_add(&table, 50000), 2);
-    CHECK(ARENA_TABLE_SLOT(Element, table, 1) == (Element *)(void *)arena_table_end(&table) - 2);
     CHECK_EQUAL(arena_table_bytes(&table, 50002), 10 * 65536); /* 600,024 */
-    *ARENA_TABLE_SLOT(Element, table, 50001) = (Element){{1, 2, 3}};
+    CHECK(arena_table_memory(&table, 655360) == table.base);
+    Element *last = (Element *)(void *)table.base + 50001;
+    *last = (Element){{1, 2, 3}};
     CHECK_EQUAL(arena_table_add(&table, 50000), 0);
     CHECK_FAILS(arena_table_reach(&table, 100001), ERROR_LIMIT);
 
-    /* Elements below the first take no memory; a taken place does not matter. */
-    CHECK_OK(arena_table_open(&later, "later", sizeof(uint32_t), 70000, 100000, ARENA_PREFERRED_BASE));
+    CHECK_OK(arena_table_open_down(&down, "down", sizeof(Element), 0, 100000, ARENA_PREFERRED_BASE));
+    CHECK_EQUAL((uintptr_t)down.base, ARENA_PREFERRED_BASE);
+    CHECK_EQUAL(arena_table_add(&down, 50001), 1);
+    CHECK(arena_table_memory(&down, 655360) == down.base - 655360);
+    CHECK(ARENA_TABLE_DOWN(Element, down, 1) == (Element *)(void *)down.base - 2);
+    CHECK(ARENA_TABLE_DOWN(Element, down, 50001) == (Element *)(void *)down.base - 50002);
+    *ARENA_TABLE_DOWN(Element, down, 50001) = (Element){{4, 5, 6}};
+
+    /* Elements below the first take no memory; that the place is taken does not matter. */
+    CHECK_OK(arena_table_open_down(&later, "later", sizeof(uint32_t), 70000, 100000, ARENA_PREFERRED_BASE));
     CHECK_OK(arena_table_reach(&later, 70000));
     CHECK_EQUAL(later.committed, 0);
     CHECK_EQUAL(arena_table_add(&later, 2), 70000);
     CHECK_EQUAL(later.committed, 65536);
-    CHECK(ARENA_TABLE_SLOT(uint32_t, later, 70000) == (uint32_t *)(void *)arena_table_end(&later) - 1);
-    *ARENA_TABLE_SLOT(uint32_t, later, 70001) = 4;
+    CHECK((uint8_t *)ARENA_TABLE_DOWN(uint32_t, later, 70000) == arena_table_memory(&later, 65536) + 65536 - 4);
+    *ARENA_TABLE_DOWN(uint32_t, later, 70001) = 7;
 
     uint8_t *base = arena_base;
     CHECK_OK(arena_move_everything());
     CHECK(arena_base != base);
-    CHECK_EQUAL(ARENA_TABLE_SLOT(Element, table, 50001)->words[2], 3);
-    CHECK_EQUAL(ARENA_TABLE_SLOT(Element, table, 1)->words[0], 0);
-    CHECK_EQUAL(*ARENA_TABLE_SLOT(uint32_t, later, 70001), 4);
+    CHECK_EQUAL(((Element *)(void *)table.base)[50001].words[2], 3);
+    CHECK_EQUAL(ARENA_TABLE_DOWN(Element, down, 50001)->words[2], 6);
+    CHECK_EQUAL(ARENA_TABLE_DOWN(Element, down, 1)->words[0], 0);
+    CHECK_EQUAL(*ARENA_TABLE_DOWN(uint32_t, later, 70001), 7);
+
+    /* What is cleared is what lies behind. */
+    *ARENA_TABLE_DOWN(Element, down, 1) = ((Element *)(void *)table.base)[1] = (Element){{8, 9, 10}};
+    CHECK_OK(arena_table_clear(&down, 65536));
+    CHECK_OK(arena_table_clear(&table, 65536));
+    CHECK_EQUAL(ARENA_TABLE_DOWN(Element, down, 1)->words[0], 8);
+    CHECK_EQUAL(ARENA_TABLE_DOWN(Element, down, 50001)->words[2], 0);
+    CHECK_EQUAL(((Element *)(void *)table.base)[1].words[0], 8);
+    CHECK_EQUAL(((Element *)(void *)table.base)[50001].words[2], 0);
     arena_close();
     CHECK(arena_base == NULL);
 }

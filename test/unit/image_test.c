@@ -190,8 +190,8 @@ static void test_file_damaged(void)
     } while (0)
     BROKEN(header->magic[1] = 'X', "not a Coracle image");
     BROKEN(header->line_ends[0] = '\n', "transfer of text");
-    BROKEN(header->format_version++, "newer Coracle (format 6; this one reads format 5)");
-    BROKEN(header->format_version--, "older Coracle (format 4; this one reads format 5)");
+    BROKEN(header->format_version++, "newer Coracle (format 7; this one reads format 6)");
+    BROKEN(header->format_version--, "older Coracle (format 5; this one reads format 6)");
     BROKEN(header->identity.build[0]++, "checksum of the header");
     BROKEN((header->section_count = 401, seal(&bytes)), "makes no sense");
     BROKEN((header->header_bytes = 64, seal(&bytes)), "makes no sense");
