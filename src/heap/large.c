@@ -37,11 +37,12 @@ static uint64_t take_gap(uint64_t bytes)
     return 0;
 }
 
-/* What fills a large page begins with one, where there is room. What that leaves out is a gap for others. */
+/* What fills a large page begins a card before one, where there is room: the header is written at once, but the large page is
+ * taken when the body is. What that leaves out is a gap for others. */
 static uint64_t fresh_start(uint64_t bytes)
 {
-    uint64_t top = heap_state.large_top, start = round_up(top, LARGE_ALIGNMENT);
-    if (bytes < LARGE_ALIGNMENT || start == top || start > heap_state.large_end || bytes > heap_state.large_end - start ||
+    uint64_t top = heap_state.large_top, start = round_up(top + CARD_BYTES, LARGE_ALIGNMENT) - CARD_BYTES;
+    if (bytes < LARGE_ALIGNMENT + CARD_BYTES || start == top || start > heap_state.large_end || bytes > heap_state.large_end - start ||
         !grow(&heap_state.gaps, heap_state.gap_count, &heap_state.gap_capacity))
         return top;
     return start;
@@ -64,8 +65,9 @@ static uint64_t take_fresh(uint64_t bytes)
     if (start != heap_state.large_top)
         heap_state.gaps[heap_state.gap_count++] = (LargeObject){heap_state.large_top, start - heap_state.large_top};
     heap_state.large_top = start + bytes;
-    if (start % LARGE_ALIGNMENT == 0 && bytes >= LARGE_ALIGNMENT)
-        os_memory_expect_all((void *)(uintptr_t)start, bytes / LARGE_ALIGNMENT * LARGE_ALIGNMENT);
+    uint64_t page = start + CARD_BYTES;
+    if (page % LARGE_ALIGNMENT == 0 && bytes - CARD_BYTES >= LARGE_ALIGNMENT)
+        os_memory_expect_all((void *)(uintptr_t)page, (bytes - CARD_BYTES) / LARGE_ALIGNMENT * LARGE_ALIGNMENT);
     return start;
 }
 

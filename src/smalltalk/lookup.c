@@ -553,13 +553,25 @@ void lookup_flush(void)
     flush_sites();
 }
 
-void lookup_flush_method(Value method)
+/* Of a method, or of a block within one. */
+static void discard_code_of(uint32_t number)
 {
+    const SmalltalkMethod *method = smalltalk_method(number);
+    method_discard_code(method_at(number));
+    if (method->unfused != 0)
+        method_discard_code(method_at(method->unfused));
+}
+
+bool lookup_flush_method(Value method)
+{
+    uint32_t number = method_find(method);
+    if (number == 0) /* it has never been looked up: no cache knows it */
+        return false;
     lookup_flush();
     memset(run_tagged.blocks, 0, sizeof run_tagged.blocks);
-    uint32_t number = method_find(method);
-    if (number != 0)
-        method_discard_code(method_at(number));
+    for (; number != 0; number = smalltalk_method(number)->next_block) /* with its blocks, which have its literals */
+        discard_code_of(number);
+    return true;
 }
 
 void lookup_discard_all(void)

@@ -315,8 +315,7 @@ static int primitive_object_at_put(Thread *thread, Value *arguments, unsigned co
     *result = arguments[2];
     if (at != 0 && !is_weaker(before, arguments[2]))
         return TAGGED_DONE;
-    lookup_flush_method(arguments[0]);
-    return restart_frames(thread, arguments[2]);
+    return lookup_flush_method(arguments[0]) ? restart_frames(thread, arguments[2]) : TAGGED_DONE;
 }
 
 static bool has_slot(Value object, Value index)

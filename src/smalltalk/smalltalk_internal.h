@@ -333,7 +333,7 @@ uint32_t language_lookup(Thread *thread, uint32_t class_index, const Code *code,
 /* Makes the arguments from window on (receiver first) into those of doesNotUnderstand:; its method number. */
 uint32_t not_understood(Thread *thread, Value selector, Value class, unsigned argument_count, Value *window);
 void lookup_flush(void);
-void lookup_flush_method(Value method);
+bool lookup_flush_method(Value method); /* false: there was nothing to forget, neither in a cache nor in code */
 void lookup_discard_all(void); /* all register code is made anew */
 Value method_selector(Value method);
 Result lookup_save(Bytes *bytes);
