@@ -67,7 +67,8 @@ _Static_assert(sizeof(Class) == 128, "Class is an image format");
 
 extern ArenaTable class_table; /* ArenaRef of the Class, by class index */
 
-/* Where the table has the class; 0 is there, if it has none of this index, which is below the table's count. */
+/* Where the table has the class; 0 is there, if it has none of this index, which is neither below the table's first nor beyond
+ * its count. */
 static inline ArenaRef *class_place(uint32_t class_index)
 {
     return ARENA_TABLE_DOWN(ArenaRef, class_table, class_index);
@@ -75,6 +76,10 @@ static inline ArenaRef *class_place(uint32_t class_index)
 static inline Class *class_at(uint32_t class_index)
 {
     return ARENA(Class, LOAD_DEPENDENT(class_place(class_index)));
+}
+static inline bool class_exists(uint32_t class_index)
+{
+    return class_index >= class_table.first && class_index < class_table.count && *class_place(class_index) != 0;
 }
 /* Who sees it sees what the initialization has written. */
 static inline bool class_is_initialized(uint32_t class_index)

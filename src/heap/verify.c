@@ -21,8 +21,7 @@ static void mark_start(void *context, Value object)
     uint64_t header = object_header(object);
     current = object;
     *bitmap_word(object) |= bitmap_bit(object);
-    if ((header & HEADER_CLASS_MASK) >= class_table.count ||
-        *class_place(header & HEADER_CLASS_MASK) == 0)
+    if (!class_exists(header & HEADER_CLASS_MASK))
         report("unknown class index", header & HEADER_CLASS_MASK, 0);
     if (header & HEADER_FORWARDED)
         report("forwarded", header, 0);

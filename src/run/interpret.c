@@ -118,7 +118,7 @@ static inline uint64_t *interface_cache_entry(uint32_t class_index, uint32_t met
 
 static bool class_is_of(uint32_t class_index, uint32_t owner)
 {
-    return *class_place(class_index) == 0 || class_at(class_index)->owner == owner;
+    return !class_exists(class_index) || class_at(class_index)->owner == owner;
 }
 
 static bool cell_is_of(uint64_t cell, uint32_t owner)
