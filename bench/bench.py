@@ -412,7 +412,7 @@ def describe_host(options):
 
 def parse_options():
     parser = argparse.ArgumentParser(description="Measures Coracle beside its peers.")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each program on each machine (3)")
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each program on each machine (5)")
     parser.add_argument("--starts", type=int, default=20, help="starts of Hello, world on each machine, and of Cuis (20)")
     parser.add_argument("--cpu", action="store_true", help="processor time instead of the wall clock's, for a busy host")
     parser.add_argument("--only", action="append", metavar="PATTERN", help="programs whose name matches")
