@@ -468,47 +468,35 @@ static void table_place(ArenaTable *table, uint8_t *memory)
     table->base = table->is_down ? memory + table_reserved_bytes(table) + (uint64_t)table->first * table->element_bytes : memory;
 }
 
-/* With the lock held. */
-static Result open_flat(ArenaTable *table, uintptr_t start)
+/* origin: where the table's first element is to begin or, downwards, to end. */
+static Result open_flat(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t origin, bool is_down)
 {
     Result result;
     void *memory = NULL;
 
-    TRY(reserve_near(&memory, start, table_reserved_bytes(table)));
+    os_mutex_lock(&arena.lock);
+    TRY(add_table(table, name, element_bytes, limit));
+    table->is_down = is_down;
+    table->first = first;
+    uint64_t bytes = table_reserved_bytes(table);
+    TRY(reserve_near(&memory, is_down ? origin - bytes : origin, bytes));
     table_place(table, memory);
     table->count = 1;
     arena.tables[arena.table_count++] = table;
 
 done:
+    os_mutex_unlock(&arena.lock);
     return result;
 }
 
 Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, uintptr_t start)
 {
-    Result result;
-
-    os_mutex_lock(&arena.lock);
-    TRY(add_table(table, name, element_bytes, limit));
-    TRY(open_flat(table, start));
-
-done:
-    os_mutex_unlock(&arena.lock);
-    return result;
+    return open_flat(table, name, element_bytes, 0, limit, start, false);
 }
 
 Result arena_table_open_down(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t end)
 {
-    Result result;
-
-    os_mutex_lock(&arena.lock);
-    TRY(add_table(table, name, element_bytes, limit));
-    table->is_down = true;
-    table->first = first;
-    TRY(open_flat(table, end - table_reserved_bytes(table)));
-
-done:
-    os_mutex_unlock(&arena.lock);
-    return result;
+    return open_flat(table, name, element_bytes, first, limit, end, true);
 }
 
 Result arena_table_clear(ArenaTable *table, uint64_t bytes)

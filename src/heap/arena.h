@@ -98,7 +98,8 @@ typedef struct ArenaTable {
 Result arena_table_open(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t limit, uintptr_t start);
 Result arena_table_open_down(ArenaTable *table, const char *name, uint32_t element_bytes, uint32_t first, uint32_t limit, uintptr_t end);
 /* Where a flat table that grows downwards has element `number`, which is not below its first; type: the element's. */
-#define ARENA_TABLE_DOWN(type, table, number) (&((type *)(void *)(table).base)[~(int64_t)(uint32_t)(number)])
+#define ARENA_TABLE_DOWN(type, table, number) ARENA_ELEMENT_DOWN(type, (table).base, number)
+#define ARENA_ELEMENT_DOWN(type, end, number) (&((type *)(void *)(end))[~(int64_t)(uint32_t)(number)]) /* end: of element 0 */
 /* Of a flat table: how many bytes hold the elements below count (whole 64 KB), and the lowest address of its first so many. */
 uint64_t arena_table_bytes(const ArenaTable *table, uint32_t count);
 uint8_t *arena_table_memory(const ArenaTable *table, uint64_t bytes);

@@ -68,9 +68,9 @@ static bool next_object(const Checker *checker, uint64_t *cursor, Object *object
 /* 0: there is none. */
 static ArenaRef class_block(const Checker *checker, uint32_t class_index)
 {
-    const ArenaRef *end = (const ArenaRef *)(const void *)(checker->classes.data + checker->classes.size);
+    uint8_t *end = checker->classes.data + checker->classes.size;
     bool is_in = class_index >= class_table.first && class_index < checker->class_count;
-    return is_in ? end[~(int64_t)(class_index - class_table.first)] : 0;
+    return is_in ? *ARENA_ELEMENT_DOWN(ArenaRef, end, class_index - class_table.first) : 0;
 }
 
 /* NULL: there is none. */
@@ -254,10 +254,10 @@ static Result check_references(Checker *checker)
 
 static Result check_roots(Checker *checker, uint64_t count)
 {
-    const Value *end = (const Value *)(const void *)(checker->roots.data + checker->roots.size);
+    uint8_t *end = checker->roots.data + checker->roots.size;
 
     for (uint64_t i = 1; i < count; i++)
-        if (!leads_to_object(checker, end[~(int64_t)i]))
+        if (!leads_to_object(checker, *ARENA_ELEMENT_DOWN(Value, end, i)))
             return error_set(ERROR_FORMAT, "%s: damaged: root %" PRIu64 " leads to no object",
                              image_reader_path(checker->contents->reader), i);
     return OK;
