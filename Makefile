@@ -78,6 +78,8 @@ start-order: all
 
 -include $(OBJECTS:.o=.d)
 -include lib/java/build.mk
+# What tests call java, javac and javap is of the JDK that they are built with, whatever PATH has.
+export PATH := $(if $(JDK_HOME),$(JDK_HOME)/bin:)$(PATH)
 
 UNIT_TESTS := $(patsubst test/unit/%.c,$(BUILD)/unit/%,$(wildcard test/unit/*_test.c))
 $(BUILD)/libcoracle.a: $(LIBRARY_OBJECTS)
