@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "class_library.h"
 #include "java/code_listing.h"
 #include "java/java_internal.h"
 #include "java/translate_internal.h"
@@ -126,11 +127,7 @@ static void list_class(void *context, const char *module, const char *parent, co
 
 static void test_library(void)
 {
-    const char *home = getenv("JAVA_HOME");
-    char path[1024];
-
-    snprintf(path, sizeof path, "%s/lib/modules", home != NULL ? home : "/usr/lib/jvm/java-17-openjdk-amd64");
-    if (jimage_open(path) != OK)
+    if (!open_class_library())
         return;
     jimage_each(list_class, NULL);
     jimage_close();

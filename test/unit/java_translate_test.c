@@ -2,6 +2,7 @@
  * when there is one. Expected instructions were derived by hand from JVMS 6.5 and instructions.def. */
 #include "test.h"
 
+#include "class_library.h"
 #include "java_translate_classes.h"
 
 #include "java/translate.h"
@@ -412,11 +413,8 @@ static void damage_class(void *context, const char *module, const char *parent, 
 static void test_library(void)
 {
     Totals totals = {0};
-    const char *home = getenv("JAVA_HOME");
-    char path[1024];
 
-    snprintf(path, sizeof path, "%s/lib/modules", home != NULL ? home : "/usr/lib/jvm/java-17-openjdk-amd64");
-    if (jimage_open(path) != OK)
+    if (!open_class_library())
         return;
     jimage_each(translate_class, &totals);
     jimage_each(damage_class, NULL);
