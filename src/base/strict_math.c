@@ -1,4 +1,8 @@
-/* strict_math.c - elementary functions after the published algorithms of fdlibm.
+/* strict_math.c - elementary functions after the published algorithms of fdlibm, as java.lang.StrictMath prescribes.
+ *
+ * The text is our own; methods and coefficients are those of fdlibm 5.3 (https://www.netlib.org/fdlibm), which says: Copyright (C)
+ * 1993 (e_pow.c: 2004) by Sun Microsystems, Inc. All rights reserved. Permission to use, copy, modify, and distribute this
+ * software is freely granted, provided that this notice is preserved.
  *
  * Results depend on the order of every operation and on each coefficient, so polynomials are written out in that order.
  * The intervals at which the algorithms change their way are given by the upper 32 bits of the argument: the sign is

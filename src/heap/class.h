@@ -67,8 +67,8 @@ _Static_assert(sizeof(Class) == 128, "Class is an image format");
 
 extern ArenaTable class_table; /* ArenaRef of the Class, by class index */
 
-/* Where the table has the class; 0 is there, if it has none of this index, which is neither below the table's first nor beyond
- * its count. */
+/* Where the table has the class; 0 is there, if it has none of this index, which is not below the table's first, and below its
+ * count. */
 static inline ArenaRef *class_place(uint32_t class_index)
 {
     return ARENA_TABLE_DOWN(ArenaRef, class_table, class_index);

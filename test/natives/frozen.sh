@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 build=${1:-build}
-jdk=$(ls -d /usr/lib/jvm/java-17-openjdk-* | head -1)
+jdk=${JAVA_HOME:-$(ls -d /usr/lib/jvm/java-17-openjdk-* | head -1)}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf 'abcdefgh' > "$folder/letters"

@@ -2,7 +2,7 @@
 # Compares the natives of lib/java with those of the JDK, in the JDK's own java: test/natives/run.sh [JDK]
 set -eu
 cd "$(dirname "$0")/../.."
-jdk=${1:-$(ls -d /usr/lib/jvm/java-17-openjdk-* | head -1)}
+jdk=${1:-${JAVA_HOME:-$(ls -d /usr/lib/jvm/java-17-openjdk-* | head -1)}}
 build=${BUILD:-build}
 out=$build/natives
 make -s java-library
