@@ -212,5 +212,31 @@ public class HandMadeClasses {
         // Static interface initialisation order and a native method without an implementation.
         file = file(49, "Native").abstractMethod(STATIC | 0x100, "run", "()V");
         call("native", file, "Native");
+        // What java.lang.invoke keeps for itself: these calls do not check the types of their arguments.
+        String handle = "java/lang/invoke/MethodHandle", object = "Ljava/lang/Object;";
+        for (String[] method : new String[][] {{"linkToStatic", "()" + object}, {"linkToStatic", "(" + object + ")" + object}, {"linkToVirtual", "(" + object + object + ")" + object},
+            {"linkToSpecial", "([" + object + ")" + object}, {"linkToInterface", "(I" + object + ")" + object}, {"linkToNative", "(" + object + ")" + object},
+            {"invokeExact", "()" + object}}) {
+            file = file(51, "Linker");
+            ClassFile.Code code = new ClassFile.Code();
+            for (int i = 1; method[1].charAt(i) != ')'; i = method[1].startsWith("Ljava", i) || method[1].charAt(i) == '[' ? method[1].indexOf(';', i) + 1 : i + 1) {
+                code.op(method[1].charAt(i) == 'I' ? 4 : 1);
+            }
+            file.method(STATIC, "run", "()Ljava/lang/Object;", 3, 1, code.op2(0xb8, file.methodRef(handle, method[0], method[1])).op(0xb0));
+            call("static " + String.join(" ", method), file, "Linker");
+        }
+        for (String[] method : new String[][] {{"invokeBasic", "()" + object}, {"linkToStatic", "()" + object}, {"invokeBasic", "(" + object + ")I"}}) {
+            file = file(51, "Invoker");
+            ClassFile.Code code = new ClassFile.Code().op2(0x13, file.methodHandle(5, file.methodRef("java/util/ArrayList", "size", "()I")));
+            if (method[1].startsWith("(L")) {
+                code.op2(0x13, file.string("no list"));
+            }
+            code.op2(0xb6, file.methodRef(handle, method[0], method[1]));
+            if (method[1].endsWith("I")) {
+                code.op2(0xb8, file.methodRef("java/lang/Integer", "valueOf", "(I)Ljava/lang/Integer;"));
+            }
+            file.method(STATIC, "run", "()Ljava/lang/Object;", 3, 1, code.op(0xb0));
+            call("virtual " + String.join(" ", method), file, "Invoker");
+        }
     }
 }
