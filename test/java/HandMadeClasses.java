@@ -212,6 +212,15 @@ public class HandMadeClasses {
         // Static interface initialisation order and a native method without an implementation.
         file = file(49, "Native").abstractMethod(STATIC | 0x100, "run", "()V");
         call("native", file, "Native");
+        // Of what is stored into an array of booleans, the low bit stays.
+        file = file(49, "Booleans");
+        file.method(STATIC, "run", "()Ljava/lang/Object;", 5, 1, new ClassFile.Code().op(5, 0xbc, 4, 0x4b, 0x2a, 3, 0x10, 6, 0x54, 0x2a, 4, 2, 0x54)
+                .op(0x2a, 3, 0x33, 0x10, 10, 0x68, 0x2a, 4, 0x33, 0x60).op2(0xb8, file.methodRef("java/lang/String", "valueOf", "(I)Ljava/lang/String;")).op(0xb0));
+        call("booleans", file, "Booleans");
+        file = file(49, "Bytes");
+        file.method(STATIC, "run", "()Ljava/lang/Object;", 5, 1, new ClassFile.Code().op(5, 0xbc, 8, 0x4b, 0x2a, 3, 0x10, 6, 0x54, 0x2a, 4, 2, 0x54)
+                .op(0x2a, 3, 0x33, 0x10, 10, 0x68, 0x2a, 4, 0x33, 0x60).op2(0xb8, file.methodRef("java/lang/String", "valueOf", "(I)Ljava/lang/String;")).op(0xb0));
+        call("bytes", file, "Bytes");
         // What java.lang.invoke keeps for itself: these calls do not check the types of their arguments.
         String handle = "java/lang/invoke/MethodHandle", object = "Ljava/lang/Object;";
         for (String[] method : new String[][] {{"linkToStatic", "()" + object}, {"linkToStatic", "(" + object + ")" + object}, {"linkToVirtual", "(" + object + object + ")" + object},
