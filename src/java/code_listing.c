@@ -85,13 +85,17 @@ static enum JavaPolymorphic file_polymorphic(const void *context, unsigned i)
         {"linkToVirtual", POLYMORPHIC_LINK_TO_VIRTUAL}, {"linkToStatic", POLYMORPHIC_LINK_TO_STATIC},
         {"linkToSpecial", POLYMORPHIC_LINK_TO_SPECIAL}, {"linkToInterface", POLYMORPHIC_LINK_TO_INTERFACE},
         {"linkToNative", POLYMORPHIC_LINK_TO_NATIVE}};
+    static const char package[] = "java/lang/invoke/";
+    const File *file = context;
     TranslateText holder = file_class_name(context, i), name = file_name(context, i);
+    TranslateText self = file_text(file, file_index(file, file->this_index, file_tag(file, file->this_index) == CONSTANT_CLASS, 0));
+    bool inside = self.length >= sizeof package && memcmp(self.text, package, sizeof package - 1) == 0;
 
     if (translate_text_is(holder, "java/lang/invoke/VarHandle"))
         return java_is_var_handle_access(name.text, name.length) ? POLYMORPHIC_VAR_HANDLE : POLYMORPHIC_NONE;
     for (size_t k = 0; k < COUNT_OF(kinds) && translate_text_is(holder, "java/lang/invoke/MethodHandle"); k++)
         if (translate_text_is(name, kinds[k].name))
-            return kinds[k].kind;
+            return inside || !java_polymorphic_trusts(kinds[k].kind) ? kinds[k].kind : POLYMORPHIC_NONE;
     return POLYMORPHIC_NONE;
 }
 

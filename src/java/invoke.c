@@ -20,7 +20,7 @@ uint32_t invoke_member_target(Value member_name)
 uint64_t invoke_target_word(uint32_t method)
 {
     uint64_t kind = java_method_at(method)->polymorphic;
-    return method | (kind >= POLYMORPHIC_INVOKE_BASIC && kind <= POLYMORPHIC_LINK_TO_NATIVE ? kind << 32 : 0);
+    return method | (java_polymorphic_trusts((enum JavaPolymorphic)kind) ? kind << 32 : 0);
 }
 
 /* MethodHandle.form.vmentry */

@@ -174,6 +174,11 @@ enum JavaPolymorphic {
     POLYMORPHIC_LINK_TO_NATIVE,
     POLYMORPHIC_VAR_HANDLE,      /* an access method of VarHandle */
 };
+/* invokeBasic and linkToX, which java.lang.invoke keeps for itself: they check neither arguments nor target. */
+static inline bool java_polymorphic_trusts(enum JavaPolymorphic kind)
+{
+    return kind >= POLYMORPHIC_INVOKE_BASIC && kind <= POLYMORPHIC_LINK_TO_NATIVE;
+}
 /* The kind of a method name in a class of that name (whether the Methodref's target is signature-polymorphic). */
 enum JavaPolymorphic java_polymorphic_kind(SymbolRef class_name, SymbolRef method_name);
 bool java_is_var_handle_access(const char *name, size_t length); /* a method of VarHandle that is one */

@@ -153,7 +153,7 @@ static void fill_array_class(Class *class, uint32_t element_index)
     class->element_shift = references ? 3 : element->element_shift;
     class->elements_are_references = references;
     class->slots = 1;
-    class->flags = CLASS_ARRAY | CLASS_ABSTRACT;
+    class->flags = CLASS_ARRAY | CLASS_ABSTRACT | (of->primitive_type == 'Z' ? CLASS_BOOLEAN_ELEMENTS : 0);
     class->owner = element->owner;
     class->super = object->index;
     class->depth = 1;

@@ -266,14 +266,14 @@ static const char *external_method(const JavaMethod *method)
     return external(method->method.holder, method->name, method->descriptor);
 }
 
-static Outcome throw_method_access(Thread *thread, uint32_t from, const JavaMethod *method)
+static Outcome throw_method_access(Thread *thread, uint32_t from, const JavaMethod *method, SymbolRef descriptor)
 {
     unsigned flags = method->access_flags;
     uint32_t holder = method->method.holder;
 
     return java_throw(thread, "java/lang/IllegalAccessError", "class %s tried to access %s%s%smethod '%s' (%s)", java_class_external_name(from),
                       flags & ACCESS_ABSTRACT ? "abstract " : "", flags & ACCESS_PROTECTED ? "protected " : "",
-                      flags & ACCESS_PRIVATE ? "private " : "", external_method(method), access_joint_place(from, holder));
+                      flags & ACCESS_PRIVATE ? "private " : "", external(holder, method->name, descriptor), access_joint_place(from, holder));
 }
 
 static Outcome incompatible(Thread *thread, const char *format, const char *what)
@@ -322,6 +322,8 @@ static Outcome link_method(Thread *thread, uint32_t caller, uint32_t holder, Sym
     if (outcome != OUTCOME_DONE)
         return outcome;
     *number = java_class_is_interface(holder) ? java_find_interface_method(holder, name, descriptor) : java_find_method(holder, name, descriptor);
+    if (java_polymorphic_trusts(java_polymorphic_kind(java_class_at(holder)->name, name))) /* one method for all types, which its callers do not look up */
+        *number = java_find_declared_method(holder, name, SYM(POLYMORPHIC_DESCRIPTOR));
     if (*number == 0)
         return java_throw(thread, "java/lang/NoSuchMethodError", "'%s'", external(holder, name, descriptor));
     const JavaMethod *method = java_method_at(*number);
@@ -329,7 +331,7 @@ static Outcome link_method(Thread *thread, uint32_t caller, uint32_t holder, Sym
     if (caller != 0 && !array_clone)
         outcome = java_can_access_member(thread, caller, holder, method->method.holder, method->access_flags, &allowed);
     if (outcome == OUTCOME_DONE && !allowed)
-        outcome = throw_method_access(thread, caller, java_method_at(*number));
+        outcome = throw_method_access(thread, caller, java_method_at(*number), descriptor);
     if (outcome == OUTCOME_DONE && name == SYM(INIT) && java_method_at(*number)->method.holder != holder) /* constructors are not inherited */
         outcome = java_throw(thread, "java/lang/NoSuchMethodError", "%s: method '%s' not found", java_class_external_name(holder),
                              symbol_text(java_method_external_name(0, name, descriptor)));

@@ -54,10 +54,15 @@ static TranslateText pool_class_name(const void *context, unsigned index)
     return text_of(java_pool_reference(pool_class(context), index).class_name);
 }
 
+/* invokeBasic and linkToX trust their arguments: only the package that they belong to may call them, and for other classes
+ * they are methods like any other, which resolution refuses. */
 static enum JavaPolymorphic pool_polymorphic(const void *context, unsigned index)
 {
-    JavaReference reference = java_pool_reference(pool_class(context), index);
-    return java_polymorphic_kind(reference.class_name, reference.name);
+    const JavaClass *class = pool_class(context);
+    JavaReference reference = java_pool_reference(class, index);
+    enum JavaPolymorphic kind = java_polymorphic_kind(reference.class_name, reference.name);
+
+    return !java_polymorphic_trusts(kind) || java_same_package(class->index, java_class(METHOD_HANDLE)) ? kind : POLYMORPHIC_NONE;
 }
 
 static uint64_t pool_number(const void *context, unsigned index)

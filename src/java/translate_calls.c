@@ -32,11 +32,11 @@ static void emit_call(Emitter *emitter, int window, unsigned slots, unsigned bas
         polymorphic = pool->polymorphic(pool->context, index);
     if (operation == BC_INVOKEDYNAMIC)
         emit_operation(emitter, OP_RESOLVE_DYNAMIC, window, code_literal_reserve(emitter->builder, index), pool_slot(emitter), base);
-    else if (polymorphic == POLYMORPHIC_INVOKE || polymorphic == POLYMORPHIC_INVOKE_EXACT || polymorphic == POLYMORPHIC_VAR_HANDLE)
-        emit_operation(emitter, OP_RESOLVE_HANDLE, window, code_literal_reserve(emitter->builder, index), pool_slot(emitter), base);
-    else if (polymorphic != POLYMORPHIC_NONE)
+    else if (java_polymorphic_trusts(polymorphic))
         emit_operation(emitter, OP_CALL_POLYMORPHIC, window,
                        code_literal(emitter->builder, (uint64_t)polymorphic | (uint64_t)slots << 32), 0, base);
+    else if (operation == BC_INVOKEVIRTUAL && polymorphic != POLYMORPHIC_NONE)
+        emit_operation(emitter, OP_RESOLVE_HANDLE, window, code_literal_reserve(emitter->builder, index), pool_slot(emitter), base);
     else if (operation == BC_INVOKEVIRTUAL)
         emit_operation(emitter, OP_RESOLVE_VIRTUAL, window, code_literal_reserve(emitter->builder, index), (int)slots, base);
     else if (operation == BC_INVOKEINTERFACE)

@@ -212,5 +212,40 @@ public class HandMadeClasses {
         // Static interface initialisation order and a native method without an implementation.
         file = file(49, "Native").abstractMethod(STATIC | 0x100, "run", "()V");
         call("native", file, "Native");
+        // Of what is stored into an array of booleans, the low bit stays.
+        file = file(49, "Booleans");
+        file.method(STATIC, "run", "()Ljava/lang/Object;", 5, 1, new ClassFile.Code().op(5, 0xbc, 4, 0x4b, 0x2a, 3, 0x10, 6, 0x54, 0x2a, 4, 2, 0x54)
+                .op(0x2a, 3, 0x33, 0x10, 10, 0x68, 0x2a, 4, 0x33, 0x60).op2(0xb8, file.methodRef("java/lang/String", "valueOf", "(I)Ljava/lang/String;")).op(0xb0));
+        call("booleans", file, "Booleans");
+        file = file(49, "Bytes");
+        file.method(STATIC, "run", "()Ljava/lang/Object;", 5, 1, new ClassFile.Code().op(5, 0xbc, 8, 0x4b, 0x2a, 3, 0x10, 6, 0x54, 0x2a, 4, 2, 0x54)
+                .op(0x2a, 3, 0x33, 0x10, 10, 0x68, 0x2a, 4, 0x33, 0x60).op2(0xb8, file.methodRef("java/lang/String", "valueOf", "(I)Ljava/lang/String;")).op(0xb0));
+        call("bytes", file, "Bytes");
+        // What java.lang.invoke keeps for itself: these calls do not check the types of their arguments.
+        String handle = "java/lang/invoke/MethodHandle", object = "Ljava/lang/Object;";
+        for (String[] method : new String[][] {{"linkToStatic", "()" + object}, {"linkToStatic", "(" + object + ")" + object}, {"linkToVirtual", "(" + object + object + ")" + object},
+            {"linkToSpecial", "([" + object + ")" + object}, {"linkToInterface", "(I" + object + ")" + object}, {"linkToNative", "(" + object + ")" + object},
+            {"invokeExact", "()" + object}}) {
+            file = file(51, "Linker");
+            ClassFile.Code code = new ClassFile.Code();
+            for (int i = 1; method[1].charAt(i) != ')'; i = method[1].startsWith("Ljava", i) || method[1].charAt(i) == '[' ? method[1].indexOf(';', i) + 1 : i + 1) {
+                code.op(method[1].charAt(i) == 'I' ? 4 : 1);
+            }
+            file.method(STATIC, "run", "()Ljava/lang/Object;", 3, 1, code.op2(0xb8, file.methodRef(handle, method[0], method[1])).op(0xb0));
+            call("static " + String.join(" ", method), file, "Linker");
+        }
+        for (String[] method : new String[][] {{"invokeBasic", "()" + object}, {"linkToStatic", "()" + object}, {"invokeBasic", "(" + object + ")I"}}) {
+            file = file(51, "Invoker");
+            ClassFile.Code code = new ClassFile.Code().op2(0x13, file.methodHandle(5, file.methodRef("java/util/ArrayList", "size", "()I")));
+            if (method[1].startsWith("(L")) {
+                code.op2(0x13, file.string("no list"));
+            }
+            code.op2(0xb6, file.methodRef(handle, method[0], method[1]));
+            if (method[1].endsWith("I")) {
+                code.op2(0xb8, file.methodRef("java/lang/Integer", "valueOf", "(I)Ljava/lang/Integer;"));
+            }
+            file.method(STATIC, "run", "()Ljava/lang/Object;", 3, 1, code.op(0xb0));
+            call("virtual " + String.join(" ", method), file, "Invoker");
+        }
     }
 }
