@@ -335,16 +335,23 @@ int lookup_vtable_index(uint32_t class_index, const JavaMethod *method)
     return -1;
 }
 
+int lookup_refuse_receiver(Thread *thread, uint32_t class_index, uint32_t interface)
+{
+    return java_throw(thread, "java/lang/IncompatibleClassChangeError", "Class %s does not implement the requested interface %s",
+                      java_class_external_name(class_index), java_class_external_name(interface));
+}
+
 uint32_t java_find_interface_implementation(Thread *thread, uint32_t class_index, uint32_t number, int *outcome)
 {
     const JavaMethod *method = java_method_at(number);
     uint32_t interface = method->method.holder, found;
 
     if (!implements(class_at(class_index), interface)) {
-        *outcome = java_throw(thread, "java/lang/IncompatibleClassChangeError", "Class %s does not implement the requested interface %s",
-                              java_class_external_name(class_index), java_class_external_name(interface));
+        *outcome = lookup_refuse_receiver(thread, class_index, interface);
         return 0;
     }
+    if (method->access_flags & ACCESS_PRIVATE)
+        return number;
     found = find_implementation(class_index, method);
     if (found == 0 || (java_method_at(found)->access_flags & ACCESS_ABSTRACT)) {
         *outcome = run_raise(thread, RAISE_ABSTRACT, number, class_index);

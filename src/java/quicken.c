@@ -537,12 +537,14 @@ static int resolve_interface_call(Site *site)
         if (outcome != OUTCOME_DONE)
             return outcome;
     }
-    const JavaMethod *method = java_method_at(number);
-    if (!java_class_is_interface(method->method.holder)) /* a method of Object */
-        return call_virtual(site, java_class(OBJECT), number);
-    if (method->access_flags & ACCESS_PRIVATE)
-        return call(site, OP_CALL_NONNULL, number, 0, true);
-    return call(site, OP_CALL_INTERFACE, number, c, true);
+    if (java_class_is_interface(java_method_at(number)->method.holder))
+        return call(site, OP_CALL_INTERFACE, number, c, true);
+    /* A method of Object, which every receiver has: whether this one has the interface is asked here, and, as in HotSpot,
+     * not of those that come after it. */
+    Value receiver = *reg(site, operand_a(site));
+    if (receiver != 0 && site->literal < LITERAL_POOL_LIMIT && !java_is_instance(receiver, referred_class(site)))
+        return lookup_refuse_receiver(site->thread, object_class_index(receiver), referred_class(site));
+    return call_virtual(site, java_class(OBJECT), number);
 }
 
 /* ================================================================ the hooks */

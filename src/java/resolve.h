@@ -13,6 +13,8 @@
 /* The method of an invokespecial instruction in class_index. */
 Outcome resolve_special(Thread *thread, uint32_t class_index, unsigned cp_index, uint32_t *method);
 int lookup_vtable_index(uint32_t class_index, const JavaMethod *method);
+/* Throws that the receiver's class lacks the interface of an invokeinterface instruction. */
+int lookup_refuse_receiver(Thread *thread, uint32_t class_index, uint32_t interface);
 /* The vtable entry for a name; where packages hide several, that of the most derived class. 0: none. */
 uint32_t lookup_in_vtable(const Class *class, SymbolRef name, SymbolRef descriptor);
 

@@ -247,5 +247,40 @@ public class HandMadeClasses {
             file.method(STATIC, "run", "()Ljava/lang/Object;", 3, 1, code.op(0xb0));
             call("virtual " + String.join(" ", method), file, "Invoker");
         }
+        // A receiver that lacks the interface, for a method of Object and for a private one, and one that has it after it.
+        for (Object receiver : new Object[] {"text", new Thread()}) {
+            file = file(51, "Receiver");
+            file.method(STATIC, "run", "(Ljava/lang/" + receiver.getClass().getSimpleName() + ";)Ljava/lang/Object;", 2, 1, new ClassFile.Code().op(0x2a)
+                    .op2(0xb9, file.interfaceMethodRef("java/lang/Runnable", "getClass", "()Ljava/lang/Class;")).op(1, 0, 0xb0));
+            call("method of Object", file, "Receiver", receiver);
+            file = file(51, "Receiver");
+            file.method(STATIC, "run", "(Ljava/lang/" + receiver.getClass().getSimpleName() + ";)Ljava/lang/Object;", 2, 1, new ClassFile.Code().op(0x2a)
+                    .op2(0xb9, file.interfaceMethodRef("java/lang/Runnable", "hashCode", "()I")).op(1, 0, 0x57, 1, 0xb0));
+            call("virtual method of Object", file, "Receiver", receiver);
+        }
+        for (Object receiver : new Object[] {"text", 5}) {
+            file = new ClassFile(55, ClassFile.PUBLIC | 0x600, "Private", "java/lang/Object");
+            file.method(2, "own", "()Ljava/lang/Object;", 1, 1, new ClassFile.Code().op(0x2a, 0xb0));
+            file.method(STATIC, "run", "(Ljava/lang/" + receiver.getClass().getSimpleName() + ";)Ljava/lang/Object;", 2, 1, new ClassFile.Code().op(0x2a)
+                    .op2(0xb9, file.interfaceMethodRef("Private", "own", "()Ljava/lang/Object;")).op(1, 0, 0xb0));
+            call("private method", file, "Private", receiver);
+        }
+        // The same site with one receiver after the other.
+        file = new ClassFile(55, ClassFile.PUBLIC | 0x600, "Private", "java/lang/Object");
+        file.method(2, "own", "()Ljava/lang/Object;", 1, 1, new ClassFile.Code().op(0x2a, 0xb0));
+        file.method(STATIC, "run", "(Ljava/lang/Object;)Ljava/lang/Object;", 2, 1, new ClassFile.Code().op(0x2a)
+                .op2(0xb9, file.interfaceMethodRef("Private", "own", "()Ljava/lang/Object;")).op(1, 0, 0xb0));
+        ClassFile.Loader both = new ClassFile.Loader();
+        Class<?> caller = both.define("Private", file.toBytes());
+        file = file(55, "Owner").implement("Private");
+        file.constructor("java/lang/Object");
+        Object owner = both.define("Owner", file.toBytes()).getConstructor().newInstance();
+        for (Object receiver : new Object[] {owner, "text", owner, null, 5}) {
+            try {
+                System.out.println("private method: " + (caller.getMethod("run", Object.class).invoke(null, receiver) == receiver));
+            } catch (InvocationTargetException e) {
+                System.out.println("private method: " + text(e.getCause()));
+            }
+        }
     }
 }
