@@ -195,6 +195,8 @@ class Starts:
     def take(self):
         count = -(-self.options.starts // (1 + self.options.rounds))
         in_a_row = [(name, command) for name, command in self.ways if name in ("nothing", "c2", "coracle")]
+        # Once without being counted: a host may have dropped from memory what was not read since the part before.
+        repeat(self.cuis_way + self.ways, 1, None, self.problems)
         if self.cuis:
             self.take_cuis(count)
         parts = [(self.times, repeat(self.ways, count, None, self.problems)),

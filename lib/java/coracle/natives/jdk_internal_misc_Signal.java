@@ -19,6 +19,7 @@ final class jdk_internal_misc_Signal {
     private static final long DEFAULT = 0, IGNORE = 1, DISPATCH = 2, FAILED = -1;
 
     private static long[] handlers; /* by signal: what was set; a thaw sets them again */
+    private static long shutdownSignals; /* a bit for each signal that ends the program in order */
 
     static final int QUIT = findSignal0("QUIT");
 
@@ -33,9 +34,12 @@ final class jdk_internal_misc_Signal {
 
     /** Gives the handler of before. */
     static synchronized long handle0(int signal, long handler) {
-        if (handlers == null) handlers = new long[65];
+        if (handlers == null) {
+            handlers = new long[65];
+            shutdownSignals = 1L << findSignal0("HUP") | 1L << findSignal0("INT") | 1L << findSignal0("TERM");
+        }
         if (signal <= 0 || signal >= handlers.length || isTaken(signal)) return FAILED;
-        if (isIgnored(signal) != 0 && handlers[signal] != IGNORE && isForShutdown(signal)) { /* and stays so in this process */
+        if (isForShutdown(signal) && isIgnored(signal) != 0 && handlers[signal] != IGNORE) { /* and stays so in this process */
             handlers[signal] = handler;
             return IGNORE;
         }
@@ -51,7 +55,7 @@ final class jdk_internal_misc_Signal {
     }
 
     private static boolean isForShutdown(int signal) {
-        return signal == findSignal0("HUP") || signal == findSignal0("INT") || signal == findSignal0("TERM");
+        return (shutdownSignals >>> signal & 1) != 0;
     }
 
     private static int set(int signal, long handler) {
@@ -64,12 +68,13 @@ final class jdk_internal_misc_Signal {
         Libc.kill(Libc.getpid(), signal);
     }
 
-    /** After a thaw: the process knows nothing of what was asked for. */
+    /** After a thaw: the process knows nothing of what was asked for. Nothing is called for a signal that is ignored, as nohup and
+     * shells in scripts have it, that is not called for others: code that no start before has called is slow. */
     static synchronized void restore() {
         watchQuit();
         if (handlers == null) return;
         for (int i = 1; i < handlers.length; i++) {
-            if (handlers[i] == DEFAULT || handlers[i] == DISPATCH && isIgnored(i) != 0 && isForShutdown(i)) continue;
+            if (handlers[i] == DEFAULT || handlers[i] == DISPATCH && isForShutdown(i) && isIgnored(i) != 0) continue;
             set(i, handlers[i]);
         }
     }
