@@ -90,6 +90,14 @@ public class HandMadeClasses {
         return new ClassFile(version, ClassFile.PUBLIC | ClassFile.SUPER, name, "java/lang/Object");
     }
 
+    /** An interface whose run calls its private method on a receiver of this type. */
+    static ClassFile privateMethod(String receiver) {
+        ClassFile file = new ClassFile(55, ClassFile.PUBLIC | 0x600, "Private", "java/lang/Object");
+        file.method(2, "own", "()Ljava/lang/Object;", 1, 1, new ClassFile.Code().op(0x2a, 0xb0));
+        return file.method(STATIC, "run", "(L" + receiver + ";)Ljava/lang/Object;", 2, 1, new ClassFile.Code().op(0x2a)
+                .op2(0xb9, file.interfaceMethodRef("Private", "own", "()Ljava/lang/Object;")).op(1, 0, 0xb0));
+    }
+
     static int bootstrapHandle(ClassFile file, String name, String descriptor) {
         return file.methodHandle(6, file.methodRef("HandMadeClasses", name, descriptor));
     }
@@ -213,14 +221,12 @@ public class HandMadeClasses {
         file = file(49, "Native").abstractMethod(STATIC | 0x100, "run", "()V");
         call("native", file, "Native");
         // Of what is stored into an array of booleans, the low bit stays.
-        file = file(49, "Booleans");
-        file.method(STATIC, "run", "()Ljava/lang/Object;", 5, 1, new ClassFile.Code().op(5, 0xbc, 4, 0x4b, 0x2a, 3, 0x10, 6, 0x54, 0x2a, 4, 2, 0x54)
-                .op(0x2a, 3, 0x33, 0x10, 10, 0x68, 0x2a, 4, 0x33, 0x60).op2(0xb8, file.methodRef("java/lang/String", "valueOf", "(I)Ljava/lang/String;")).op(0xb0));
-        call("booleans", file, "Booleans");
-        file = file(49, "Bytes");
-        file.method(STATIC, "run", "()Ljava/lang/Object;", 5, 1, new ClassFile.Code().op(5, 0xbc, 8, 0x4b, 0x2a, 3, 0x10, 6, 0x54, 0x2a, 4, 2, 0x54)
-                .op(0x2a, 3, 0x33, 0x10, 10, 0x68, 0x2a, 4, 0x33, 0x60).op2(0xb8, file.methodRef("java/lang/String", "valueOf", "(I)Ljava/lang/String;")).op(0xb0));
-        call("bytes", file, "Bytes");
+        for (int elements : new int[] {4, 8}) { // boolean, byte
+            file = file(49, "Elements");
+            file.method(STATIC, "run", "()Ljava/lang/Object;", 5, 1, new ClassFile.Code().op(5, 0xbc, elements, 0x4b, 0x2a, 3, 0x10, 6, 0x54, 0x2a, 4, 2, 0x54)
+                    .op(0x2a, 3, 0x33, 0x10, 10, 0x68, 0x2a, 4, 0x33, 0x60).op2(0xb8, file.methodRef("java/lang/String", "valueOf", "(I)Ljava/lang/String;")).op(0xb0));
+            call("elements " + elements, file, "Elements");
+        }
         // What java.lang.invoke keeps for itself: these calls do not check the types of their arguments.
         String handle = "java/lang/invoke/MethodHandle", object = "Ljava/lang/Object;";
         for (String[] method : new String[][] {{"linkToStatic", "()" + object}, {"linkToStatic", "(" + object + ")" + object}, {"linkToVirtual", "(" + object + object + ")" + object},
@@ -259,17 +265,11 @@ public class HandMadeClasses {
             call("virtual method of Object", file, "Receiver", receiver);
         }
         for (Object receiver : new Object[] {"text", 5}) {
-            file = new ClassFile(55, ClassFile.PUBLIC | 0x600, "Private", "java/lang/Object");
-            file.method(2, "own", "()Ljava/lang/Object;", 1, 1, new ClassFile.Code().op(0x2a, 0xb0));
-            file.method(STATIC, "run", "(Ljava/lang/" + receiver.getClass().getSimpleName() + ";)Ljava/lang/Object;", 2, 1, new ClassFile.Code().op(0x2a)
-                    .op2(0xb9, file.interfaceMethodRef("Private", "own", "()Ljava/lang/Object;")).op(1, 0, 0xb0));
+            file = privateMethod("java/lang/" + receiver.getClass().getSimpleName());
             call("private method", file, "Private", receiver);
         }
         // The same site with one receiver after the other.
-        file = new ClassFile(55, ClassFile.PUBLIC | 0x600, "Private", "java/lang/Object");
-        file.method(2, "own", "()Ljava/lang/Object;", 1, 1, new ClassFile.Code().op(0x2a, 0xb0));
-        file.method(STATIC, "run", "(Ljava/lang/Object;)Ljava/lang/Object;", 2, 1, new ClassFile.Code().op(0x2a)
-                .op2(0xb9, file.interfaceMethodRef("Private", "own", "()Ljava/lang/Object;")).op(1, 0, 0xb0));
+        file = privateMethod("java/lang/Object");
         ClassFile.Loader both = new ClassFile.Loader();
         Class<?> caller = both.define("Private", file.toBytes());
         file = file(55, "Owner").implement("Private");
