@@ -16,6 +16,7 @@ $(BUILD)/lib/java/.built: $(JAVA_LIBRARY_SOURCES) lib/java/build.mk
 		-Xlint:-options -proc:none -d $(BUILD)/lib/java.new @$(BUILD)/lib/java-sources
 	@$(JDK_HOME)/bin/javac -nowarn -proc:none -d $(BUILD)/lib/java.new/train lib/train/*.java
 	@$(JDK_HOME)/bin/jar --create --file $(BUILD)/lib/java.new/train/sample.jar --main-class Sample -C $(BUILD)/lib/java.new/train .
+	@$(JDK_HOME)/bin/jar --create --file $(BUILD)/lib/java.new/train/hello.jar --main-class Hello -C $(BUILD)/lib/java.new/train Hello.class
 	@printf 'What a sample reads.\nTwo lines: here is the second.\n' > $(BUILD)/lib/java.new/train/text
 	@touch $(BUILD)/lib/java.new/.built
 	@rm -rf $(BUILD)/lib/java

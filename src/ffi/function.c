@@ -89,7 +89,7 @@ void *ffi_builtin_find(const char *name)
 /* File names to try for a short library name, best first. */
 static Result open_by_short_name(OsLibrary *library, const char *name)
 {
-    static const char *const patterns[] = {"lib%s.so.6", "lib%s.so.1", "lib%s.so.2", "lib%s.so.3", "lib%s.so"};
+    static const char *const patterns[] = {"lib%s.so.1", "lib%s.so.6", "lib%s.so.2", "lib%s.so.3", "lib%s.so"};
     char file[300];
 
     if (strchr(name, '/') != NULL || strstr(name, ".so") != NULL) return os_library_open(library, name);

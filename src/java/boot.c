@@ -361,10 +361,15 @@ static uint32_t check_and_load_main(uint32_t helper)
 #define THAW "coracle/natives/Thaw"
 #define TRAIN "coracle/natives/Train"
 
-static bool rehearse(Thread *thread, bool all, const char *folder)
+/* EVERY: what every start does. OTHER: that, and then what starts in other locales or from a jar do as well. */
+enum Starts { STARTS_EVERY, STARTS_OTHER };
+
+static bool rehearse(Thread *thread, enum Starts starts, const char *folder)
 {
-    Value argument = all;
-    return call_static(thread, THAW, "rehearse", "(Z)V", &argument) && call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder);
+    if (!call_static(thread, THAW, "rehearse", "()V", NULL) || !call_text(thread, TRAIN, "rehearse", "(Ljava/lang/String;)V", 0, folder))
+        return false;
+    return starts == STARTS_EVERY || (call_static(thread, THAW, "rehearseOthers", "()V", NULL) &&
+                                      call_text(thread, TRAIN, "rehearseOthers", "(Ljava/lang/String;)V", 0, folder));
 }
 
 /* In a start the launcher does it. */
@@ -375,48 +380,49 @@ static void look_up_launch(Thread *thread)
     java_thread_look_up(thread);
 }
 
-/* What a start accesses is laid side by side, where it can be found out what that is. */
-static bool rehearse_noted(Thread *thread, const char *folder)
+/* What starts access is laid side by side, where it can be found out what that is. */
+static bool rehearse_noted(Thread *thread, enum Starts starts, const char *folder)
 {
     java_ffi_declare_anew();
     look_up_launch(thread);
-    return rehearse(thread, false, folder);
+    return rehearse(thread, starts, folder);
 }
 
-static bool lay_metadata(Thread *thread, const char *folder)
+/* What is laid already stays where it is. */
+static bool lay_metadata(Thread *thread, enum Starts starts, const char *folder)
 {
     Result noted = arena_note_accesses();
     bool good;
 
+    if (noted != OK && starts != STARTS_EVERY)
+        return noted == ERROR_UNSUPPORTED; /* without notes it is all laid at once */
     run_stop_world(thread);
     run_empty_sites(NULL, 0); /* some will hold another class in a program */
     run_resume_world(thread);
-    good = noted == OK ? rehearse_noted(thread, folder) : noted == ERROR_UNSUPPORTED;
+    good = noted == OK ? rehearse_noted(thread, starts, folder) : noted == ERROR_UNSUPPORTED;
     os_memory_note_end();
     if (good)
         java_lay_for_start(thread);
     return good;
 }
 
-static bool lay_objects(Thread *thread, const char *folder)
+static bool lay_objects(Thread *thread, enum Starts starts, const char *folder)
 {
     Result noted = heap_note_accesses(&thread->allocator);
 
     if (noted != OK)
         return noted == ERROR_UNSUPPORTED;
-    return rehearse_noted(thread, folder) && heap_lay_accessed(&thread->allocator) == OK;
+    return rehearse_noted(thread, starts, folder) && heap_lay_accessed(&thread->allocator) == OK;
 }
 
 static bool rehearse_lookups(Thread *thread, const char *folder)
 {
-    bool good = java_front_begin() && rehearse(thread, false, folder);
+    bool good = java_front_begin() && rehearse(thread, STARTS_OTHER, folder);
     look_up_launch(thread);
     java_front_end();
     return good;
 }
 
-/* First the start, whose code and classes are laid side by side, then the training; the objects at last, as they have come
- * to lie by then. What only booting needed is given up. */
 /* A small staging buffer, beside what else a start writes of native memory. */
 static void renew_staging(Thread *thread)
 {
@@ -426,23 +432,26 @@ static void renew_staging(Thread *thread)
     ffi_thread_attach(NULL);
 }
 
+/* First the start, whose code and classes are laid side by side, those of every start before those of some; then the training;
+ * the objects at last, as they have come to lie by then, those of every start behind the others. What only booting needed is
+ * given up. */
 bool java_prepare_image(Thread *thread)
 {
     char folder[4096];
 
     snprintf(folder, sizeof folder, "%s/train", java_library_path());
-    if (!call_static(thread, THAW, "prepare", "()V", NULL) || !rehearse(thread, true, folder))
+    if (!call_static(thread, THAW, "prepare", "()V", NULL) || !rehearse(thread, STARTS_OTHER, folder))
         return fail(thread, "preparing the image");
-    if (run_rehearsal_begin() != OK || !rehearse(thread, false, folder))
+    if (run_rehearsal_begin() != OK || !rehearse(thread, STARTS_OTHER, folder))
         return fail(thread, "rehearsing for the image");
     run_rehearsal_end(thread);
-    if (!lay_metadata(thread, folder))
+    if (!lay_metadata(thread, STARTS_EVERY, folder) || !lay_metadata(thread, STARTS_OTHER, folder))
         return fail(thread, "noting for the image what a start accesses");
     if (!rehearse_lookups(thread, folder))
         return fail(thread, "rehearsing for the image what is looked up");
     if (!call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder))
         return fail(thread, "training for the image");
-    if (!lay_objects(thread, folder))
+    if (!lay_objects(thread, STARTS_OTHER, folder) || !lay_objects(thread, STARTS_EVERY, folder))
         return fail(thread, "noting for the image which objects a start accesses");
     run_stop_world(thread);
     java_lay_written(); /* now that the tables have grown */
@@ -569,27 +578,38 @@ static bool runs_program(const JavaOptions *options)
            options->describe_module == NULL && (options->version == 0 || options->version > 2);
 }
 
+/* A String[]; 0: thread->exception. */
+static Value decoded_texts(Thread *thread, const char *const *texts, size_t count)
+{
+    Value array = java_undecoded_strings(thread, texts, count);
+
+    if (array != 0 && !java_texts_are_ascii(texts, count)) {
+        size_t mark = heap_enter_nogc(&thread->allocator);
+        Value *held = heap_hold_nogc(&thread->allocator, array);
+        bool good = call_static(thread, "coracle/natives/Text", "decodeEach", "([Ljava/lang/String;)V", &array);
+        array = good ? *held : 0;
+        heap_leave_nogc(&thread->allocator, mark);
+    }
+    return array;
+}
+
 /* LauncherHelper.checkAndLoadMain(boolean printToStderr, int mode, String what) as the thread's call. */
 static bool prepare_main(Thread *thread)
 {
     const JavaOptions *options = java_options();
     uint32_t class_index = load(thread, HELPER);
-    Value arguments[3] = {1, from_int(options->launch), 0}, array, *what;
-    size_t mark;
+    Value arguments[3] = {1, from_int(options->launch), 0}, array;
 
     if (class_index == 0 || !initialize(thread, class_index))
         return false;
-    arguments[2] = java_string_from_utf8(thread, options->main);
-    if (arguments[2] == 0)
-        return false;
-    mark = heap_enter_nogc(&thread->allocator);
-    what = heap_hold_nogc(&thread->allocator, arguments[2]);
-    array = java_string_array(thread, options->arguments, options->argument_count, NULL);
-    arguments[2] = *what;
-    heap_leave_nogc(&thread->allocator, mark);
+    array = decoded_texts(thread, options->arguments, options->argument_count);
     if (array == 0)
         return false;
     java_world()->MAIN_ARGUMENTS = heap_root_add(array, 0);
+    array = decoded_texts(thread, &options->main, 1);
+    if (array == 0)
+        return false;
+    arguments[2] = array_element(array, 0);
     java_thread_record(thread)->phase = PHASE_LOAD_MAIN;
     return run_thread_prepare(thread, check_and_load_main(class_index), arguments, 3) == OK;
 }

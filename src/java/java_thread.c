@@ -288,8 +288,10 @@ int java_thread_over(Thread *thread)
     switch ((enum JavaThreadPhase)java_thread_record(thread)->phase) {
     case PHASE_BOOT: return OUTCOME_DONE;
     case PHASE_LOAD_MAIN:
-        if (thread->exception != 0)
+        if (thread->exception != 0) {
+            fputs("Error: A JNI error has occurred, please check your installation and try again\n", stderr); /* the words of JDK's launcher */
             return call_uncaught(thread);
+        }
         if (thread->result != 0 && !java_options()->dry_run)
             return call_initialize(thread);
         return call_own(thread, PHASE_EXIT, exit_method(), 0);

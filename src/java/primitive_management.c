@@ -20,13 +20,6 @@ PRIMITIVE(get_version)
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 
-PRIMITIVE(get_arguments)
-{
-    const JavaOptions *options = java_options();
-    *result = java_string_array(thread, options->vm_arguments, options->vm_argument_count, NULL);
-    return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
-}
-
 PRIMITIVE(process_id)
 {
     *result = (Value)os_process_id();
@@ -255,7 +248,6 @@ void primitive_register_management(void)
         {VM("getVerboseClass()Z"), nothing},
         {VM("getVerboseGC()Z"), nothing},
         {VM("getProcessId()I"), process_id},
-        {VM("getVmArguments0()[Ljava/lang/String;"), get_arguments},
         {VM("getStartupTime()J"), startup_time},
         {VM("getUptime0()J"), uptime},
         {VM("getAvailableProcessors()I"), processors},

@@ -88,10 +88,20 @@ bool java_assertions_wanted(uint32_t class_index)
 
 /* ---- String arrays ---- */
 
+/* The host's texts are in the character set of the locale, of which lib/java knows: Text.decode. */
+
 static bool is_ascii(const char *text)
 {
     while ((signed char)*text > 0) text++;
     return *text == 0;
+}
+
+bool java_texts_are_ascii(const char *const *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (texts[i] != NULL && !is_ascii(texts[i]))
+            return false;
+    return true;
 }
 
 /* A new String, or kept 's at the same place if that is equal. */
@@ -102,10 +112,17 @@ static Value string_or_kept(Thread *thread, const char *text, const Value *kept,
         if (string != 0 && is_ascii(text) && java_string_equals_text(string, text))
             return string;
     }
+    return java_string_from_latin1(thread, (const uint8_t *)text, strlen(text));
+}
+
+static Value utf8_string(Thread *thread, const char *text, const Value *kept, size_t at)
+{
     return java_string_from_utf8(thread, text);
 }
 
-Value java_string_array(Thread *thread, const char *const *texts, size_t count, const Value *kept)
+typedef Value StringMaker(Thread *thread, const char *text, const Value *kept, size_t at);
+
+static Value string_array(Thread *thread, const char *const *texts, size_t count, StringMaker *make, const Value *kept)
 {
     uint32_t array_class = java_array_class(thread, java_class(STRING));
     size_t mark = heap_enter_nogc(&thread->allocator);
@@ -117,7 +134,7 @@ Value java_string_array(Thread *thread, const char *const *texts, size_t count, 
     if (*array == 0)
         java_throw_memory(thread);
     for (size_t i = 0; *array != 0 && i < count; i++) {
-        Value string = texts[i] != NULL ? string_or_kept(thread, texts[i], kept, i) : 0;
+        Value string = texts[i] != NULL ? make(thread, texts[i], kept, i) : 0;
         if (thread->exception != 0)
             *array = 0;
         else
@@ -126,6 +143,11 @@ Value java_string_array(Thread *thread, const char *const *texts, size_t count, 
     made = *array;
     heap_leave_nogc(&thread->allocator, mark);
     return made;
+}
+
+Value java_undecoded_strings(Thread *thread, const char *const *texts, size_t count)
+{
+    return string_array(thread, texts, count, string_or_kept, NULL);
 }
 
 /* AssertionStatusDirectives, for loaders that change their own settings. */
@@ -165,7 +187,7 @@ static bool fill_directives(Thread *thread, const Value *object, bool packages)
     const char *names[DIRECTIVE_LIMIT];
     bool enabled[DIRECTIVE_LIMIT];
     size_t count = texts != NULL ? collect_patterns(packages, names, texts, enabled) : 0;
-    Value array = java_string_array(thread, names, count, NULL);
+    Value array = string_array(thread, names, count, utf8_string, NULL);
 
     memory_free(texts);
     if (array == 0)
@@ -276,6 +298,31 @@ static void add_own(TextList *list)
     add(list, "sun.java.launcher", "SUN_STANDARD");
 }
 
+/* The machine's own, which the command line cannot change. */
+static bool is_fixed(const char *name)
+{
+    static const char *const fixed[] = {
+        "java.vm.name", "java.vm.vendor", "java.vm.version", "java.vm.info", "java.vm.specification.name",
+        "java.vm.specification.vendor", "java.vm.specification.version", "jdk.debug", "sun.java.launcher",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(fixed); i++)
+        if (strcmp(fixed[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The last value of a name; NULL: it has none. */
+static const char *given(const TextList *list, const char *name)
+{
+    const char *value = NULL;
+
+    for (size_t i = 0; i + 1 < list->count; i += 2)
+        if (strcmp(list->items[i], name) == 0)
+            value = list->items[i + 1];
+    return value;
+}
+
 static void add_given(TextList *list)
 {
     const JavaOptions *told = java_options();
@@ -287,47 +334,55 @@ static void add_given(TextList *list)
             continue;
         if (equals != NULL)
             name[equals - text] = 0;
-        add(list, keep(name), equals != NULL ? equals + 1 : "");
+        const char *value = equals != NULL ? equals + 1 : "";
+        if (strcmp(name, "sun.boot.library.path") == 0 && given(list, name) != NULL) /* comes behind the machine's */
+            value = join(join(given(list, name), ":"), value);
+        if (!is_fixed(name))
+            add(list, keep(name), value);
     }
 }
 
-static Outcome give_properties(Thread *thread, const Value *kept, Value *result)
+/* What Text.decodeAll takes: behind the texts null and, if some are not ASCII, one more. */
+static Value undecoded(Thread *thread, TextList *list, const Value *kept)
 {
+    bool ascii = java_texts_are_ascii(list->items, list->count);
+
+    (void)array_push(list, NULL);
+    if (!ascii)
+        (void)array_push(list, "");
+    return string_array(thread, list->items, list->count, string_or_kept, kept);
+}
+
+/* Names and values in turn; Strings that have not changed are those of the array given. */
+PRIMITIVE(properties)
+{
+    const Value *kept = &arguments[0];
     TextList list = {0};
 
     add_own(&list);
     add_given(&list);
-    (void)array_push(&list, NULL);
-    *result = java_string_array(thread, list.items, list.count, kept);
+    *result = undecoded(thread, &list, kept);
     array_free(&list);
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 
-/* SystemProps$Raw.vmProperties: names and values in turn, ended by null. */
-PRIMITIVE(vm_properties)
-{
-    return give_properties(thread, NULL, result);
-}
-
-/* The same; Strings that have not changed are those of the array given. */
-PRIMITIVE(machine_properties)
-{
-    return give_properties(thread, &arguments[0], result);
-}
-
-PRIMITIVE(get_runtime_arguments)
+PRIMITIVE(arguments)
 {
     const JavaOptions *told = java_options();
-    *result = java_string_array(thread, told->vm_arguments, told->vm_argument_count, NULL);
+    TextList list = {0};
+
+    for (size_t i = 0; i < told->vm_argument_count; i++)
+        (void)array_push(&list, told->vm_arguments[i]);
+    *result = undecoded(thread, &list, NULL);
+    array_free(&list);
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 
 void primitive_register_properties(void)
 {
     static const PrimitiveRow rows[] = {
-        {"jdk/internal/util/SystemProps$Raw.vmProperties()[Ljava/lang/String;", vm_properties},
-        {"coracle/natives/Thaw.machineProperties([Ljava/lang/String;)[Ljava/lang/String;", machine_properties},
-        {"jdk/internal/misc/VM.getRuntimeArguments()[Ljava/lang/String;", get_runtime_arguments},
+        {"coracle/natives/Command.properties([Ljava/lang/String;)[Ljava/lang/String;", properties},
+        {"coracle/natives/Command.arguments()[Ljava/lang/String;", arguments},
         {"java/lang/ClassLoader.retrieveDirectives()Ljava/lang/AssertionStatusDirectives;", retrieve_directives},
     };
     run_register_primitives(rows, COUNT_OF(rows));

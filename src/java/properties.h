@@ -9,8 +9,8 @@ const JavaOptions *java_options(void);
 bool java_options_are_set(void);
 /* Whether `assert` is on in a class, by -ea and its kin. */
 bool java_assertions_wanted(uint32_t class_index);
-/* String[] of UTF-8 texts, some NULL; 0: exception. kept: NULL, or where the collector finds a String[] (or 0): of what is
- * equal at the same place there, that String is taken. */
-Value java_string_array(Thread *thread, const char *const *texts, size_t count, const Value *kept);
+/* String[] of the host's texts as Text.decodeEach takes them: each byte a character. 0: exception. May collect. */
+Value java_undecoded_strings(Thread *thread, const char *const *texts, size_t count);
+bool java_texts_are_ascii(const char *const *texts, size_t count); /* some may be NULL */
 
 #endif

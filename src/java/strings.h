@@ -6,7 +6,6 @@
 
 Result java_strings_open(void);
 void java_strings_relocate(int64_t heap_distance); /* after a thaw: the interned strings follow the heap */
-void java_strings_relocate(int64_t heap_distance); /* after a thaw */ /* the table of interned strings */
 void java_strings_update_weak(Value (*forward)(void *context, Value object), void *context);
 
 /* All may collect; 0: thread->exception. Bytes and units must not lie in the heap. */

@@ -203,8 +203,10 @@ static void copy_options(const CoracleJava *java, JavaOptions *options)
 static bool is_read_at_boot(const char *property)
 {
     static const char *const prefixes[] = {
-        "jdk.", "sun.", "file.encoding", "user.language", "user.country", "user.variant", "user.script", "java.security.",
-        "java.system.class.loader", "java.lang.", "java.home", "java.locale.", "java.protocol.", "native.",
+        "jdk.", "sun.", "file.encoding", "user.language", "user.region", "user.country", "user.variant", "user.script",
+        "user.extensions", "java.security.", "java.system.class.loader", "java.lang.", "java.home", "java.locale.", "java.protocol.",
+        "native.", "line.separator", "file.separator", "path.separator", "java.version", "java.vendor", "java.runtime.",
+        "java.specification.", "java.class.version",
     };
 
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)

@@ -30,6 +30,42 @@ SOURCES = {
                     + System.getProperty("java.class.path"));
             }
         }""",
+    "Local.java": """
+        import java.nio.charset.Charset;
+        import java.nio.file.Path;
+        import java.util.Date;
+        import java.util.Locale;
+        import java.util.TreeSet;
+
+        public class Local {
+            public static void main(String[] args) throws Exception {
+                for (String name : new TreeSet<>(System.getProperties().stringPropertyNames()))
+                    if (name.matches("user\\\\.(language|country|script|variant|region|extensions).*|.*encoding|.*separator|java\\\\.io\\\\.tmpdir|(java|os)\\\\.(version|vendor|class|name|arch|runtime|spec|lib).*|jdk.debug|sun.boot.*|sun.java.*"))
+                        System.out.println(name + "=" + System.getProperty(name));
+                System.out.println(Charset.defaultCharset() + " " + Locale.getDefault() + " " + (Locale.getDefault() == Locale.US) + " "
+                    + Locale.getDefault(Locale.Category.DISPLAY) + " " + Locale.getDefault(Locale.Category.FORMAT));
+                String text = "h\\u00e9 \\u20ac \\u6f22 \\ud83d\\ude00";
+                System.out.println(text + String.format(" %,.2f %tB ", 1234.5, new Date(0)) + Locale.GERMANY.getDisplayCountry());
+                System.err.println(text);
+                System.out.printf("%d %s%n", text.getBytes().length, new String(new byte[] {'a', (byte) 0xe9, (byte) 0xc3, (byte) 0xa9}));
+                System.out.println(java.io.File.separator + java.io.File.pathSeparator + System.lineSeparator().length());
+                for (String arg : args) System.out.println(arg.length() + " " + arg.chars().boxed().toList());
+                for (String name : new String[] {"a", "\\u00e9", "\\u6f22"}) {
+                    try {
+                        System.out.println(Path.of(name).toAbsolutePath().getFileName().toString().length());
+                    } catch (Exception e) {
+                        System.out.println(e);
+                    }
+                    System.out.println(new java.io.File(name).exists());
+                }
+                throw new Exception(text);
+            }
+        }""",
+    "Stubborn.java": """
+        public class Stubborn extends ClassLoader {
+            public Stubborn(ClassLoader parent) { super(parent); }
+            public Class<?> loadClass(String name) { throw new IllegalStateException(name); }
+        }""",
     "Properties.java": """
         public class Properties {
             public static void main(String[] args) {
@@ -287,6 +323,9 @@ def prepare(javac):
         subprocess.run([javac, "-nowarn", "-d", at(folder), "--patch-module", module + "=" + at("source/" + os.path.dirname(name)),
                         at("source/%s.java" % name)], check=True)
     write("source/Wrong.java", b"class Wrong { public static void main(String[] args) { int number = args; } }")
+    os.makedirs(at("locales"))
+    for name in LOCALE_NAMES:
+        os.symlink("/usr/lib/locale/C.utf8", at("locales/" + name))
     write("source/text", SOURCES["Show.java"].encode())
     prepare_modules(javac)
     write("classes/p/q/data.txt", b"data")
@@ -564,6 +603,7 @@ BOOTS = """
 -Xshare:off -Djava.system.class.loader=nonsense -cp classes Show
 -Xshare:off -Djava.system.class.loader=Show -cp classes Show
 -Xshare:off -Djava.system.class.loader=java.lang.String -cp classes Show
+-Xshare:off -Djava.system.class.loader=Stubborn -cp classes Show
 -Djava.security.manager=nonsense -cp classes Show
 -Djava.security.manager=Show -cp classes Show
 -Djava.security.manager=java.lang.SecurityManager -cp classes Show
@@ -591,12 +631,85 @@ CASES += [Case(name + " " + value, ["-Dp=1", "-cp", "classes", "Show", "a"], env
           for value in ("-Dp=v", "-Dp='a b'", "-Dp='a b", "", "-cp classes", "-version", "-Xmx10", "-XX:+Nope", "--add-modules=nope", "Show",
                         "-XX:Flags=nope", "-Djava.class.path=nowhere")]
 
+# Where the locale is another than that for which java.image is made. Those in LOCPATH are C.UTF-8 by other names.
+LOCALES = """
+LANG=
+LANG=C
+LANG=POSIX
+LANG=C.UTF-8
+LANG=C.utf8
+LANG=nowhere.UTF-8
+LC_ALL=C
+LANG=C.UTF-8 LC_ALL=C
+LANG=C.UTF-8 LC_CTYPE=C
+LANG=C LC_CTYPE=C.UTF-8
+LANG=C LC_MESSAGES=C.UTF-8
+LANG=C.UTF-8 LC_MESSAGES=C
+LANG=C.UTF-8 LC_TIME=nowhere
+"""
+LOCALE_NAMES = ("en_US.UTF-8 de_DE.UTF-8 de_DE@euro de de.UTF-8 sr_RS@latin uz_UZ@cyrillic nn_NO@nynorsk he_IL id_ID.UTF-8 in ua sh_YU cz hs su "
+                "POSIX.UTF-8 C.x 12 @euro _DE de_ tt_RU@iqtelif be_BY@latin hi_IN@devanagari de_DE@arabic no_NO@bokmal abc xx").split()
+LOCALE_CASES = [dict(setting.split("=") for setting in line.split()) for line in LOCALES.strip().split("\n")]
+LOCALE_CASES += [{"LANG": name, "LOCPATH": "locales"} for name in LOCALE_NAMES]
+LOCALE_CASES += [{"LANG": "de_DE.UTF-8", "LC_MESSAGES": "sr_RS@latin", "LOCPATH": "locales"},
+                 {"LANG": "C.UTF-8", "LC_MESSAGES": "nn_NO@nynorsk", "LOCPATH": "locales"}]
+CASES += [Case("locale %s" % settings, ["-Dp=\u00e9", "-cp", "classes:\u00e9", "Local", "a", "\u00e9", "\u6f22"],
+               environment={"LANG": None, "LC_ALL": None, **settings}) for settings in LOCALE_CASES]
+CASES += [Case("locale %s, from the classes" % settings, ["-Xshare:off", "-cp", "classes", "Local", "\u00e9"],
+               environment={"LANG": None, "LC_ALL": None, **settings}) for settings in LOCALE_CASES[1:4] + LOCALE_CASES[-2:]]
+CASES += [Case("main class in locale %s" % settings, ["-cp", "classes", "\u00e9"], environment={"LANG": None, "LC_ALL": None, **settings})
+          for settings in LOCALE_CASES[:4]]
+
+# Properties of which more depends on than what System.getProperty says.
+DEFINED = """
+-Duser.region=CA
+-Duser.region=DE_X
+-Duser.region=_X
+-Duser.extensions=u-ca-buddhist
+-Duser.language=fr
+-Duser.country=CA
+-Duser.variant=X
+-Duser.script=Latn
+-Duser.language.format=fr
+-Duser.country.display=CA
+-Dfile.encoding=ISO-8859-1
+-Dfile.encoding=US-ASCII
+-Dsun.jnu.encoding=ISO-8859-1
+-Dnative.encoding=x
+-Dsun.stdout.encoding=UTF-16
+-Dsun.stderr.encoding=ISO-8859-1
+-Dline.separator=xy
+-Dpath.separator=x
+-Dfile.separator=x
+-Djava.version=9
+-Djava.vendor=x
+-Djava.vendor.version=x
+-Djdk.debug=x
+-Dsun.boot.library.path=/x -Dsun.boot.library.path=/y
+-Dsun.java.launcher=x
+-Djava.class.version=1
+-Djava.runtime.name=x
+-Djava.specification.version=5
+-Djava.library.path=/x
+-Dos.name=x
+-Dos.arch=x
+-Dos.version=5
+-Djava.io.tmpdir=/x
+-Duser.home=/x
+-Duser.home=/x -Duser.home=/y
+-Duser.dir=/tmp
+-Duser.name=x
+"""
+CASES += [Case("defined %s, %s" % (line, locale), line.split() + ["-cp", "classes", "Local", "a", "\u00e9"], environment={"LANG": locale, "LC_ALL": None})
+          for line in DEFINED.strip().split("\n") for locale in ("C", "C.UTF-8")]
+
 
 def run(command, case):
     environment = {key: value for key, value in os.environ.items()
                    if key not in ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH")}
     environment.update(TZ="UTC", LANG="C.UTF-8", LC_ALL="C.UTF-8")
     environment.update(case.environment)
+    environment = {name: value for name, value in environment.items() if value is not None}
     try:
         done = subprocess.run(command + case.words, cwd=WORK, env=environment, stdin=subprocess.DEVNULL, timeout=TIMEOUT,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -22,7 +22,11 @@ final class Locales {
         if (hasCategories) value = environment("LC_ALL");
         if (hasCategories && (value == null || value.isEmpty())) value = environment(category);
         if (value == null || value.isEmpty()) value = environment("LANG");
-        return value == null || value.isEmpty() ? "C" : value;
+        return orC(value);
+    }
+
+    private static String orC(String name) {
+        return name == null || name.isEmpty() ? "C" : name;
     }
 
     @coracle.ffi.Function(value = "LC_ALL_MASK", library = "fact")
@@ -48,6 +52,16 @@ final class Locales {
         isUniform();
         named("LC_CTYPE");
         hasCategories = had;
+    }
+
+    /** What is asked only where the locale is not C.UTF-8. */
+    static void rehearseOthers() {
+        find("C", true);
+        find("de_DE.UTF-8", false);
+        forget();
+        partsOf(null);
+        partsOf("de_DE.UTF-8");
+        partsOf("sr_RS.UTF-8@latin");
     }
 
     private static boolean isC(String name) {
@@ -77,16 +91,19 @@ final class Locales {
 
     private static void find() {
         hasCategories = environmentHas(Text.ascii("LC_")) != 0;
-        boolean isUniform = isUniform();
-        if (isUniform && isInstalledCUtf8(named("LC_CTYPE"))) {
+        find(named("LC_CTYPE"), isUniform());
+    }
+
+    private static void find(String name, boolean isUniform) {
+        if (isUniform && isInstalledCUtf8(name)) {
             codeset = "UTF-8";
             state = NAMED;
             return;
         }
-        long locale = isUniform && isC(named("LC_CTYPE")) ? 0 : Libc.newlocale(isUniform ? LC_CTYPE_MASK() : LC_ALL_MASK(), new byte[1], 0);
-        codeset = locale == 0 ? "ANSI_X3.4-1968" : charset(locale);
-        if (locale != 0) Libc.freelocale(locale);
+        long locale = isUniform && isC(name) ? 0 : Libc.newlocale(isUniform ? LC_CTYPE_MASK() : LC_ALL_MASK(), new byte[1], 0);
         state = locale == 0 ? PLAIN : NAMED;
+        codeset = charset(locale);
+        if (locale != 0) Libc.freelocale(locale);
     }
 
     /** The name that the system says for the character set of text. */
@@ -96,6 +113,7 @@ final class Locales {
     }
 
     private static String charset(long locale) {
+        if (locale == 0) return "ANSI_X3.4-1968";
         String name = Text.latin1(Memory.bytesAt(Libc.nl_langinfo_l(Libc.CODESET(), locale)));
         if (name.isEmpty()) return "ISO8859-1";
         if (name.equals("646")) return "ISO646-US";
@@ -106,13 +124,19 @@ final class Locales {
     /** Language, script, country and variant for a category; null where it says nothing. */
     static String[] parts(String category) {
         if (state == UNKNOWN) find();
-        String name = state == PLAIN ? "C" : named(category);
-        if (isC(name)) name = "en_US";
-        else if (name.startsWith("C.")) name = "en";
+        return partsOf(state == PLAIN ? null : named(category));
+    }
+
+    /** As the JDK takes names apart: language_COUNTRY.codeset@modifier, where a modifier may be a script or a variant. */
+    private static String[] partsOf(String name) {
+        name = orC(name);
+        if (isC(name)) name = "en";
         String variant = null, country = null, script = null;
         int at = name.indexOf('@');
         if (at >= 0) {
-            variant = name.substring(at + 1);
+            String modifier = name.substring(at + 1);
+            script = scriptOf(modifier);
+            if (modifier.equals("nynorsk")) variant = "NY";
             name = name.substring(0, at);
         }
         int dot = name.indexOf('.');
@@ -120,22 +144,43 @@ final class Locales {
         int line = name.indexOf('_');
         if (line >= 0) {
             country = name.substring(line + 1);
+            if (country.equals("YU")) country = "CS";
             name = name.substring(0, line);
+        } else {
+            country = usualCountry(name);
         }
-        if (variant != null) {
-            if (variant.equals("latin")) script = "Latn";
-            else if (variant.equals("cyrillic")) script = "Cyrl";
-            else if (variant.equals("arabic")) script = "Arab";
-            else if (variant.equals("devanagari")) script = "Deva";
-            else if (variant.equals("iqtelif")) script = "Latn";
-            if (script != null) variant = null;
-            else if (variant.equals("euro") || !isVariant(variant)) variant = variant.equals("euro") ? "EURO" : null;
-        }
-        if (name.isEmpty()) name = "en";
-        return new String[] {name, script, country, variant};
+        return new String[] {javaLanguage(name), script, country, variant};
     }
 
-    private static boolean isVariant(String variant) {
-        return variant.equals("nynorsk") || variant.equals("bokmal");
+    private static String scriptOf(String modifier) {
+        switch (modifier) {
+        case "latin": case "iqtelif": return "Latn";
+        case "cyrillic": return "Cyrl";
+        case "devanagari": return "Deva";
+        default: return null;
+        }
+    }
+
+    private static final String COUNTRIES = "ar_EG be_BY bg_BG br_FR ca_ES cs_CZ cz_CZ da_DK de_DE el_GR en_US es_ES et_EE eu_ES fi_FI "
+        + "fr_FR ga_IE gl_ES he_IL hr_HR hs_US hu_HU id_ID in_ID is_IS it_IT iw_IL ja_JP kl_GL ko_KR lt_LT lv_LV mk_MK nl_NL no_NO "
+        + "pl_PL pt_PT ro_RO ru_RU se_NO sk_SK sl_SI sq_AL sr_CS su_FI sv_SE th_TH tr_TR ua_US uk_UA vi_VN wa_BE zh_CN ";
+
+    /** Where a name says none; null if there is none. */
+    private static String usualCountry(String language) {
+        int at = language.length() == 2 ? COUNTRIES.indexOf(language + '_') : -1;
+        return at < 0 ? null : COUNTRIES.substring(at + 3, at + 5);
+    }
+
+    /** The name that the JDK has for the one that the system has. */
+    private static String javaLanguage(String name) {
+        switch (name) {
+        case "C": case "POSIX": case "hs": case "ua": return "en";
+        case "cz": return "cs";
+        case "he": return "iw";
+        case "id": return "in";
+        case "sh": return "sr";
+        case "su": return "fi";
+        default: return name;
+        }
     }
 }

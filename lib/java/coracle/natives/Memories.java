@@ -44,7 +44,7 @@ final class Memories {
         try {
             for (Method method : Fields.type("sun.management.ManagementFactoryHelper").getDeclaredMethods()) {
                 if (!method.getName().equals(name) || method.getParameterCount() != arguments.length) continue;
-                method.setAccessible(true);
+                Fields.open(method);
                 return method.invoke(null, arguments);
             }
         } catch (ReflectiveOperationException e) {

@@ -2,7 +2,6 @@ package coracle.natives;
 
 import coracle.ffi.Function;
 import coracle.ffi.Mode;
-import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Method;
 import jdk.internal.misc.Signal;
 
@@ -39,8 +38,7 @@ final class SignalDispatcher extends Thread {
     private static void dispatch(int number) {
         try {
             Method method = Signal.class.getDeclaredMethod("dispatch", int.class);
-            /* setAccessible asks who calls, and frames of this package do not show */
-            Fields.U.putBoolean(method, Fields.offset(AccessibleObject.class, "override"), true);
+            Fields.open(method);
             method.invoke(null, number);
         } catch (ReflectiveOperationException e) {
             throw new InternalError(e);

@@ -1,6 +1,8 @@
 package coracle.natives;
 
 import coracle.ffi.Memory;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
 
 /** Strings to the system's bytes and back, in the character set of the process's locale, as JNI code of the JDK does it. */
 final class Text {
@@ -23,11 +25,19 @@ final class Text {
             String name = Locales.codeset();
             other = name;
             if (name.equals("UTF-8")) kind = UTF8;
-            else if (name.equals("ANSI_X3.4-1968") || name.equals("ISO646-US")) kind = ASCII;
+            else if (name.equals("ANSI_X3.4-1968")) kind = ASCII;
             else if (name.equals("ISO-8859-1") || name.equals("ISO8859-1")) kind = LATIN1;
             else kind = OTHER;
         }
         return kind;
+    }
+
+    /** The low bytes of its characters. */
+    @SuppressWarnings("deprecation")
+    private static byte[] low(String text) {
+        byte[] bytes = new byte[text.length()];
+        text.getBytes(0, bytes.length, bytes, 0);
+        return bytes;
     }
 
     /** ASCII, ended by 0. */
@@ -45,29 +55,26 @@ final class Text {
     }
 
     /** The bytes for the system, not ended by 0. */
-    @SuppressWarnings("deprecation")
     static byte[] encode(String text) {
-        int length = text.length(), i = 0;
-        byte[] bytes = new byte[length];
-        text.getBytes(0, length, bytes, 0); /* the low bytes of its characters */
+        byte[] bytes = low(text);
+        int length = bytes.length, i = 0;
         if (Fields.U.getByte(text, CODER) == 0) while (i < length && bytes[i] >= 0) i++;
         else while (i < length && text.charAt(i) < 0x80) i++;
         if (i == length) return bytes;
         switch (kind()) {
+        case ASCII:
+            return text.getBytes(StandardCharsets.US_ASCII);
         case UTF8:
             return encodeUtf8(text);
         case OTHER:
             try {
                 return text.getBytes(other);
-            } catch (java.io.UnsupportedEncodingException e) {
+            } catch (UnsupportedEncodingException e) {
                 break;
             }
         }
-        int limit = kind == LATIN1 ? 0x100 : 0x80;
-        for (; i < length; i++) {
-            char c = text.charAt(i);
-            bytes[i] = c < limit ? (byte) c : (byte) '?';
-        }
+        for (; i < length; i++)
+            if (text.charAt(i) >= 0x100) bytes[i] = (byte) '?';
         return bytes;
     }
 
@@ -119,18 +126,29 @@ final class Text {
         case LATIN1:
             return latin1(bytes);
         case ASCII:
-            byte[] plain = new byte[bytes.length];
-            for (int i = 0; i < bytes.length; i++) plain[i] = bytes[i] < 0 ? (byte) '?' : bytes[i];
-            return latin1(plain);
+            return new String(bytes, StandardCharsets.US_ASCII);
         case UTF8:
-            return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+            return new String(bytes, StandardCharsets.UTF_8);
         default:
             try {
                 return new String(bytes, other);
-            } catch (java.io.UnsupportedEncodingException e) {
+            } catch (UnsupportedEncodingException e) {
                 return latin1(bytes);
             }
         }
+    }
+
+    /** What the machine gives of the host's texts, each byte a character, is decoded in place. */
+    static void decodeEach(String[] texts) {
+        for (int i = 0; i < texts.length; i++) texts[i] = decode(low(texts[i]));
+    }
+
+    /** The same for texts with null behind them and, if they are not all ASCII, one element more. Gives how many there are. */
+    static int decodeAll(String[] texts) {
+        int count = texts.length - 1;
+        if (texts[count] == null) return count;
+        for (int i = 0; i < count - 1; i++) texts[i] = decode(low(texts[i]));
+        return count - 1;
     }
 
     /** The C string at an address; null for a null pointer. */

@@ -1,15 +1,13 @@
 package coracle.natives;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.UnsupportedEncodingException;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.util.Locale;
@@ -77,14 +75,28 @@ final class Thaw {
         properties(before, now);
         staticProperties();
         put(CHARSET, null);
-        if (!same(before, now, "user.language") || !same(before, now, "user.country") || !same(before, now, "user.variant")
-            || !same(before, now, "user.script")) locale(now);
+        makeLocale();
         if (!same(before, now, "sun.jnu.encoding")) put(PATH_ENCODING, Charset.forName(now.get("sun.jnu.encoding")));
         boolean sameCharset = now.get("file.encoding").equals(encoding);
-        if (!sameCharset || !same(before, now, "sun.stdout.encoding"))
-            System.setOut(stream(new FileOutputStream(FileDescriptor.out), now.get("sun.stdout.encoding")));
-        if (!sameCharset || !same(before, now, "sun.stderr.encoding"))
-            System.setErr(stream(new FileOutputStream(FileDescriptor.err), now.get("sun.stderr.encoding")));
+        if (!sameCharset || !same(before, now, "sun.stdout.encoding")) encode(System.out, now.get("sun.stdout.encoding"));
+        if (!sameCharset || !same(before, now, "sun.stderr.encoding")) encode(System.err, now.get("sun.stderr.encoding"));
+    }
+
+    /** From the properties, as Locale does it when it is initialised. */
+    private static void makeLocale() throws Exception {
+        put(LOCALE, initDefault.invoke(null));
+        put(DISPLAY, null); /* made when asked for */
+        put(FORMAT, null);
+    }
+
+    /** As if the stream had been made for the encoding, which may be null or none: the default, then. Its buffers are kept. */
+    private static void encode(PrintStream stream, String encoding) throws Exception {
+        Charset charset = encoding != null && Charset.isSupported(encoding) ? Charset.forName(encoding) : Charset.defaultCharset();
+        Object writer = U.getReference(U.getReference(stream, streamWriter), writerEncoder);
+        if (U.getReference(writer, encoderCharset) == charset) return;
+        U.putReference(writer, encoderCharset, charset);
+        U.putReference(writer, encoderEncoder,
+            charset.newEncoder().onMalformedInput(CodingErrorAction.REPLACE).onUnmappableCharacter(CodingErrorAction.REPLACE));
     }
 
     /* ---- for both ---- */
@@ -170,17 +182,22 @@ final class Thaw {
         U.putBoolean(paths, pathsResolve, isOther);
     }
 
-    /* ---- the common case: what the properties are made from is as it was, but for values that nothing else depends on ---- */
+    /* ---- the common case: what the properties are made from is as it was, but for values of which is known what depends on them ---- */
 
     /** What SystemProps.Raw gave when java.image was made. */
     private static String[] machineBefore, platformBefore;
 
     /** Names and values in turn, ended by null; each is that of before at its place, if it is equal. before may be null. */
-    private static native String[] machineProperties(String[] before);
+    private static String[] machineProperties(String[] before) {
+        String[] texts = Command.properties(before);
+        Text.decodeAll(texts);
+        return texts;
+    }
 
-    /** By place in SystemProps.Raw; null: more than a property depends on it. */
+    /** Of a place in SystemProps.Raw that is the default of one property, on which nothing but StaticProperty depends; else null. */
     private static String propertyOf(int place) {
         switch (place) {
+        case jdk_internal_util_SystemProps$Raw.TEMPORARY: return "java.io.tmpdir";
         case jdk_internal_util_SystemProps$Raw.VERSION: return "os.version";
         case jdk_internal_util_SystemProps$Raw.STDOUT_ENCODING: return "sun.stdout.encoding";
         case jdk_internal_util_SystemProps$Raw.STDERR_ENCODING: return "sun.stderr.encoding";
@@ -191,19 +208,34 @@ final class Thaw {
         }
     }
 
+    /** Places of the two encodings and of the locale, from which several properties are made. */
+    private static boolean isOfLocale(int place) {
+        return place <= jdk_internal_util_SystemProps$Raw.FORMAT_VARIANT && place != jdk_internal_util_SystemProps$Raw.FILE_SEPARATOR
+            || place == jdk_internal_util_SystemProps$Raw.JNU_ENCODING;
+    }
+
+    /** Whether what stands for the name came from the system or the machine, which the command line outdoes. */
+    private static boolean isDefault(String name) {
+        for (int i = 0; i < jdk_internal_util_SystemProps$Raw.COUNT; i++)
+            if (name.equals(propertyOf(i))) return true;
+        for (int i = 0; machineBefore[i] != null; i += 2)
+            if (name.equals(machineBefore[i])) return true;
+        return false;
+    }
+
     private static boolean isSame(String a, String b) {
         return a == b || a != null && a.equals(b);
     }
 
-    /** Names that have come must be new: what stands for one already may have come from elsewhere. */
+    /** Names that have come must be new or have defaults: what stands for another may have come from elsewhere. */
     private static boolean differInValuesOnly(String[] machine, String[] platform) {
         for (int i = 0; i < platform.length; i++)
-            if (propertyOf(i) == null && !isSame(platform[i], platformBefore[i])) return false;
+            if (!isSame(platform[i], platformBefore[i]) && !isOfLocale(i) && propertyOf(i) == null) return false;
         Map<?, ?> saved = (Map<?, ?>) get(SAVED);
         int k = 0;
         for (int i = 0; machine[i] != null; i += 2)
             if (machine[i].equals(machineBefore[k])) k += 2;
-            else if (saved.containsKey(machine[i])) return false;
+            else if (saved.containsKey(machine[i]) && !isDefault(machine[i])) return false;
         return machineBefore[k] == null;
     }
 
@@ -211,47 +243,108 @@ final class Thaw {
     private static void changeProperties(String[] machine, String[] platform) throws Exception {
         Map<String, String> saved = (Map<String, String>) get(SAVED);
         Properties all = System.getProperties();
+        boolean isLocaleOther = false;
+        for (int i = 0; i < platform.length; i++) {
+            if (isSame(platform[i], platformBefore[i])) continue;
+            if (isOfLocale(i)) isLocaleOther = true;
+            else change(saved, all, propertyOf(i), platform[i]);
+        }
+        if (isLocaleOther) changeLocale(saved, all, platform);
         int k = 0;
         for (int i = 0; machine[i] != null; i += 2) {
             boolean isKnown = machine[i].equals(machineBefore[k]);
             if (!isKnown || !machine[i + 1].equals(machineBefore[k + 1])) change(saved, all, machine[i], machine[i + 1]);
             if (isKnown) k += 2;
         }
-        for (int i = 0; i < platform.length; i++)
-            if (!isSame(platform[i], platformBefore[i])) change(saved, all, propertyOf(i), platform[i]);
         directMemory(saved);
         staticProperties();
+        boolean isTextOther = isLocaleOther && changeEncoding(platform);
         int out = jdk_internal_util_SystemProps$Raw.STDOUT_ENCODING, err = jdk_internal_util_SystemProps$Raw.STDERR_ENCODING;
-        if (!isSame(platform[out], platformBefore[out])) System.setOut(stream(new FileOutputStream(FileDescriptor.out), platform[out]));
-        if (!isSame(platform[err], platformBefore[err])) System.setErr(stream(new FileOutputStream(FileDescriptor.err), platform[err]));
+        if (isTextOther || !isSame(platform[out], platformBefore[out])) encode(System.out, platform[out]);
+        if (isTextOther || !isSame(platform[err], platformBefore[err])) encode(System.err, platform[err]);
     }
 
-    /** What start does, with values as another process has them, and back. all: the uncommon ways too. */
-    @SuppressWarnings("unchecked")
-    static void rehearse(boolean all) throws Exception {
-        if (all) {
-            Users.keep();
-            makeProperties();
+    /** As SystemProps.initProperties makes them where the command line gives none of them, which then boots from the classes. */
+    private static void changeLocale(Map<String, String> saved, Properties all, String[] platform) throws Exception {
+        String jnu = platform[jdk_internal_util_SystemProps$Raw.JNU_ENCODING], file = platform[jdk_internal_util_SystemProps$Raw.FILE_ENCODING];
+        change(saved, all, "sun.jnu.encoding", jnu);
+        change(saved, all, "native.encoding", file);
+        change(saved, all, "file.encoding", file);
+        String[] names = LOCALE_PROPERTIES;
+        for (int i = 0; i < names.length; i += 2) {
+            int place = LOCALE_PLACES[i];
+            String display = platform[place], format = platform[LOCALE_PLACES[i + 1]];
+            change(saved, all, names[i], display);
+            change(saved, all, names[i + 1], isSame(format, display) ? null : format);
         }
+        makeLocale();
+    }
+
+    private static final String[] LOCALE_PROPERTIES = {"user.language", "user.language.format", "user.script", "user.script.format",
+        "user.country", "user.country.format", "user.variant", "user.variant.format"};
+    private static final int[] LOCALE_PLACES = {
+        jdk_internal_util_SystemProps$Raw.DISPLAY_LANGUAGE, jdk_internal_util_SystemProps$Raw.FORMAT_LANGUAGE,
+        jdk_internal_util_SystemProps$Raw.DISPLAY_SCRIPT, jdk_internal_util_SystemProps$Raw.FORMAT_SCRIPT,
+        jdk_internal_util_SystemProps$Raw.DISPLAY_COUNTRY, jdk_internal_util_SystemProps$Raw.FORMAT_COUNTRY,
+        jdk_internal_util_SystemProps$Raw.DISPLAY_VARIANT, jdk_internal_util_SystemProps$Raw.FORMAT_VARIANT};
+
+    /** Gives whether the system's encoding is another than before. */
+    private static boolean changeEncoding(String[] platform) {
+        int place = jdk_internal_util_SystemProps$Raw.JNU_ENCODING;
+        if (isSame(platform[place], platformBefore[place])) return false;
+        put(CHARSET, null); /* made when asked for */
+        put(PATH_ENCODING, Charset.forName(platform[place]));
+        return true;
+    }
+
+    /** What start does, with values as another process has them, and back. */
+    static void rehearse() throws Exception {
         Locales.rehearse();
-        String[] machine = machineProperties(machineBefore), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
+        machineBefore = machineProperties(machineBefore);
+        platformBefore = jdk_internal_util_SystemProps$Raw.platformProperties();
+        rehearse(platformBefore.clone());
+        start();
+    }
+
+    /** The same in other locales, on a terminal. */
+    static void rehearseOthers() throws Exception {
+        Locales.rehearseOthers();
+        String[][] locales = {{"en", "US", "ANSI_X3.4-1968"}, {"en", "US", "UTF-8"}, {"de", "DE", "UTF-8"}, {"en", null, "ISO-8859-1"}};
+        for (int i = 0; i < locales.length; i++) rehearse(inLocale(platformBefore, locales[i][0], locales[i][1], locales[i][2]));
+        start();
+    }
+
+    private static String[] inLocale(String[] platform, String language, String country, String encoding) {
+        String[] then = platform.clone();
+        then[jdk_internal_util_SystemProps$Raw.DISPLAY_LANGUAGE] = then[jdk_internal_util_SystemProps$Raw.FORMAT_LANGUAGE] = language;
+        then[jdk_internal_util_SystemProps$Raw.DISPLAY_COUNTRY] = then[jdk_internal_util_SystemProps$Raw.FORMAT_COUNTRY] = country;
+        then[jdk_internal_util_SystemProps$Raw.FILE_ENCODING] = then[jdk_internal_util_SystemProps$Raw.JNU_ENCODING] = encoding;
+        then[jdk_internal_util_SystemProps$Raw.STDOUT_ENCODING] = then[jdk_internal_util_SystemProps$Raw.STDERR_ENCODING] = encoding;
+        return then;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void rehearse(String[] platformThen) throws Exception {
+        String[] machine = machineBefore, platform = platformBefore;
         int end = machine.length - 1;
-        machineBefore = machine;
-        platformBefore = platform;
-        String[] machineThen = new String[machine.length + 2], platformThen = platform.clone();
+        String[] machineThen = new String[machine.length + 4];
         for (int i = 0; i < end; i++) machineThen[i] = i != 0 && machine[i - 1].equals("java.class.path") ? "/nowhere" : machine[i];
         machineThen[end] = "sun.java.command";
         machineThen[end + 1] = "Sample";
+        machineThen[end + 2] = "java.io.tmpdir";
+        machineThen[end + 3] = "/nowhere";
         platformThen[jdk_internal_util_SystemProps$Raw.USER_DIR] = "/nowhere";
         if (!differInValuesOnly(machineThen, platformThen)) throw new Error("nothing but values may differ");
         changeProperties(machineThen, platformThen);
         machineBefore = machineThen;
         platformBefore = platformThen;
         changeProperties(machine, platform);
-        change((Map<String, String>) get(SAVED), System.getProperties(), "sun.java.command", null);
+        Map<String, String> saved = (Map<String, String>) get(SAVED);
+        change(saved, System.getProperties(), "sun.java.command", null);
+        change(saved, System.getProperties(), "java.io.tmpdir", platform[jdk_internal_util_SystemProps$Raw.TEMPORARY]);
+        staticProperties();
         machineBefore = machine;
         platformBefore = platform;
-        start();
     }
 
     private static void change(Map<String, String> saved, Properties all, String name, String value) {
@@ -262,30 +355,6 @@ final class Thaw {
             saved.put(name, value);
             if (!isHidden(name)) all.put(name, value);
         }
-    }
-
-    private static void locale(Map<String, String> now) throws Exception {
-        Locale.setDefault(locale(now.get("user.language"), now.get("user.country"), now.get("user.variant"), now.get("user.script")));
-        put(DISPLAY, null); /* made from the properties when asked for */
-        put(FORMAT, null);
-    }
-
-    static Locale locale(String language, String country, String variant, String script) {
-        Locale.Builder builder = new Locale.Builder();
-        builder.setLanguage(language == null ? "en" : language).setRegion(country == null ? "" : country);
-        if (script != null) builder.setScript(script);
-        return variant == null ? builder.build() : new Locale(language, country == null ? "" : country, variant);
-    }
-
-    static PrintStream stream(FileOutputStream file, String encoding) {
-        if (encoding != null) {
-            try {
-                return new PrintStream(new BufferedOutputStream(file, 128), true, encoding);
-            } catch (UnsupportedEncodingException e) {
-                /* the default, then */
-            }
-        }
-        return new PrintStream(new BufferedOutputStream(file, 128), true);
     }
 
     /** As ClassLoaders does it when the class library boots. */
@@ -308,13 +377,15 @@ final class Thaw {
 
     /* ---- static fields: found once, before java.image is written ---- */
 
-    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7, PATH_ENCODING = 8, RESERVABLE = 9, PROPERTY = 10;
+    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7, PATH_ENCODING = 8, RESERVABLE = 9, LOCALE = 10, PROPERTY = 11;
     private static final int COUNT = PROPERTY + 10;
 
     private static Object[] bases;
     private static long[] offsets;
     private static FileSystem paths;
     private static long pathsFolder, pathsResolve;
+    private static long streamWriter, writerEncoder, encoderCharset, encoderEncoder;
+    private static Method initDefault;
 
     private static final String[] STATIC_PROPERTIES = {"java.home", "user.home", "user.dir", "user.name", "java.library.path",
         "sun.boot.library.path", "jdk.serialFilter", "jdk.serialFilterFactory", "java.io.tmpdir", "native.encoding"};
@@ -330,6 +401,7 @@ final class Thaw {
         find(found, SAVED, VM.class, "savedProps");
         find(found, DIRECT, VM.class, "directMemory");
         find(found, ALIGN, VM.class, "pageAlignDirectMemory");
+        find(found, LOCALE, Locale.class, "defaultLocale");
         find(found, DISPLAY, Locale.class, "defaultDisplayLocale");
         find(found, FORMAT, Locale.class, "defaultFormatLocale");
         find(found, PATH_ENCODING, Fields.type("sun.nio.fs.Util"), "jnuEncoding");
@@ -337,10 +409,18 @@ final class Thaw {
         paths = FileSystems.getDefault();
         pathsFolder = Fields.offset(Fields.type("sun.nio.fs.UnixFileSystem"), "defaultDirectory");
         pathsResolve = Fields.offset(Fields.type("sun.nio.fs.UnixFileSystem"), "needToResolveAgainstDefaultDirectory");
+        Class<?> encoder = Fields.type("sun.nio.cs.StreamEncoder");
+        streamWriter = Fields.offset(PrintStream.class, "charOut");
+        writerEncoder = Fields.offset(OutputStreamWriter.class, "se");
+        encoderCharset = Fields.offset(encoder, "cs");
+        encoderEncoder = Fields.offset(encoder, "encoder");
+        initDefault = Locale.class.getDeclaredMethod("initDefault");
+        Fields.open(initDefault);
         String[] names = {"JAVA_HOME", "USER_HOME", "USER_DIR", "USER_NAME", "JAVA_LIBRARY_PATH", "SUN_BOOT_LIBRARY_PATH",
             "JDK_SERIAL_FILTER", "JDK_SERIAL_FILTER_FACTORY", "JAVA_IO_TMPDIR", "NATIVE_ENCODING"};
         for (int i = 0; i < names.length; i++) find(found, PROPERTY + i, Fields.type("jdk.internal.util.StaticProperty"), names[i]);
         bases = found;
+        Users.keep();
     }
 
     private static void find(Object[] found, int which, Class<?> type, String name) throws Exception {

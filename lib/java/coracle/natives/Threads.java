@@ -41,7 +41,7 @@ final class Threads {
     private static Constructor<?> constructor(Class<?> type) {
         for (Constructor<?> each : type.getDeclaredConstructors()) {
             if (each.getParameterCount() != 9) continue;
-            each.setAccessible(true);
+            Fields.open(each);
             return each;
         }
         throw new InternalError();

@@ -7,15 +7,12 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.lang.invoke.MethodType;
 import java.lang.ref.Reference;
-import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,25 +73,15 @@ final class Train {
             launch(statics[SYSTEM_LOADER], folder + "/sample.jar", 2, folder + "/sample.jar", folder);
             launch(statics[SYSTEM_LOADER], "/nowhere:" + folder + "/sample.jar:" + folder, 1, "Sample", folder);
             end(statics);
-            locales();
+            print("ANSI_X3.4-1968", "ISO-8859-1", "UTF-8");
         });
         keep();
     }
 
-    /** What a start does where the locale is another than the image's. */
-    private static void locales() throws Exception {
-        Saved[] statics = {
-            new Saved("java.util.Locale", "defaultLocale"),
-            new Saved("java.util.Locale", "defaultDisplayLocale"),
-            new Saved("java.util.Locale", "defaultFormatLocale"),
-        };
-        Locale.setDefault(Thaw.locale("de", "DE", null, null));
-        Locale.setDefault(Thaw.locale("en", "US", null, null));
-        for (Saved saved : statics) saved.restore();
-        String[] encodings = {"ANSI_X3.4-1968", "ISO-8859-1", "UTF-8"};
+    /** What is printed where the locale is another than the image's. */
+    private static void print(String... encodings) throws Exception {
         for (int i = 0; i < encodings.length; i++) {
-            Charset.forName(encodings[i]);
-            PrintStream out = Thaw.stream(new FileOutputStream("/dev/null"), encodings[i]);
+            PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream("/dev/null"), 128), true, encodings[i]);
             out.println("What a sample prints.");
             out.close();
         }
@@ -113,10 +100,16 @@ final class Train {
         show(ClassLoader.getSystemClassLoader().getUnnamedModule());
     }
 
+    /** The same from a jar. */
+    static void rehearseOthers(String folder) throws Exception {
+        if (!new File(folder).isDirectory()) return;
+        untraced(statics -> launch(statics[SYSTEM_LOADER], folder + "/hello.jar", 2, folder + "/hello.jar", folder));
+    }
+
     /** The machine makes a record of a loader's unnamed module when it first sees it. */
     private static void show(Module unnamed) throws Exception {
         Method reads = Module.class.getDeclaredMethod("addReads0", Module.class, Module.class);
-        open(reads);
+        Fields.open(reads);
         reads.invoke(null, unnamed, unnamed);
     }
 
@@ -208,13 +201,13 @@ final class Train {
     private static void launch(Saved system, String path, int mode, String what, String argument) throws Exception {
         Class<?> type = Fields.type("jdk.internal.loader.ClassLoaders$AppClassLoader");
         Constructor<?> constructor = type.getDeclaredConstructor(Fields.type("jdk.internal.loader.BuiltinClassLoader"), URLClassPath.class);
-        open(constructor);
+        Fields.open(constructor);
         URLClassPath urls = Thaw.classPath(path);
         Object loader = constructor.newInstance(ClassLoader.getPlatformClassLoader(), urls);
         system.set(loader);
         try {
             Method find = Fields.type("sun.launcher.LauncherHelper").getDeclaredMethod("checkAndLoadMain", boolean.class, int.class, String.class);
-            open(find);
+            Fields.open(find);
             Class<?> main = (Class<?>) find.invoke(null, true, mode, what);
             Method method = main.getMethod("main", String[].class);
             method.invoke(null, (Object) new String[] {argument});
@@ -239,7 +232,7 @@ final class Train {
         Runnable[] hooks = (Runnable[]) statics[HOOKS].reference; /* read, as a program's end does it */
         statics[HOOKS].set(new Runnable[hooks.length]);
         Method shutdown = Fields.type("java.lang.Shutdown").getDeclaredMethod("shutdown");
-        open(shutdown);
+        Fields.open(shutdown);
         shutdown.invoke(null);
     }
 
@@ -254,13 +247,8 @@ final class Train {
 
     private static Field[] fields(Class<?> type) throws Exception {
         Method all = Class.class.getDeclaredMethod("getDeclaredFields0", boolean.class);
-        open(all);
+        Fields.open(all);
         return (Field[]) all.invoke(type, false);
-    }
-
-    /* The machine's own frames do not show, so setAccessible would find no caller. */
-    private static void open(AccessibleObject member) {
-        U.putBoolean(member, Fields.offset(AccessibleObject.class, "override"), true);
     }
 
     private static Object statics(String type, String name) throws Exception {

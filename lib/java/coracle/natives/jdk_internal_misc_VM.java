@@ -14,6 +14,7 @@ final class jdk_internal_misc_VM {
         return distance * 1000000000L + now % 1000000000L;
     }
 
+    static String[] getRuntimeArguments() { return Command.vmArguments(); }
     static long getuid() { return Libc.getuid() & 0xffffffffL; }
     static long geteuid() { return Libc.geteuid() & 0xffffffffL; }
     static long getgid() { return Libc.getgid() & 0xffffffffL; }

@@ -11,6 +11,13 @@ final class jdk_internal_util_SystemProps$Raw {
         PATH_SEPARATOR = 23, DATA_MODEL = 28, ENDIAN = 29, UNICODE_ENCODING = 31, JNU_ENCODING = 32,
         STDERR_ENCODING = 34, STDOUT_ENCODING = 35, USER_DIR = 36, USER_HOME = 37, USER_NAME = 38, COUNT = 39;
 
+    /** Names and values in turn, ended by null. */
+    static String[] vmProperties() {
+        String[] texts = Command.properties(null);
+        Text.decodeAll(texts);
+        return texts;
+    }
+
     static String[] platformProperties() {
         String[] p = new String[COUNT];
         putLocale(p);
