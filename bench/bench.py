@@ -21,6 +21,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "test", "run"))
@@ -49,7 +50,7 @@ def machines(options):
 
 
 def run(command, read=True, folder=None):
-    """Runs a command in a folder; seconds until its end and, if that is measured, until its first output, of processor time, peak
+    """Runs a command, which may begin with LANG=..., in a folder; seconds until its end and, if that is measured, until its first output, of processor time, peak
     of resident memory; its output, or how long that is."""
     return run_in_a_row(1, command, read, folder)[0]
 
@@ -57,7 +58,11 @@ def run(command, read=True, folder=None):
 def run_in_a_row(times, command, read=True, folder=None, first=False):
     """The same, several times; the output of all is the last one's."""
     report, output = os.path.join(BUILD, "report"), os.path.join(BUILD, "output")
-    subprocess.run([os.path.join(BUILD, "launch")] + ["-f"] * first + [report, output, str(times)] + command, check=True, cwd=folder)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
+    environment["LANG"] = "C.UTF-8"
+    if command[0].startswith("LANG="):
+        environment["LANG"], command = command[0][5:], command[1:]
+    subprocess.run([os.path.join(BUILD, "launch")] + ["-f"] * first + [report, output, str(times)] + command, check=True, cwd=folder, env=environment)
     text = os.path.getsize(output)
     if read:
         with open(output, "rb") as file:
@@ -75,6 +80,9 @@ def compile_launcher():
 def compile_programs(options):
     sources = sorted(glob.glob(os.path.join(BENCH, "java", "*.java")))
     subprocess.run([options.javac, "-nowarn", "-d", BUILD] + sources + [os.path.join(BENCH, "Hello.java")], check=True)
+    with zipfile.ZipFile(os.path.join(BUILD, "hello.jar"), "w", zipfile.ZIP_DEFLATED) as jar:
+        jar.writestr("META-INF/MANIFEST.MF", "Main-Class: Hello\n")
+        jar.write(os.path.join(BUILD, "Hello.class"), "Hello.class")
     names = [os.path.basename(source)[:-5] for source in sources]
     return [name for name in names if not options.only or any(fnmatch.fnmatchcase(name, one) for one in options.only)]
 
@@ -182,10 +190,12 @@ class Starts:
 
     def __init__(self, options, problems):
         hello = ["-cp", BUILD, "Hello"]
-        self.options, self.problems = options, problems
+        self.options, self.problems, self.variants = options, problems, []
         self.ways = [("nothing", ["/bin/true"]), ("c2", [options.java] + hello), ("xint", [options.java] + XINT + hello),
                      ("c1", [options.java, "-XX:TieredStopAtLevel=1"] + hello)]
         if options.has_coracle:
+            self.variants = [("locale", ["LANG=C", options.coracle, "java"] + hello),
+                             ("jar", [options.coracle, "java", "-jar", os.path.join(BUILD, "hello.jar")])]
             self.ways = [("coracle", [options.coracle, "java"] + hello), ("boot", [options.coracle, "java", "-Xshare:off"] + hello)] + self.ways
         images = glob.glob(os.path.join(os.environ.get("CORACLE_IMAGES", ""), "cuis64", "*.image"))
         self.cuis = [options.coracle, images[0], "-s"] if images and options.has_coracle else None
@@ -194,7 +204,7 @@ class Starts:
 
     def take(self):
         count = -(-self.options.starts // (1 + self.options.rounds))
-        in_a_row = [(name, command) for name, command in self.ways if name in ("nothing", "c2", "coracle")]
+        in_a_row = [(name, command) for name, command in self.ways if name in ("nothing", "c2", "coracle")] + self.variants
         # Once without being counted: a host may have dropped from memory what was not read since the part before.
         repeat(self.cuis_way + self.ways, 1, None, self.problems)
         if self.cuis:
@@ -214,14 +224,14 @@ class Starts:
         os.sched_setaffinity(0, processors)
 
     def finish(self, results):
-        memory = repeat(self.ways, 5, None, self.problems)
+        memory = repeat(self.ways + self.variants, 5, None, self.problems)
         for name, runs in list(self.times.items()) + list(memory.items()) + list(self.again.items()):
             if name != "nothing" and any(one.output != "Hello, world\n" for one in runs):
                 self.problems.append("%s: output %r" % (name, runs[0].output[:200]))
         field = "processor" if self.options.cpu else "seconds"
-        results["start"] = {name: {"ms": median_of(self.times[name], field, 1000), "again_ms": median_of(self.again.get(name), field, 1000),
-                                   "least_ms": min((getattr(one, field) * 1000 for one in self.times[name] + self.again.get(name, [])), default=None),
-                                   "mb": median_of(memory[name], "megabytes")} for name, _ in self.ways}
+        results["start"] = {name: {"ms": median_of(self.times.get(name), field, 1000), "again_ms": median_of(self.again.get(name), field, 1000),
+                                   "least_ms": min((getattr(one, field) * 1000 for one in self.times.get(name, []) + self.again.get(name, [])), default=None),
+                                   "mb": median_of(memory[name], "megabytes")} for name, _ in self.ways + self.variants}
         return results["start"]
 
 
@@ -231,7 +241,9 @@ def start_rows(rows, start, options):
     for heading, field in (("started again and again", "again_ms"), ("after another program", "ms")):
         add(rows, "Hello, world from java.image, " + heading, "%s ms (`java`: %s ms, `/bin/true`: %s ms)" % tuple(
             show(start[name][field], "%.1f") for name in ("coracle", "c2", "nothing")))
-    add(rows, "its resident memory", "%s MB (`java`: %s MB)" % (show(start["coracle"]["mb"], "%.1f"), show(start["c2"]["mb"], "%.0f")))
+    add(rows, "the same, again and again, in locale C; from a jar", "%s ms; %s ms" % tuple(show(start[name]["again_ms"], "%.1f") for name in ("locale", "jar")))
+    add(rows, "its resident memory", "%s MB; in locale C %s MB, from a jar %s MB (`java`: %s MB)" % (
+        *(show(start[name]["mb"], "%.1f") for name in ("coracle", "locale", "jar")), show(start["c2"]["mb"], "%.0f")))
     add(rows, "Hello, world, booting from the classes", "%s ms, %s MB resident" % (show(start["boot"]["ms"], "%.0f"), show(start["boot"]["mb"], "%.1f")))
 
 
@@ -446,8 +458,8 @@ def main():
     medians = measure(programs, machines(options), options, problems, taken.take)
     start = taken.finish(results)
     start_rows(rows, start, options)
-    starts = {name: one["ms"] / 1000 for name, one in start.items() if one["ms"]}
-    print_programs(medians, machines(options), starts if len(starts) == len(start) else None, results)
+    starts = {name: start[name]["ms"] / 1000 for name, _, _ in machines(options) if start[name]["ms"]}
+    print_programs(medians, machines(options), starts if len(starts) == len(machines(options)) else None, results)
     allocation_rows(rows, programs, options, results, problems)
     size_rows(rows, options, results)
     cuis_rows(rows, taken, options, results, problems)
