@@ -440,7 +440,8 @@ bool java_prepare_image(Thread *thread)
     char folder[4096];
 
     snprintf(folder, sizeof folder, "%s/train", java_library_path());
-    if (!call_static(thread, THAW, "prepare", "()V", NULL) || !rehearse(thread, STARTS_OTHER, folder))
+    if (!call_static(thread, THAW, "prepare", "()V", NULL) || !call_static(thread, "coracle/natives/Users", "keep", "()V", NULL) ||
+        !rehearse(thread, STARTS_OTHER, folder))
         return fail(thread, "preparing the image");
     if (run_rehearsal_begin() != OK || !rehearse(thread, STARTS_OTHER, folder))
         return fail(thread, "rehearsing for the image");

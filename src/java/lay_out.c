@@ -160,10 +160,10 @@ Result java_save_start_symbols(ImageWriter *writer)
     return accessed_symbols.size == 0 ? OK : image_add_section(writer, START_SYMBOLS, accessed_symbols.data, accessed_symbols.size, 0, 0, 0);
 }
 
-/* Those of before are still accessed; where they lie this is not noted. */
+/* Those of before are still accessed; where they lie this is not noted. Those of the first call come first, some twice. */
 static void keep_symbols(void)
 {
-    if (bytes_append(&accessed_symbols, expected_symbols.data, expected_symbols.size) != OK ||
+    if ((accessed_symbols.size == 0 && bytes_append(&accessed_symbols, expected_symbols.data, expected_symbols.size) != OK) ||
         java_symbols_append_accessed(&accessed_symbols) != OK)
         bytes_free(&accessed_symbols);
 }

@@ -420,7 +420,6 @@ final class Thaw {
             "JDK_SERIAL_FILTER", "JDK_SERIAL_FILTER_FACTORY", "JAVA_IO_TMPDIR", "NATIVE_ENCODING"};
         for (int i = 0; i < names.length; i++) find(found, PROPERTY + i, Fields.type("jdk.internal.util.StaticProperty"), names[i]);
         bases = found;
-        Users.keep();
     }
 
     private static void find(Object[] found, int which, Class<?> type, String name) throws Exception {
