@@ -306,9 +306,10 @@ final class Thaw {
         start();
     }
 
-    /** The same in other locales, on a terminal. */
+    /** The same in other locales, on a terminal, for another user. */
     static void rehearseOthers() throws Exception {
         Locales.rehearseOthers();
+        Users.rehearseOthers();
         String[][] locales = {{"en", "US", "ANSI_X3.4-1968"}, {"en", "US", "UTF-8"}, {"de", "DE", "UTF-8"}, {"en", null, "ISO-8859-1"}};
         for (int i = 0; i < locales.length; i++) rehearse(inLocale(platformBefore, locales[i][0], locales[i][1], locales[i][2]));
         start();

@@ -6,15 +6,16 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Name and home folder of the user. Asking the system's libraries takes a tenth of a start, so java.image holds the answer for
- * the user who made it: a start takes it if the files that it came from are the same. It is held only where these files alone
- * decide, and no locale does.
+ * Name and home folder of a user. Asking the system's libraries takes a tenth of a start, so java.image holds the answers for
+ * the users in /etc/passwd: a start takes one if the files that it came from are the same. They are held only where these
+ * files alone decide, and no locale does.
  */
 final class Users {
     private static final byte[] USERS = Text.ascii("/etc/passwd"), SOURCES = Text.ascii("/etc/nsswitch.conf");
+    private static final int LIMIT = 256; /* in a longer file those behind are asked for */
 
-    private static String[] kept; /* null: none */
-    private static int keptUser;
+    private static int[] numbers = new int[0];
+    private static String[][] kept = new String[0][]; /* of each number: name and folder */
     private static int[] places; /* in struct stat, of what tells one state of a file from all others */
     private static long[] users, sources;
 
@@ -22,8 +23,15 @@ final class Users {
 
     /** Name and folder, each null if not known. */
     static String[] find(int user) {
-        if (kept != null && user == keptUser && Arrays.equals(state(USERS), users) && Arrays.equals(state(SOURCES), sources)) return kept;
+        for (int i = 0; i < numbers.length; i++)
+            if (numbers[i] == user)
+                return Arrays.equals(state(USERS), users) && Arrays.equals(state(SOURCES), sources) ? kept[i] : ask(user);
         return ask(user);
+    }
+
+    /** What is done for users that are not kept. */
+    static void rehearseOthers() {
+        ask(Libc.getuid());
     }
 
     private static String[] ask(int user) {
@@ -38,9 +46,31 @@ final class Users {
             Libc.statChanged(), Libc.statChanged() + 8};
         users = state(USERS);
         sources = state(SOURCES);
-        keptUser = Libc.getuid();
-        String[] found = ask(keptUser);
-        if (users != null && sources != null && isAscii(found[0]) && isAscii(found[1]) && filesDecide(keptUser, found)) kept = found;
+        if (users != null && sources != null && filesComeFirst()) keep(lines("/etc/passwd"));
+    }
+
+    /** The first line of a number counts, if the system says the same. */
+    private static void keep(String[] lines) {
+        int[] found = new int[LIMIT];
+        String[][] answers = new String[LIMIT][];
+        int count = 0;
+        for (int i = 0; i < lines.length && count < LIMIT; i++) {
+            String[] parts = lines[i].split(":");
+            if (parts.length <= 5 || !parts[2].matches("[0-9]{1,9}") || !isAscii(parts[0]) || !isAscii(parts[5])) continue;
+            int user = Integer.parseInt(parts[2]);
+            String[] answer = ask(user);
+            if (isIn(found, count, user) || !parts[0].equals(answer[0]) || !parts[5].equals(answer[1])) continue;
+            found[count] = user;
+            answers[count++] = answer;
+        }
+        numbers = Arrays.copyOf(found, count);
+        kept = Arrays.copyOf(answers, count);
+    }
+
+    private static boolean isIn(int[] all, int count, int one) {
+        for (int i = 0; i < count; i++)
+            if (all[i] == one) return true;
+        return false;
     }
 
     /** Null: there is no such file. */
@@ -54,28 +84,18 @@ final class Users {
     }
 
     private static boolean isAscii(String text) {
-        if (text == null) return false;
         for (int i = 0; i < text.length(); i++)
             if (text.charAt(i) >= 0x80) return false;
         return true;
     }
 
-    /** Does the user stand in /etc/passwd, and does nsswitch.conf(5) ask that before all else? */
-    private static boolean filesDecide(int user, String[] found) {
+    /** Does nsswitch.conf(5) ask /etc/passwd before all else? */
+    private static boolean filesComeFirst() {
         String[] all = lines("/etc/nsswitch.conf");
         for (int i = 0; i < all.length; i++) {
             if (!all[i].strip().startsWith("passwd:")) continue;
             String asked = all[i].strip().substring("passwd:".length()).strip();
-            return (asked.equals("files") || asked.startsWith("files ")) && stands(Integer.toString(user), found);
-        }
-        return false;
-    }
-
-    private static boolean stands(String user, String[] found) {
-        String[] all = lines("/etc/passwd");
-        for (int i = 0; i < all.length; i++) {
-            String[] parts = all[i].split(":");
-            if (parts.length > 5 && parts[2].equals(user)) return parts[0].equals(found[0]) && parts[5].equals(found[1]);
+            return asked.equals("files") || asked.startsWith("files ");
         }
         return false;
     }
