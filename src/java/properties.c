@@ -266,7 +266,7 @@ static const char *library_path(void)
     const char *own = os_environment_get("LD_LIBRARY_PATH");
     const char *usual = "/usr/java/packages/lib:/usr/lib/x86_64-linux-gnu/jni:/lib/x86_64-linux-gnu:"
                         "/usr/lib/x86_64-linux-gnu:/usr/lib/jni:/lib:/usr/lib";
-    return own != NULL && own[0] != 0 ? join(join(own, ":"), usual) : usual;
+    return own != NULL ? join(join(own, ":"), usual) : usual;
 }
 
 static const char *class_path(void)

@@ -199,14 +199,16 @@ static void copy_options(const CoracleJava *java, JavaOptions *options)
     copy_assertions(java, options);
 }
 
-/* Properties that the class library reads while it boots: with them it boots from the classes. */
+/* Properties that the class library reads while it boots, or has read in the training for java.image: with them it boots from
+ * the classes. */
 static bool is_read_at_boot(const char *property)
 {
     static const char *const prefixes[] = {
         "jdk.", "sun.", "file.encoding", "user.language", "user.region", "user.country", "user.variant", "user.script",
         "user.extensions", "java.security.", "java.system.class.loader", "java.lang.", "java.home", "java.locale.", "java.protocol.",
         "native.", "line.separator", "file.separator", "path.separator", "java.version", "java.vendor", "java.runtime.",
-        "java.specification.", "java.class.version",
+        "java.specification.", "java.class.version", "java.util.Arrays.", "java.nio.file.", "resource.bundle.debug",
+        "locale.resources.debug",
     };
 
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)

@@ -74,6 +74,51 @@ SOURCES = {
                     System.out.println(name + " " + System.getProperty(name));
             }
         }""",
+    "Settled.java": """
+        import java.io.ByteArrayOutputStream;
+        import java.io.PrintStream;
+        import java.util.Arrays;
+        import java.util.Random;
+        import java.util.ResourceBundle;
+
+        /** Depends on what the class library asks the properties for once only. */
+        public class Settled {
+            interface Part { Object run() throws Exception; }
+
+            static void tell(Part part) {
+                try {
+                    System.out.println(part.run());
+                } catch (Throwable e) {
+                    System.out.println(e.getClass());
+                }
+            }
+
+            public static void main(String[] args) {
+                tell(() -> {
+                    Random chance = new Random(1);
+                    Integer[] numbers = new Random(2).ints(2000).boxed().toArray(Integer[]::new);
+                    Arrays.sort(numbers, (a, b) -> chance.nextInt(3) - 1);
+                    return Arrays.hashCode(numbers);
+                });
+                tell(() -> java.nio.file.FileSystems.getDefault().provider().getClass());
+                for (String name : new String[] {"settled", "sound"}) {
+                    try {
+                        System.loadLibrary(name);
+                        System.out.println("found");
+                    } catch (UnsatisfiedLinkError e) {
+                        System.out.println(e.getMessage().startsWith("no " + name + " in") ? e.getMessage() : "found");
+                    }
+                }
+                PrintStream before = System.out;
+                ByteArrayOutputStream seen = new ByteArrayOutputStream();
+                System.setOut(new PrintStream(seen));
+                tell(() -> ResourceBundle.getBundle("nowhere"));
+                tell(() -> String.format("%,.2f", 1234.5));
+                tell(() -> java.util.TimeZone.getTimeZone("Europe/Paris").getDisplayName());
+                System.setOut(before);
+                System.out.println(seen.toString().lines().count());
+            }
+        }""",
     "NoMain.java": "public class NoMain { public static void other(String[] args) { } }",
     "NotStatic.java": "public class NotStatic { public void main(String[] args) { } }",
     "NotVoid.java": "public class NotVoid { public static int main(String[] args) { return 1; } }",
@@ -326,6 +371,8 @@ def prepare(javac):
     os.makedirs(at("locales"))
     for name in LOCALE_NAMES:
         os.symlink("/usr/lib/locale/C.utf8", at("locales/" + name))
+    os.makedirs(at("settled"))
+    shutil.copy(os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(javac))), "lib", "libjsig.so"), at("settled/libsettled.so"))
     write("source/text", SOURCES["Show.java"].encode())
     prepare_modules(javac)
     write("classes/p/q/data.txt", b"data")
@@ -702,6 +749,22 @@ DEFINED = """
 """
 CASES += [Case("defined %s, %s" % (line, locale), line.split() + ["-cp", "classes", "Local", "a", "\u00e9"], environment={"LANG": locale, "LC_ALL": None})
           for line in DEFINED.strip().split("\n") for locale in ("C", "C.UTF-8")]
+
+# Properties, and a variable, that the class library reads when it first needs them: what it needed in the training is in java.image.
+SETTLED = """
+-Dp=1
+-Djava.util.Arrays.useLegacyMergeSort=true
+-Djava.nio.file.spi.DefaultFileSystemProvider=nonsense
+-Djava.library.path=settled
+-Djava.library.path=
+-Djava.library.path=x::settled
+-Dsun.boot.library.path=settled
+-Dresource.bundle.debug=true
+-Dlocale.resources.debug=true
+"""
+CASES += [Case("settled " + line, line.split() + ["-cp", "classes", "Settled"]) for line in SETTLED.strip().split("\n")]
+CASES += [Case("settled, LD_LIBRARY_PATH=%s" % value, ["-cp", "classes", "Settled"], environment={"LD_LIBRARY_PATH": value})
+          for value in ("settled", "nowhere:settled:", "")]
 
 
 def run(command, case):

@@ -37,6 +37,7 @@ import jdk.internal.util.SystemProps;
  *     Charset.defaultCharset, Locale.default...         locale                  new           kept
  *     System.in, out, err                               locale                  new           kept
  *     ClassLoaders.APP_LOADER: ucp                      command line            new           kept
+ *     NativeLibraries.LibraryPaths: USER_PATHS          all three               new           kept
  *     ImmutableCollections.SALT32L, REVERSE             time                    kept: tables depend on it
  *     ConcurrentHashMap.NCPU                            processors              kept: a hint only
  *     UnsafeConstants.PAGE_SIZE                         page size               the machine's
@@ -171,7 +172,9 @@ final class Thaw {
         for (int i = 0; i < STATIC_PROPERTIES.length; i++) {
             String value = System.getProperty(STATIC_PROPERTIES[i]);
             if (value == null && STATIC_PROPERTIES[i].endsWith("library.path")) value = "";
-            if (get(PROPERTY + i) != value) put(PROPERTY + i, value);
+            if (get(PROPERTY + i) == value) continue;
+            put(PROPERTY + i, value);
+            if (STATIC_PROPERTIES[i].equals("java.library.path")) put(LIBRARY_FOLDERS, parsePath.invoke(null, value));
         }
         String folder = System.getProperty("user.dir");
         Object files = fileSystem();
@@ -378,7 +381,8 @@ final class Thaw {
 
     /* ---- static fields: found once, before java.image is written ---- */
 
-    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7, PATH_ENCODING = 8, RESERVABLE = 9, LOCALE = 10, PROPERTY = 11;
+    private static final int SEEDER = 0, FILES = 1, CHARSET = 2, SAVED = 3, DIRECT = 4, ALIGN = 5, DISPLAY = 6, FORMAT = 7,
+        PATH_ENCODING = 8, RESERVABLE = 9, LOCALE = 10, LIBRARY_FOLDERS = 11, PROPERTY = 12;
     private static final int COUNT = PROPERTY + 10;
 
     private static Object[] bases;
@@ -386,7 +390,7 @@ final class Thaw {
     private static FileSystem paths;
     private static long pathsFolder, pathsResolve;
     private static long streamWriter, writerEncoder, encoderCharset, encoderEncoder;
-    private static Method initDefault;
+    private static Method initDefault, parsePath;
 
     private static final String[] STATIC_PROPERTIES = {"java.home", "user.home", "user.dir", "user.name", "java.library.path",
         "sun.boot.library.path", "jdk.serialFilter", "jdk.serialFilterFactory", "java.io.tmpdir", "native.encoding"};
@@ -407,6 +411,7 @@ final class Thaw {
         find(found, FORMAT, Locale.class, "defaultFormatLocale");
         find(found, PATH_ENCODING, Fields.type("sun.nio.fs.Util"), "jnuEncoding");
         find(found, RESERVABLE, Fields.type("java.nio.Bits"), "MAX_MEMORY");
+        find(found, LIBRARY_FOLDERS, Fields.type("jdk.internal.loader.NativeLibraries$LibraryPaths"), "USER_PATHS");
         paths = FileSystems.getDefault();
         pathsFolder = Fields.offset(Fields.type("sun.nio.fs.UnixFileSystem"), "defaultDirectory");
         pathsResolve = Fields.offset(Fields.type("sun.nio.fs.UnixFileSystem"), "needToResolveAgainstDefaultDirectory");
@@ -417,6 +422,8 @@ final class Thaw {
         encoderEncoder = Fields.offset(encoder, "encoder");
         initDefault = Locale.class.getDeclaredMethod("initDefault");
         Fields.open(initDefault);
+        parsePath = Fields.type("jdk.internal.loader.ClassLoaderHelper").getDeclaredMethod("parsePath", String.class);
+        Fields.open(parsePath);
         String[] names = {"JAVA_HOME", "USER_HOME", "USER_DIR", "USER_NAME", "JAVA_LIBRARY_PATH", "SUN_BOOT_LIBRARY_PATH",
             "JDK_SERIAL_FILTER", "JDK_SERIAL_FILTER_FACTORY", "JAVA_IO_TMPDIR", "NATIVE_ENCODING"};
         for (int i = 0; i < names.length; i++) find(found, PROPERTY + i, Fields.type("jdk.internal.util.StaticProperty"), names[i]);
