@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""`coracle freeze`: where --at stops a program, by all kinds of names, what is said when it cannot or does not happen, and how
-threads that waited go on."""
+"""`coracle freeze`: where --at stops a program, by all kinds of names, what is said when it cannot or does not happen, how
+threads that waited go on, and that the locale stays."""
 import argparse
 import os
 import resource
@@ -62,7 +62,7 @@ NOT_CALLED = ["Kinds.never", "Kinds.nope", "No.such", "Kinds.same(J)", "Kinds.sa
 
 
 def run(*words, before=(), **more):
-    done = subprocess.run([*before, CORACLE, *words], cwd=WORK, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, **more)
+    done = subprocess.run([*before, CORACLE, *words], cwd=WORK, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", timeout=60, **more)
     return done.returncode, done.stdout.split("\n")[:-1], done.stderr
 
 
@@ -152,6 +152,19 @@ def check_waits(check):
             check.equal("after %s, %d" % (kind, number), run("waits.image"), (0, lines, ""))
 
 
+def check_locales(check):
+    """Text, names of files too, stays in the character set of the program's first process."""
+    os.mkdir(os.path.join(WORK, "names"))
+    open(os.path.join(os.fsencode(WORK), b"names", "\u00e9".encode()), "w").close()
+    places = [dict({name: value for name, value in os.environ.items() if not name.startswith("LC_")}, LANG=value) for value in ("C.UTF-8", "C")]
+    for options in ((), ("-Xshare:off",)):
+        for first in places:
+            status, lines, errors = freeze("names.image", "Names.here", *options, "-cp", ".", "Names", env=first)
+            check.equal("before, in " + first["LANG"], (status, len(lines), errors), (0, 5, ""))
+            for then in places:
+                check.equal("from %s in %s" % (first["LANG"], then["LANG"]), run("names.image", env=then), (0, lines, ""))
+
+
 def check_commands(check):
     for words in (["-o", "", "--at", "Kinds.same"], ["-o", "x.image"], ["--at", "Kinds.same"], ["-o", "x.image", "--at", "same"],
                   ["-o", "x.image", "--at", ".same"], ["-o", "x.image", "--at", "Kinds."], ["-o", "x.image", "--at", ""]):
@@ -177,7 +190,7 @@ def main():
     home = [name for name in ("/usr/lib/jvm/java-17-openjdk-amd64", "/usr/lib/jvm/java-17-openjdk-arm64", os.environ.get("JAVA_HOME"))
             if name and os.path.exists(name + "/bin/javac")]
     checks.run([(home[0] + "/bin/javac") if home else "javac", "-d", WORK, os.path.join(WORK, "Kinds.java"),
-                os.path.join(ROOT, "test", "run", "freezing", "Waits.java")])
+                *(os.path.join(ROOT, "test", "run", "freezing", name) for name in ("Waits.java", "Names.java"))])
     check = checks.Check("freezing")
     check_points(check)
     check_not_called(check)
@@ -185,6 +198,7 @@ def main():
     check_unreadable_folder(check)
     check_links(check)
     check_waits(check)
+    check_locales(check)
     check_commands(check)
     check.finish()
 

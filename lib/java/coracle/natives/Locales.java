@@ -36,7 +36,7 @@ final class Locales {
 
     private static final int UNKNOWN = 0, PLAIN = 1, NAMED = 2;
 
-    /* Of the process: forgotten by a thaw. PLAIN: everything is "C", asked for or because the system lacks a locale. */
+    /* A frozen program keeps them. PLAIN: everything is "C", asked for or because the system lacks a locale. */
     private static int state;
     private static boolean hasCategories;
     private static String codeset;

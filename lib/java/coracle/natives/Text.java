@@ -4,11 +4,11 @@ import coracle.ffi.Memory;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Strings to the system's bytes and back, in the character set of the process's locale, as JNI code of the JDK does it. */
+/** Strings to the system's bytes and back, in the locale's character set, as JNI code of the JDK does it. */
 final class Text {
     private static final int UNKNOWN = 0, ASCII = 1, LATIN1 = 2, UTF8 = 3, OTHER = 4;
 
-    private static int kind; /* a fact of the process: forgotten by a thaw */
+    private static int kind; /* of the locale: a frozen program keeps it */
     private static String other;
 
     private static final long CODER = Fields.offset(String.class, "coder"); /* 0: each character is a byte */

@@ -24,7 +24,7 @@ import jdk.internal.util.SystemProps;
  * What in the class library's statics comes from the host, the process or the command line, and what a thaw does to it.
  *
  *     static                                            from                    java.image    a frozen program
- *     Text, Locales                                     locale                  forgotten     forgotten
+ *     Text, Locales                                     locale                  forgotten     kept
  *     Signal's handlers                                 process                 set again     set again
  *     FileDescriptor.in, out, err: append               process                 read again    read again
  *     ThreadLocalRandom.seeder                          time                    new           new
@@ -50,7 +50,6 @@ final class Thaw {
     /** A frozen program goes on. */
     static void resume() throws Exception {
         prepare();
-        Text.forget();
         jdk_internal_misc_Signal.restore();
         standardStream(FileDescriptor.in, 0);
         standardStream(FileDescriptor.out, 1);
@@ -61,6 +60,7 @@ final class Thaw {
 
     /** The booted class library of java.image serves a new process, as if it had been booted there. */
     static void start() throws Exception {
+        Text.forget();
         resume();
         String[] machine = machineProperties(machineBefore), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
         if (differInValuesOnly(machine, platform)) changeProperties(machine, platform);
