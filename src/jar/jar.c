@@ -20,6 +20,7 @@
 #define EXTRA_ZIP64 0x0001u
 #define EXTRA_TIMES 0x5455u
 #define UNKNOWN32 0xffffffffu
+#define UNKNOWN16 0xffffu
 
 /* What the end record says, or the zip64 record that a locator before it leads to. */
 static bool read_end(Jar *jar, size_t at)
@@ -27,8 +28,9 @@ static bool read_end(Jar *jar, size_t at)
     const uint8_t *end = jar->bytes + at;
     uint64_t size = read_le32(end + 12), offset = read_le32(end + 16);
     size_t directory_end = at;
+    bool is_zip64 = read_le16(end + 10) == UNKNOWN16 || size == UNKNOWN32 || offset == UNKNOWN32;
 
-    if (offset == UNKNOWN32 && at >= LOCATOR64_BYTES && read_le32(end - LOCATOR64_BYTES) == LOCATOR64_SIGNATURE) {
+    if (is_zip64 && at >= LOCATOR64_BYTES && read_le32(end - LOCATOR64_BYTES) == LOCATOR64_SIGNATURE) {
         uint64_t place = read_le64(end - LOCATOR64_BYTES + 8);
         if (place > at - LOCATOR64_BYTES || at - LOCATOR64_BYTES - place < END64_BYTES ||
             read_le32(jar->bytes + place) != END64_SIGNATURE)

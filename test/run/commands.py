@@ -388,6 +388,7 @@ def prepare(javac):
     entries = {"p/q/Inside.class": read("classes/p/q/Inside.class"), "p/q/data.txt": b"data in the jar"}
     jar("good.jar", "Main-Class: p.q.Inside\nClass-Path: extra/ other.jar\nImplementation-Version: 7.1\n", entries)
     jar("stored.jar", "Main-Class: Show\n", {"Show.class": show}, zipfile.ZIP_STORED)
+    write("many.jar", with_end64(read("stored.jar")))
     jar("nomain.jar", "", entries)
     jar("wrongmain.jar", "Main-Class: not.There\n", entries)
     jar("library/one.jar", "", {"Show.class": show})
@@ -444,6 +445,15 @@ def jar(name, manifest, entries, method=zipfile.ZIP_DEFLATED):
             out.writestr(entry, data)
 
 
+def with_end64(data):
+    """The archive, with a zip64 record before its end, which says that there are more entries than it can count."""
+    at = data.rindex(b"PK\x05\x06")
+    count, size, offset = struct.unpack("<HII", data[at + 10:at + 20])
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
+    return data[:at] + record + locator + data[at:at + 8] + b"\xff\xff\xff\xff" + data[at + 12:]
+
+
 class Case:
     """says: None to compare everything; else words that standard error must hold. prints: as says, on standard output
     and by java as well. ignored: signals that the process finds ignored, as with nohup."""
@@ -469,6 +479,9 @@ CASES = [
     Case("main of an interface", ["-cp", "classes", "Face"]),
     Case("jar", ["-jar", "good.jar"]),
     Case("stored jar", ["-jar", "stored.jar", "a"]),
+    Case("jar with a zip64 record", ["-jar", "many.jar", "a"]),
+    Case("jar with a zip64 record on the class path", ["-cp", "many.jar", "Show", "a"]),
+    Case("jar with a zip64 record for boot classes", ["-Xbootclasspath/a:many.jar", "Show", "a"]),
     Case("jar on the class path", ["-cp", "good.jar", "p.q.Inside"]),
     Case("missing class", ["-cp", "classes", "Missing"]),
     Case("missing class in a package", ["-cp", "classes", "no.such.Missing"]),
