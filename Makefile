@@ -64,11 +64,12 @@ $(COLD_OBJECTS): EXTRA_CFLAGS = $(subst -O2,-Os,$(filter -O2,$(CFLAGS)))
 $(BUILD_OBJECT): EXTRA_CFLAGS = -DBUILD='"$(shell cat $(filter-out $(BUILD_OBJECT),$(LIBRARY_OBJECTS)) | cksum | tr " " -)"'
 
 # The booted class library, from which `coracle java` starts. The second one is laid out by what the first has found out;
-# then a start notes which pages it touches. It is made for one locale; starts in others change it (Thaw.java).
+# then a start notes which pages it touches. It is made for one locale, and without options from the environment, which the
+# class library would not ask for again; starts in other locales change it (Thaw.java).
 $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 	@echo "  IMAGE $@"
 	@rm -f $@
-	@unset LC_ALL LC_CTYPE LC_MESSAGES && export LANG=C.UTF-8 && \
+	@unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS $$(env | grep -o '^LC_[A-Z]*'); export LANG=C.UTF-8 && \
 		$(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@ && $(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@ && \
 		$(EMULATOR) $(BUILD)/coracle java -Xshare:note=$@ -cp $(BUILD)/lib/java/train Hello > /dev/null
 

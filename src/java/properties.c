@@ -125,11 +125,13 @@ typedef Value StringMaker(Thread *thread, const char *text, const Value *kept, s
 static Value string_array(Thread *thread, const char *const *texts, size_t count, StringMaker *make, const Value *kept)
 {
     uint32_t array_class = java_array_class(thread, java_class(STRING));
-    size_t mark = heap_enter_nogc(&thread->allocator);
-    Value *array = heap_hold_nogc(&thread->allocator, 0), made;
+    size_t mark;
+    Value *array, made;
 
     if (array_class == 0)
         return 0;
+    mark = heap_enter_nogc(&thread->allocator);
+    array = heap_hold_nogc(&thread->allocator, 0);
     *array = heap_allocate_array(&thread->allocator, class_at(array_class), (uint32_t)count);
     if (*array == 0)
         java_throw_memory(thread);
@@ -205,12 +207,14 @@ static bool fill_directives(Thread *thread, const Value *object, bool packages)
 PRIMITIVE(retrieve_directives)
 {
     uint32_t class_index = java_wellknown_class(thread, JAVA_CLASS_ASSERTION_DIRECTIVES);
-    size_t mark = heap_enter_nogc(&thread->allocator);
-    Value *object = heap_hold_nogc(&thread->allocator, 0);
     Outcome outcome = OUTCOME_THROW;
+    size_t mark;
+    Value *object;
 
     if (class_index == 0)
         return OUTCOME_THROW;
+    mark = heap_enter_nogc(&thread->allocator);
+    object = heap_hold_nogc(&thread->allocator, 0);
     *object = heap_allocate_instance(&thread->allocator, class_at(class_index));
     if (*object == 0) {
         outcome = java_throw_memory(thread);
