@@ -289,7 +289,8 @@ int java_thread_over(Thread *thread)
     case PHASE_BOOT: return OUTCOME_DONE;
     case PHASE_LOAD_MAIN:
         if (thread->exception != 0) {
-            fputs("Error: A JNI error has occurred, please check your installation and try again\n", stderr); /* the words of JDK's launcher */
+            /* the words of JDK's launcher */
+            fputs("Error: A JNI error has occurred, please check your installation and try again\n", stderr);
             return call_uncaught(thread);
         }
         if (thread->result != 0 && !java_options()->dry_run)
