@@ -6,6 +6,7 @@ import coracle.ffi.Memory;
 import coracle.ffi.Mode;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import sun.security.action.GetPropertyAction;
 
 /** Names of hosts. */
 final class Names {
@@ -62,7 +63,7 @@ final class Names {
             found[count++] = address;
         }
         /* java.net.InetAddress.preferIPv6Address: 0 IPv4 first, 1 IPv6 first, 2 as they come */
-        String preference = System.getProperty("java.net.preferIPv6Addresses");
+        String preference = GetPropertyAction.privilegedGetProperty("java.net.preferIPv6Addresses");
         if (preference != null && preference.equalsIgnoreCase("system")) return java.util.Arrays.copyOf(found, count);
         int firstSize = preference != null && preference.equalsIgnoreCase("true") ? 16 : 4, at = 0;
         InetAddress[] result = new InetAddress[count];
