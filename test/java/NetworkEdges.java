@@ -15,7 +15,8 @@ import java.security.ProtectionDomain;
 import java.util.Arrays;
 import java.util.Collections;
 
-/** A program that has asked for IPv4 alone sees no IPv6; groups that cannot be joined; names looked up under a manager. */
+/** A program that has asked for IPv4 alone sees no IPv6; groups that cannot be joined; names looked up under a manager;
+    hosts that answer. */
 public class NetworkEdges {
     interface Action {
         Object run() throws Exception;
@@ -79,5 +80,8 @@ public class NetworkEdges {
         lookUpUnderManager();
         stack();
         joinTooMany();
+        check(() -> InetAddress.getByName("127.0.0.1").isReachable(2000));
+        check(() -> InetAddress.getByName("127.0.0.1").isReachable(null, 5, 2000));
+        check(() -> InetAddress.getByName("255.255.255.255").isReachable(100)); /* root may ask for an echo, but not of all */
     }
 }
