@@ -28,6 +28,7 @@ typedef struct CoracleOptions {
     const char *log_path;     /* the file for such lines; NULL: standard output */
     unsigned log_decorations; /* what stands before each: bits, in this order: time, utctime, uptime, timemillis, uptimemillis,
                                  timenanos, uptimenanos, hostname, pid, tid, level, tags, nothing; 0: uptime, level, tags */
+    bool keep_file_limit;     /* no more files may be open than at the start, even where the system would let more be */
     bool reduce_signals;      /* signals that end the process, or ask for a thread dump, are left to the system */
     unsigned processors;      /* as many as a program is told that there are; 0: the host's */
     bool gc_stress;           /* debug: collect at every allocation */

@@ -126,7 +126,7 @@ static const struct {
     ROW(thread_self) ROW(thread_interrupt) ROW(crc32_bytes) ROW(adler32_bytes)
     STRICT(sin) STRICT(cos) STRICT(tan) STRICT(asin) STRICT(acos) STRICT(atan) STRICT(atan2) STRICT(log) STRICT(log10)
     STRICT(log1p) STRICT(expm1) STRICT(sinh) STRICT(cosh) STRICT(tanh) STRICT(sqrt)
-    {"strict_remainder", (void (*)(void))os_remainder},
+    {"file_reserve", os_file_reserve}, {"strict_remainder", (void (*)(void))os_remainder},
     ROW(double_bits) ROW(double_of_bits) ROW(float_bits) ROW(float_of_bits)
 };
 

@@ -109,7 +109,7 @@ static void collect(enum Kind kind, enum HeapCause cause, uint64_t wanted_bytes)
     heap_state.pause_total_ns += pause_ns;
     if (pause_ns > heap_state.pause_longest_ns)
         heap_state.pause_longest_ns = pause_ns;
-    if (heap_state.options.log)
+    if (heap_is_logging())
         log_collection(kind == KIND_YOUNG ? "Young" : "Full", cause, before, start_ns, end_ns);
     if (heap_state.options.verify)
         verify();
@@ -168,7 +168,7 @@ Result heap_compact_for_image(Allocator *allocator, uint64_t *start, uint64_t *e
     TRY(collect_for_image());
     heap_state.full_collections++;
     choose_threshold(0);
-    if (heap_state.options.log)
+    if (heap_is_logging())
         log_collection("Full", HEAP_CAUSE_FREEZE, before, start_ns, os_clock_monotonic_ns());
     if (heap_state.options.verify)
         verify();

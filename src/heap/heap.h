@@ -43,6 +43,10 @@ typedef struct HeapOptions {
     bool for_image;        /* what a fresh heap holds is left out: an image is loaded next, or heap_fill called */
 } HeapOptions;
 
+/* Whether each collection has its line on standard output; the guest may change its mind. */
+bool heap_is_verbose(void);
+void heap_set_verbose(bool on);
+
 /* Of a host with so much memory, as HotSpot chooses it: a quarter; of a small one (less than 252 MB) a half. The parts can be
  * given in percent; negative: those. Less where the address space is limited. */
 uint64_t heap_usual_limit_bytes(uint64_t memory_bytes, double percent, double percent_of_small);

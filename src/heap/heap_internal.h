@@ -93,7 +93,8 @@ _Static_assert(sizeof(Owner) == 24, "Owner is an image format");
 
 typedef struct HeapState {
     HeapOptions options;
-    OsFile log; /* while options.log */
+    OsFile log; /* OS_STDOUT: no file; then lines are written only while it is verbose */
+    bool is_verbose;
     HeapHooks hooks;
     bool open;
 
@@ -314,6 +315,7 @@ bool collection_begin(Allocator *allocator);
 void collection_end(Allocator *allocator);
 Result heap_open_log(void); /* for lines about collections, if they are asked for */
 void heap_log(const char *text);
+bool heap_is_logging(void);
 Result move_heap(void);
 void owners_release_dead(void);
 void class_release(uint32_t class_index);

@@ -88,7 +88,25 @@ void heap_log(const char *text)
 
     decorate(&line);
     append(&line, "%s\n", text);
-    (void)os_file_write(heap_state.log, line.text, line.size);
+    if (heap_state.log != OS_STDOUT)
+        (void)os_file_write(heap_state.log, line.text, line.size);
+    if (heap_is_verbose())
+        (void)os_file_write(OS_STDOUT, line.text, line.size);
+}
+
+bool heap_is_verbose(void)
+{
+    return __atomic_load_n(&heap_state.is_verbose, __ATOMIC_RELAXED);
+}
+
+void heap_set_verbose(bool on)
+{
+    __atomic_store_n(&heap_state.is_verbose, on, __ATOMIC_RELAXED);
+}
+
+bool heap_is_logging(void)
+{
+    return heap_state.log != OS_STDOUT || heap_is_verbose();
 }
 
 Result heap_open_log(void)
@@ -101,6 +119,7 @@ Result heap_open_log(void)
         return OK;
     if (path != NULL)
         TRY(os_file_open(&heap_state.log, path, OS_OPEN_CREATE));
+    heap_state.is_verbose = path == NULL;
     heap_log("Using Coracle");
 done:
     return result;

@@ -190,6 +190,18 @@ PRIMITIVE(collection_time)
 }
 
 /* In milliseconds. */
+PRIMITIVE(is_verbose)
+{
+    *result = heap_is_verbose();
+    return OUTCOME_DONE;
+}
+
+PRIMITIVE(make_verbose)
+{
+    heap_set_verbose((arguments[0] & 1) != 0);
+    return OUTCOME_DONE;
+}
+
 PRIMITIVE(inspection_age)
 {
     *result = (Value)((os_clock_monotonic_ns() - heap_stats().full_ns) / 1000000);
@@ -245,8 +257,6 @@ void primitive_register_management(void)
         {VM("isThreadAllocatedMemoryEnabled()Z"), nothing},
         {VM("getTotalClassCount()J"), class_count},
         {VM("getUnloadedClassCount()J"), nothing},
-        {VM("getVerboseClass()Z"), nothing},
-        {VM("getVerboseGC()Z"), nothing},
         {VM("getProcessId()I"), process_id},
         {VM("getStartupTime()J"), startup_time},
         {VM("getUptime0()J"), uptime},
@@ -274,8 +284,8 @@ void primitive_register_management(void)
         {"sun/management/GarbageCollectorImpl.getCollectionCount()J", collection_count},
         {"sun/management/GarbageCollectorImpl.getCollectionTime()J", collection_time},
         {"sun/rmi/transport/GC.maxObjectInspectionAge()J", inspection_age},
-        {"sun/management/MemoryImpl.setVerboseGC(Z)V", nothing},
-        {"sun/management/ClassLoadingImpl.setVerboseClass(Z)V", nothing},
+        {"coracle/natives/Command.isVerbose()Z", is_verbose},
+        {"coracle/natives/Command.makeVerbose(Z)V", make_verbose},
         {"coracle/natives/Threads.monitorAwaited(Ljava/lang/Thread;)Ljava/lang/Object;", awaited_monitor},
         {"coracle/natives/Threads.holderOfAwaited(Ljava/lang/Thread;)Ljava/lang/Thread;", holder_of_awaited},
         {"sun/management/ThreadImpl.resetPeakThreadCount0()V", reset_peak},

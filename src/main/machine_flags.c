@@ -275,6 +275,8 @@ static void read_known_switch(JavaCommand *command, const Flag *flag)
         command->unlocked_diagnostic = on;
     else if (is_named(flag, "UnlockExperimentalVMOptions"))
         command->unlocked_experimental = on;
+    else if (is_named(flag, "MaxFDLimit"))
+        command->options.keep_file_limit = !on;
     else if (is_named(flag, "ReduceSignalUsage"))
         command->options.reduce_signals = on;
     else if (is_named(flag, "CrashOnOutOfMemoryError"))

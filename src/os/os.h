@@ -98,7 +98,9 @@ typedef enum OsOpen { OS_OPEN_READ, OS_OPEN_READ_WRITE, OS_OPEN_CREATE /* trunca
 typedef enum OsFileKind { OS_KIND_NONE, OS_KIND_FILE, OS_KIND_FOLDER, OS_KIND_OTHER } OsFileKind;
 
 Result os_file_open(OsFile *file, const char *path, OsOpen mode); /* ERROR_NOT_FOUND or ERROR_IO */
-void os_file_close(OsFile file);                                  /* OS_FILE_NONE is fine */
+void os_file_close(OsFile file);
+/* From now on one descriptor is kept for os_file_open and os_library_open, for when the guest has used up all others. */
+void os_file_reserve(void);                                  /* OS_FILE_NONE is fine */
 /* Reads until `size` bytes, end of file (*got < size) or an error. */
 Result os_file_read(OsFile file, void *bytes, size_t size, size_t *got);
 Result os_file_read_at(OsFile file, void *bytes, size_t size, uint64_t offset, size_t *got);
@@ -240,6 +242,8 @@ int64_t os_process_id(void);
 void os_program_populate(void);
 /* Closed standard streams are opened, so that no other file gets their numbers; they give errors as closed ones do. */
 void os_standard_streams_occupy(void);
+/* As many files may be open as the system lets this process have. */
+void os_open_files_allow_most(void);
 Result os_command_run(const char *command); /* by the system's shell; waits for its end */
 void os_host_name(char *name, size_t size);
 Result os_random_bytes(void *bytes, size_t size);

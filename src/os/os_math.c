@@ -1,11 +1,9 @@
 /* os_math.c - the C library's mathematical functions. Where they lie in a library of their own, it is loaded when one of
  * them is first called: a start does without it. */
-#define _GNU_SOURCE
 #include "os/os.h"
 
 #if defined(__GLIBC__)
 
-#include <dlfcn.h>
 #include <gnu/lib-names.h>
 #include <stdio.h>
 
@@ -14,10 +12,10 @@ static void *find(void **cell, const char *name)
     void *found = __atomic_load_n(cell, __ATOMIC_ACQUIRE);
 
     if (found != NULL) return found;
-    void *library = dlopen(LIBM_SO, RTLD_LAZY | RTLD_LOCAL); /* stays open */
-    found = library != NULL ? dlsym(library, name) : NULL;
+    OsLibrary library; /* stays open */
+    found = os_library_open(&library, LIBM_SO) == OK ? os_library_symbol(library, name) : NULL;
     if (found == NULL) {
-        fprintf(stderr, "coracle: %s\n", dlerror());
+        fprintf(stderr, "coracle: %s\n", error_message());
         os_exit_now(1);
     }
     __atomic_store_n(cell, found, __ATOMIC_RELEASE);

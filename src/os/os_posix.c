@@ -226,13 +226,41 @@ uint64_t os_memory_resident(void)
 
 /* ---- files ---- */
 
+static int reserve = -1; /* a descriptor that stands for one to come; -1: none */
+static bool has_reserve; /* or had, and will have one again */
+
+void os_file_reserve(void)
+{
+    int none = -1, fd;
+
+    __atomic_store_n(&has_reserve, true, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&reserve, __ATOMIC_RELAXED) >= 0) return;
+    fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && !__atomic_compare_exchange_n(&reserve, &none, fd, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) close(fd);
+}
+
+/* false: there is none, and the error stays what it is. */
+static bool use_reserve(void)
+{
+    int error = errno, fd = __atomic_exchange_n(&reserve, -1, __ATOMIC_ACQ_REL);
+
+    if (fd >= 0) close(fd);
+    errno = error;
+    return fd >= 0;
+}
+
+static void restore_reserve(void)
+{
+    if (__atomic_load_n(&has_reserve, __ATOMIC_RELAXED)) os_file_reserve();
+}
+
 Result os_file_open(OsFile *file, const char *path, OsOpen mode)
 {
     static const int flags[] = {O_RDONLY, O_RDWR, O_RDWR | O_CREAT | O_TRUNC};
     int fd;
 
     do fd = open(path, flags[mode] | O_CLOEXEC, 0666);
-    while (fd < 0 && errno == EINTR);
+    while (fd < 0 && (errno == EINTR || (errno == EMFILE && use_reserve())));
     if (fd < 0) return fail(errno == ENOENT || errno == ENOTDIR ? ERROR_NOT_FOUND : ERROR_IO, path);
     *file = fd;
     return OK;
@@ -240,7 +268,9 @@ Result os_file_open(OsFile *file, const char *path, OsOpen mode)
 
 void os_file_close(OsFile file)
 {
-    if (file != OS_FILE_NONE) close((int)file);
+    if (file == OS_FILE_NONE) return;
+    close((int)file);
+    restore_reserve();
 }
 
 Result os_file_read(OsFile file, void *bytes, size_t size, size_t *got)
@@ -549,6 +579,10 @@ Result os_library_open(OsLibrary *library, const char *name)
     const char *words;
 
     *library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+    if (*library == NULL && use_reserve()) {
+        *library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
+        restore_reserve();
+    }
     if (*library != NULL) return OK;
     words = dlerror();
     return error_set(ERROR_NOT_FOUND, "%s", words != NULL ? words : name);
@@ -619,6 +653,15 @@ void os_standard_streams_occupy(void)
     if (poll(streams, 3, 0) <= 0) return;
     for (int fd = 0; fd < 3; fd++)
         if (streams[fd].revents & POLLNVAL) (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+void os_open_files_allow_most(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
+    files.rlim_cur = files.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
 Result os_command_run(const char *command)

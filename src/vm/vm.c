@@ -104,6 +104,8 @@ static Result open_machine(const CoracleOptions *options, uint32_t first_class, 
     vm_note_options(options);
     os_processor_count_set(options->processors);
     os_signal_leave_ends(options->reduce_signals);
+    if (!options->keep_file_limit)
+        os_open_files_allow_most();
     TRY(heap_open(&heap));
     TRY(run_open(&run));
     if (!for_image)

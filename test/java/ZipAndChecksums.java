@@ -3,6 +3,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,27 @@ public class ZipAndChecksums {
             data[i] = (byte) (i % 5 == 0 ? x >>> 16 : "coracle".charAt(i % 7));
         }
         return data;
+    }
+
+    /** No bytes to take, and none to give. */
+    static void nothing() throws Exception {
+        Inflater inflater = new Inflater();
+        Deflater deflater = new Deflater();
+        byte[] none = new byte[0];
+        System.out.println(inflater.inflate(none) + " " + inflater.inflate(new byte[9], 3, 0) + " " + inflater.needsInput());
+        System.out.println(deflater.deflate(none) + " " + deflater.deflate(none, 0, 0, Deflater.SYNC_FLUSH) + " " + deflater.needsInput());
+        deflater.setDictionary(none);
+        deflater.setInput(none);
+        System.out.println(deflater.deflate(new byte[9]) + " " + deflater.deflate(none));
+        System.out.println(inflater.inflate(ByteBuffer.allocate(0)) + " " + inflater.inflate(ByteBuffer.allocateDirect(0)) + " "
+                + deflater.deflate(ByteBuffer.allocateDirect(0)));
+        try {
+            inflater.setDictionary(none);
+        } catch (IllegalArgumentException e) {
+            System.out.println(e);
+        }
+        inflater.end();
+        deflater.end();
     }
 
     public static void main(String[] args) throws Exception {
@@ -145,6 +167,7 @@ public class ZipAndChecksums {
         for (String name : new String[] {"MD5", "SHA-1", "SHA-256", "SHA-512", "SHA3-256"}) {
             System.out.println(name + " " + HexFormat.of().formatHex(MessageDigest.getInstance(name).digest(data)));
         }
+        nothing();
         String encoded = Base64.getEncoder().encodeToString(sample(50));
         System.out.println(encoded + " " + Arrays.equals(sample(50), Base64.getDecoder().decode(encoded)) + " " + Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[] {-1, -2}) + " "
                 + Base64.getMimeEncoder().encodeToString(sample(100)).length());

@@ -154,6 +154,28 @@ SOURCES = {
                 }
             }
         }""",
+    "Limit.java": """
+        public class Limit {
+            public static void main(String[] args) throws Exception {
+                new ProcessBuilder("sh", "-c", "ulimit -Sn; ulimit -Hn").inheritIO().start().waitFor();
+            }
+        }""",
+    "Verbose.java": """
+        import java.lang.management.*;
+        public class Verbose {
+            static void show() {
+                System.gc();
+                System.out.println(ManagementFactory.getMemoryMXBean().isVerbose() + " " + ManagementFactory.getClassLoadingMXBean().isVerbose());
+            }
+            public static void main(String[] args) {
+                show();
+                for (int i = 0; i < 4; i++) {
+                    if (i < 2) ManagementFactory.getMemoryMXBean().setVerbose(i == 0);
+                    else ManagementFactory.getClassLoadingMXBean().setVerbose(i == 2);
+                    show();
+                }
+            }
+        }""",
     "Direct.java": """
         public class Direct {
             public static void main(String[] args) {
@@ -946,6 +968,34 @@ def check_decorations(java, coracle):
     return problems
 
 
+def check_verbose(java, coracle):
+    """A program may ask for lines about collections later, and for none; those about classes there are only with java."""
+    problems = []
+    for options in ([], ["-Xlog:gc"], ["-Xlog:gc:file=gc.log"], ["-Xlog:disable"]):
+        case = Case("", options + ["-cp", "classes", "Verbose"])
+        theirs, ours = run([java, "-XX:+UseSerialGC"], case), run([coracle, "java"], case)
+        texts = []
+        for _, text, _ in (theirs, ours):
+            text = re.sub(r"(?m)^.*\[class,(un)?load.*\n|^.*Using \w+\n", "", text)
+            texts.append(re.sub(r"(?m)^.*\[gc *\] GC.*System.gc.*$", "line", text))
+        if texts[0] != texts[1] or ours[0] != 0:
+            problems.append("%s: status %d, %r, java's is %r" % (options, ours[0], texts[1], texts[0]))
+    return problems
+
+
+def check_file_limit(java, coracle):
+    """As many files may be open as the system lets the process have, but with -XX:-MaxFDLimit."""
+    problems = []
+    for option in ("-XX:+MaxFDLimit", "-XX:-MaxFDLimit"):
+        limits = []
+        for command in ([java], [coracle, "java"]):
+            words = ["sh", "-c", 'ulimit -Sn 200; ulimit -Hn 300; exec "$@"', "x"] + command + [option, "-cp", "classes", "Limit"]
+            limits.append(subprocess.run(words, cwd=WORK, stdout=subprocess.PIPE).stdout)
+        if limits[0] != limits[1] or limits[0] == b"":
+            problems.append("%s: %r, java's are %r" % (option, limits[1], limits[0]))
+    return problems
+
+
 def inherit(command, kind):
     """What a program does whose standard input is a socket."""
     family = socket.AF_UNIX if "unix" in kind else socket.AF_INET6 if "6" in kind else socket.AF_INET
@@ -1061,7 +1111,8 @@ def main():
     if not options.show and not options.only:
         coracle = os.path.abspath(options.coracle)
         for problem in check_homes(coracle) + check_images(coracle) + check_places(coracle) + check_other_jdk(java, coracle) + check_log(coracle) + \
-                check_decorations(java, coracle) + check_inherited(java, coracle) + check_descriptors(java, coracle) + check_users(java, coracle) + check_abort(java, coracle):
+                check_decorations(java, coracle) + check_verbose(java, coracle) + check_file_limit(java, coracle) + \
+                check_inherited(java, coracle) + check_descriptors(java, coracle) + check_users(java, coracle) + check_abort(java, coracle):
             failed += 1
             print("FAIL " + problem)
     print("commands: %d passed, %d failed" % (passed, failed))

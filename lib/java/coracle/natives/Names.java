@@ -6,6 +6,7 @@ import coracle.ffi.Memory;
 import coracle.ffi.Mode;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import sun.security.action.GetPropertyAction;
 
 /** Names of hosts. */
 final class Names {
@@ -62,7 +63,7 @@ final class Names {
             found[count++] = address;
         }
         /* java.net.InetAddress.preferIPv6Address: 0 IPv4 first, 1 IPv6 first, 2 as they come */
-        String preference = System.getProperty("java.net.preferIPv6Addresses");
+        String preference = GetPropertyAction.privilegedGetProperty("java.net.preferIPv6Addresses");
         if (preference != null && preference.equalsIgnoreCase("system")) return java.util.Arrays.copyOf(found, count);
         int firstSize = preference != null && preference.equalsIgnoreCase("true") ? 16 : 4, at = 0;
         InetAddress[] result = new InetAddress[count];
@@ -71,11 +72,17 @@ final class Names {
         return result;
     }
 
-    /** Whether a host answers at all, by connecting to its port of echo: one that refuses is there. ttl 0: the usual one. */
+    /* RFC 792 and 4443 */
+    private static final int ICMP = 1, ICMP6 = 58, ECHO = 8, ECHO6 = 128, REPLY = 0, REPLY6 = 129, ECHO_SIZE = 16;
+
+    /** Whether a host answers at all: by asking it for an echo, which only root may do, or else by connecting to its port of
+        echo: one that refuses is there. ttl 0: the usual one. */
     static boolean reach(InetAddress to, int timeout, InetAddress from, int ttl) throws java.io.IOException {
         boolean v6 = to.getAddress().length == 16;
-        int fd = Sockets.socket(v6 ? Sockets.AF_INET6() : Sockets.AF_INET(),
-                                Sockets.fact("SOCK_STREAM") | Sockets.fact("SOCK_NONBLOCK") | Sockets.fact("SOCK_CLOEXEC"), 0);
+        int family = v6 ? Sockets.AF_INET6() : Sockets.AF_INET(), flags = Sockets.fact("SOCK_NONBLOCK") | Sockets.fact("SOCK_CLOEXEC");
+        int fd = Sockets.socket(family, Sockets.fact("SOCK_RAW") | flags, v6 ? ICMP6 : ICMP);
+        boolean isRaw = fd >= 0;
+        if (!isRaw) fd = Sockets.socket(family, Sockets.fact("SOCK_STREAM") | flags, 0);
         Sockets.check(fd);
         OpenFiles.openedSocket(fd);
         try {
@@ -85,11 +92,59 @@ final class Names {
                 long at = Memory.stage(Sockets.sizeofAny());
                 Sockets.check(Sockets.bind(fd, at, Sockets.put(at, from, 0, v6)));
             }
-            return connects(fd, to, v6, timeout);
+            return isRaw ? echoes(fd, to, v6, timeout) : connects(fd, to, v6, timeout);
         } finally {
             OpenFiles.closed(fd);
             Libc.close(fd);
         }
+    }
+
+    /** Asks every second. */
+    private static boolean echoes(int fd, InetAddress to, boolean v6, int timeout) throws java.io.IOException {
+        int room = 1500, size = Sockets.sizeofAny(), id = Libc.getpid() & 0xffff;
+        long target = Memory.allocate(2 * size + 8 + room), source = target + size, sourceSize = source + size, packet = sourceSize + 8;
+        try {
+            int targetSize = Sockets.put(target, to, 0, v6);
+            for (int turn = 1;; turn++, timeout -= 1000) {
+                putEcho(packet, v6, id, turn);
+                if (Sockets.sendto(fd, packet, ECHO_SIZE, 0, target, targetSize) < 0) {
+                    int error = Errno.get();
+                    if (error == Sockets.fact("EINVAL") || error == Sockets.fact("EHOSTUNREACH")) return false;
+                    if (error != Errno.EINPROGRESS()) throw new java.net.SocketException(Errno.text(error));
+                }
+                long left = Math.min(timeout, 1000), deadline = System.nanoTime() + left * 1000000;
+                while (left >= 0 && Sockets.await(fd, sun_nio_ch_Net.pollinValue(), left) > 0) {
+                    Memory.putInt(sourceSize, size);
+                    long got = Sockets.recvfrom(fd, packet, room, 0, source, sourceSize);
+                    if (isReply(packet, got, v6, id) && (to.isAnyLocalAddress() || Sockets.address(null, source).equals(to))) return true;
+                    left = (deadline - System.nanoTime()) / 1000000;
+                }
+                if (timeout <= 1000) return false;
+            }
+        } finally {
+            Memory.free(target);
+        }
+    }
+
+    private static void putEcho(long packet, boolean v6, int id, int turn) {
+        int type = v6 ? ECHO6 : ECHO, sum = (type << 8) + id + (turn & 0xffff);
+        Memory.clear(packet, ECHO_SIZE);
+        Memory.putByte(packet, (byte) type);
+        putPair(packet + 4, id);
+        putPair(packet + 6, turn);
+        while (sum >> 16 != 0) sum = (sum >> 16) + (sum & 0xffff);
+        if (!v6) putPair(packet + 2, ~sum); /* the system puts that of IPv6 */
+    }
+
+    private static void putPair(long at, int value) {
+        Memory.putByte(at, (byte) (value >> 8));
+        Memory.putByte(at + 1, (byte) value);
+    }
+
+    private static boolean isReply(long packet, long size, boolean v6, int id) {
+        int header = v6 || size < 1 ? 0 : (Memory.getByte(packet) & 15) * 4; /* that of IPv4 comes before */
+        return size >= header + 8 && (Memory.getByte(packet + header) & 0xff) == (v6 ? REPLY6 : REPLY)
+            && Memory.getByte(packet + header + 4) == (byte) (id >> 8) && Memory.getByte(packet + header + 5) == (byte) id;
     }
 
     private static boolean connects(int fd, InetAddress to, boolean v6, int timeout) throws java.io.IOException {

@@ -1,5 +1,6 @@
 package coracle.natives;
 
+import coracle.ffi.Function;
 import coracle.ffi.Handle;
 
 /**
@@ -10,22 +11,31 @@ import coracle.ffi.Handle;
 final class OpenFiles {
     private static final byte[] NOTHING = new byte[0];
 
+    /** With so many open the machine keeps one for itself: classes of these natives, and libraries, are loaded when first used. */
+    private static final int MANY = 32;
+    @Function(value = "file_reserve", library = "coracle") private static native void reserve();
+
     private OpenFiles() {}
 
     static void opened(int fd, byte[] path) {
-        closed(fd);
+        begin(fd);
         Handle.open("file", fd, path);
     }
 
     static void openedSocket(int fd) {
         Sockets.prepareClose();
-        closed(fd);
+        begin(fd);
         Handle.open("socket", fd, NOTHING);
     }
 
     static void openedOther(int fd, String what) {
-        closed(fd);
+        begin(fd);
         Handle.open("descriptor", fd, Text.encode(what));
+    }
+
+    private static void begin(int fd) {
+        if (fd >= MANY) reserve();
+        closed(fd);
     }
 
     static void closed(int fd) {

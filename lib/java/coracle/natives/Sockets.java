@@ -11,6 +11,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import sun.security.action.GetPropertyAction;
 
 /** The C library's sockets, their addresses and errors. */
 final class Sockets {
@@ -57,7 +58,10 @@ final class Sockets {
 
     /** What the class library throws for an error number. */
     static IOException error(int error) {
-        String words = Errno.text(error);
+        return error(error, Errno.text(error));
+    }
+
+    static IOException error(int error, String words) {
         if (error == fact("EPROTO")) return new java.net.ProtocolException(words);
         if (error == fact("ECONNREFUSED") || error == fact("ETIMEDOUT") || error == fact("ENOTCONN")) return new java.net.ConnectException(words);
         if (error == fact("EHOSTUNREACH")) return new java.net.NoRouteToHostException(words);
@@ -187,6 +191,11 @@ final class Sockets {
         long at = Memory.stage(8);
         Memory.putInt(at, value);
         check(setsockopt(fd, level, option, at, 4));
+    }
+
+    /** Whether the program is to see that there is IPv6. */
+    static boolean showsIPv6() {
+        return !Boolean.parseBoolean(GetPropertyAction.privilegedGetProperty("java.net.preferIPv4Stack")) && hasIPv6();
     }
 
     static boolean hasIPv6() {

@@ -56,6 +56,7 @@ final class Thaw {
         standardStream(FileDescriptor.err, 2);
         reseed();
         forgetPaths();
+        Command.restore();
     }
 
     /** The booted class library of java.image serves a new process, as if it had been booted there. */

@@ -167,7 +167,7 @@ final class Zlib {
     }
 
     static void setDictionary(long stream, byte[] bytes, int offset, int size) {
-        long buffer = Memory.allocate(size);
+        long buffer = Memory.allocate(Math.max(size, 1));
         try {
             Memory.copyIn(bytes, offset, size, buffer);
             setDictionary(stream, buffer, size);
@@ -249,7 +249,8 @@ final class Zlib {
                                   long outAddress, int outSize, int action, int params) {
         int inRoom = in == null ? 0 : inSize, outRoom = out == null ? 0 : outSize;
         boolean isLong = (long) inRoom + outRoom > MAX_STAGED;
-        long buffer = inRoom + (long) outRoom == 0 ? 0 : isLong ? Memory.allocate((long) inRoom + outRoom) : Memory.stage(inRoom + outRoom);
+        /* zlib wants an address even for no bytes */
+        long buffer = isLong ? Memory.allocate((long) inRoom + outRoom) : Memory.stage(Math.max(inRoom + outRoom, 1));
         try {
             long from = in == null ? inAddress : buffer, to = out == null ? outAddress : buffer + inRoom;
             if (inRoom != 0) Memory.copyIn(in, inOffset, inSize, buffer);

@@ -2,6 +2,6 @@ package coracle.natives;
 
 final class java_net_InetAddressImplFactory {
     static boolean isIPv6Supported() {
-        return Sockets.hasIPv6();
+        return Sockets.showsIPv6();
     }
 }

@@ -22,7 +22,7 @@ final class java_net_NetworkInterface {
 
     static NetworkInterface[] getAll() throws SocketException {
         long cell = Memory.stage(8);
-        if (getifaddrs(cell) != 0) throw new SocketException(coracle.ffi.Errno.text(coracle.ffi.Errno.get()));
+        if (getifaddrs(cell) != 0) throw new SocketException(coracle.ffi.Errno.text(coracle.ffi.Errno.get()) + " (Socket creation failed)");
         long list = Memory.getLong(cell);
         NetworkInterface[] found = new NetworkInterface[0];
         try {
@@ -46,7 +46,7 @@ final class java_net_NetworkInterface {
     private static boolean isInternet(long address) {
         if (address == 0) return false;
         int family = Memory.getShort(address + Sockets.family()) & 0xffff;
-        return family == Sockets.AF_INET() || family == Sockets.AF_INET6();
+        return family == Sockets.AF_INET() || (family == Sockets.AF_INET6() && Sockets.showsIPv6());
     }
 
     private static NetworkInterface make(String name, long list) {

@@ -16,7 +16,7 @@ final class sun_nio_ch_Net {
     @Function(value = "POLLNVAL", library = "fact") static native short pollnvalValue();
     @Function(value = "POLLOUT", library = "fact") static native short pollconnValue();
 
-    static boolean isIPv6Available0() { return Sockets.hasIPv6(); }
+    static boolean isIPv6Available0() { return Sockets.showsIPv6(); }
     static boolean isReusePortAvailable0() { return true; }
     static int isExclusiveBindAvailable() { return -1; }
     static boolean shouldShutdownWriteBeforeClose0() { return false; }
@@ -79,7 +79,7 @@ final class sun_nio_ch_Net {
             if (error == Sockets.fact("ECONNABORTED")) continue;
             if (error == Errno.EAGAIN()) return Channels.UNAVAILABLE;
             if (error == Errno.EINTR()) return Channels.INTERRUPTED;
-            throw Sockets.error(error);
+            throw Io.error("Accept failed");
         }
         InetAddress address = Sockets.address(null, at);
         int port = Sockets.port(at);
@@ -176,12 +176,12 @@ final class sun_nio_ch_Net {
         Memory.putInt(at, Integer.reverseBytes(address));
     }
 
-    /** 0, or UNAVAILABLE where the system does not know the option. */
+    /** 0, or UNAVAILABLE where the system does not know the option. Joining and leaving say what failed. */
     private static int change(FileDescriptor fd, String level, String option, long at, int size) throws IOException {
         if (Sockets.setsockopt(Io.fd(fd), Sockets.fact(level), Sockets.fact(option), at, size) == 0) return 0;
         int error = Errno.get();
         if (error == Errno.ENOPROTOOPT() || error == Errno.ENOTSUP()) return Channels.UNAVAILABLE;
-        throw Sockets.error(error);
+        throw Sockets.error(error, option.contains("BLOCK") ? Errno.text(error) : Errno.text(error) + " (setsockopt failed)");
     }
 
     static int joinOrDrop4(boolean join, FileDescriptor fd, int group, int own, int source) throws IOException {

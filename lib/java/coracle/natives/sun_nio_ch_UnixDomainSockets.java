@@ -72,7 +72,7 @@ final class sun_nio_ch_UnixDomainSockets {
             if (error == Sockets.fact("ECONNABORTED")) continue;
             if (error == Errno.EAGAIN()) return Channels.UNAVAILABLE;
             if (error == Errno.EINTR()) return Channels.INTERRUPTED;
-            throw Sockets.error(error);
+            throw Io.error("Accept failed");
         }
     }
 
