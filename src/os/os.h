@@ -98,9 +98,9 @@ typedef enum OsOpen { OS_OPEN_READ, OS_OPEN_READ_WRITE, OS_OPEN_CREATE /* trunca
 typedef enum OsFileKind { OS_KIND_NONE, OS_KIND_FILE, OS_KIND_FOLDER, OS_KIND_OTHER } OsFileKind;
 
 Result os_file_open(OsFile *file, const char *path, OsOpen mode); /* ERROR_NOT_FOUND or ERROR_IO */
-void os_file_close(OsFile file);
+void os_file_close(OsFile file); /* OS_FILE_NONE is fine */
 /* From now on one descriptor is kept for os_file_open and os_library_open, for when the guest has used up all others. */
-void os_file_reserve(void);                                  /* OS_FILE_NONE is fine */
+void os_file_reserve(void);
 /* Reads until `size` bytes, end of file (*got < size) or an error. */
 Result os_file_read(OsFile file, void *bytes, size_t size, size_t *got);
 Result os_file_read_at(OsFile file, void *bytes, size_t size, uint64_t offset, size_t *got);
