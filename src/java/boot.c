@@ -587,7 +587,7 @@ static Value decoded_texts(Thread *thread, const char *const *texts, size_t coun
     if (array != 0 && !java_texts_are_ascii(texts, count)) {
         size_t mark = heap_enter_nogc(&thread->allocator);
         Value *held = heap_hold_nogc(&thread->allocator, array);
-        bool good = call_static(thread, "coracle/natives/Text", "decodeEach", "([Ljava/lang/String;)V", &array);
+        bool good = call_static(thread, "coracle/natives/Text", "decodeEach", "([Ljava/lang/String;)V", held);
         array = good ? *held : 0;
         heap_leave_nogc(&thread->allocator, mark);
     }
