@@ -50,8 +50,8 @@ def machines(options):
 
 
 def run(command, read=True, folder=None):
-    """Runs a command, which may begin with LANG=..., in a folder; seconds until its end and, if that is measured, until its first output, of processor time, peak
-    of resident memory; its output, or how long that is."""
+    """Runs a command, which may begin with LANG=..., in a folder; seconds until its end and, if that is measured, until its
+    first output, of processor time, peak of resident memory; its output, or how long that is."""
     return run_in_a_row(1, command, read, folder)[0]
 
 

@@ -189,7 +189,6 @@ PRIMITIVE(collection_time)
     return OUTCOME_DONE;
 }
 
-/* In milliseconds. */
 PRIMITIVE(is_verbose)
 {
     *result = heap_is_verbose();
@@ -202,6 +201,7 @@ PRIMITIVE(make_verbose)
     return OUTCOME_DONE;
 }
 
+/* In milliseconds. */
 PRIMITIVE(inspection_age)
 {
     *result = (Value)((os_clock_monotonic_ns() - heap_stats().full_ns) / 1000000);

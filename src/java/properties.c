@@ -104,7 +104,7 @@ bool java_texts_are_ascii(const char *const *texts, size_t count)
     return true;
 }
 
-/* A new String, or kept 's at the same place if that is equal. */
+/* A new String, each byte a character, or kept 's at the same place if that is equal. */
 static Value string_or_kept(Thread *thread, const char *text, const Value *kept, size_t at)
 {
     if (kept != NULL && *kept != 0 && at < (size_t)array_length(*kept)) {
@@ -339,14 +339,15 @@ static void add_given(TextList *list)
         if (equals != NULL)
             name[equals - text] = 0;
         const char *value = equals != NULL ? equals + 1 : "";
-        if (strcmp(name, "sun.boot.library.path") == 0 && given(list, name) != NULL) /* comes behind the machine's */
-            value = join(join(given(list, name), ":"), value);
+        const char *before = strcmp(name, "sun.boot.library.path") == 0 ? given(list, name) : NULL;
+        if (before != NULL) /* comes behind the machine's */
+            value = join(join(before, ":"), value);
         if (!is_fixed(name))
             add(list, keep(name), value);
     }
 }
 
-/* What Text.decodeAll takes: behind the texts null and, if some are not ASCII, one more. */
+/* What Command.decode takes: behind the texts null and, if some are not ASCII, one more. */
 static Value undecoded(Thread *thread, TextList *list, const Value *kept)
 {
     bool ascii = java_texts_are_ascii(list->items, list->count);
@@ -358,7 +359,7 @@ static Value undecoded(Thread *thread, TextList *list, const Value *kept)
 }
 
 /* Names and values in turn; Strings that have not changed are those of the array given. */
-PRIMITIVE(properties)
+PRIMITIVE(undecoded_properties)
 {
     const Value *kept = &arguments[0];
     TextList list = {0};
@@ -370,7 +371,7 @@ PRIMITIVE(properties)
     return *result != 0 ? OUTCOME_DONE : OUTCOME_THROW;
 }
 
-PRIMITIVE(arguments)
+PRIMITIVE(undecoded_arguments)
 {
     const JavaOptions *told = java_options();
     TextList list = {0};
@@ -385,8 +386,8 @@ PRIMITIVE(arguments)
 void primitive_register_properties(void)
 {
     static const PrimitiveRow rows[] = {
-        {"coracle/natives/Command.properties([Ljava/lang/String;)[Ljava/lang/String;", properties},
-        {"coracle/natives/Command.arguments()[Ljava/lang/String;", arguments},
+        {"coracle/natives/Command.undecodedProperties([Ljava/lang/String;)[Ljava/lang/String;", undecoded_properties},
+        {"coracle/natives/Command.undecodedArguments()[Ljava/lang/String;", undecoded_arguments},
         {"java/lang/ClassLoader.retrieveDirectives()Ljava/lang/AssertionStatusDirectives;", retrieve_directives},
     };
     run_register_primitives(rows, COUNT_OF(rows));

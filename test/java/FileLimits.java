@@ -14,18 +14,15 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /** How many files may be open, and a program that has opened them all: it gets exceptions, and what needs no file works. */
 public class FileLimits {
-    interface Action {
-        Object run() throws Exception;
-    }
-
-    static void check(Action action) {
+    static void check(Callable<?> action) {
         try {
-            System.out.println(action.run());
+            System.out.println(action.call());
         } catch (Exception | Error e) {
             System.out.println(e + " at " + e.getStackTrace()[0]);
         }

@@ -14,17 +14,14 @@ import java.security.Policy;
 import java.security.ProtectionDomain;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.concurrent.Callable;
 
 /** A program that has asked for IPv4 alone sees no IPv6; groups that cannot be joined; names looked up under a manager;
     hosts that answer. */
 public class NetworkEdges {
-    interface Action {
-        Object run() throws Exception;
-    }
-
-    static void check(Action action) {
+    static void check(Callable<?> action) {
         try {
-            System.out.println(action.run());
+            System.out.println(action.call());
         } catch (Exception | Error e) {
             System.out.println(e);
         }

@@ -735,11 +735,17 @@ LOCALE_CASES = [dict(setting.split("=") for setting in line.split()) for line in
 LOCALE_CASES += [{"LANG": name, "LOCPATH": "locales"} for name in LOCALE_NAMES]
 LOCALE_CASES += [{"LANG": "de_DE.UTF-8", "LC_MESSAGES": "sr_RS@latin", "LOCPATH": "locales"},
                  {"LANG": "C.UTF-8", "LC_MESSAGES": "nn_NO@nynorsk", "LOCPATH": "locales"}]
+
+
+def in_locale(settings):
+    return {"LANG": None, "LC_ALL": None, **settings}
+
+
 CASES += [Case("locale %s" % settings, ["-Dp=\u00e9", "-cp", "classes:\u00e9", "Local", "a", "\u00e9", "\u6f22"],
-               environment={"LANG": None, "LC_ALL": None, **settings}) for settings in LOCALE_CASES]
+               environment=in_locale(settings)) for settings in LOCALE_CASES]
 CASES += [Case("locale %s, from the classes" % settings, ["-Xshare:off", "-cp", "classes", "Local", "\u00e9"],
-               environment={"LANG": None, "LC_ALL": None, **settings}) for settings in LOCALE_CASES[1:4] + LOCALE_CASES[-2:]]
-CASES += [Case("main class in locale %s" % settings, ["-cp", "classes", "\u00e9"], environment={"LANG": None, "LC_ALL": None, **settings})
+               environment=in_locale(settings)) for settings in LOCALE_CASES[1:4] + LOCALE_CASES[-2:]]
+CASES += [Case("main class in locale %s" % settings, ["-cp", "classes", "\u00e9"], environment=in_locale(settings))
           for settings in LOCALE_CASES[:4]]
 
 # Properties of which more depends on than what System.getProperty says.
@@ -782,7 +788,7 @@ DEFINED = """
 -Duser.dir=/tmp
 -Duser.name=x
 """
-CASES += [Case("defined %s, %s" % (line, locale), line.split() + ["-cp", "classes", "Local", "a", "\u00e9"], environment={"LANG": locale, "LC_ALL": None})
+CASES += [Case("defined %s, %s" % (line, locale), line.split() + ["-cp", "classes", "Local", "a", "\u00e9"], environment=in_locale({"LANG": locale}))
           for line in DEFINED.strip().split("\n") for locale in ("C", "C.UTF-8")]
 
 # Properties, and a variable, that the class library reads when it first needs them: what it needed in the training is in java.image.

@@ -138,17 +138,13 @@ final class Text {
         }
     }
 
-    /** What the machine gives of the host's texts, each byte a character, is decoded in place. */
+    /** Texts of the host as the machine gives them, each byte a character, in place. */
     static void decodeEach(String[] texts) {
-        for (int i = 0; i < texts.length; i++) texts[i] = decode(low(texts[i]));
+        decode(texts, texts.length);
     }
 
-    /** The same for texts with null behind them and, if they are not all ASCII, one element more. Gives how many there are. */
-    static int decodeAll(String[] texts) {
-        int count = texts.length - 1;
-        if (texts[count] == null) return count;
-        for (int i = 0; i < count - 1; i++) texts[i] = decode(low(texts[i]));
-        return count - 1;
+    static void decode(String[] texts, int count) {
+        for (int i = 0; i < count; i++) texts[i] = decode(low(texts[i]));
     }
 
     /** The C string at an address; null for a null pointer. */

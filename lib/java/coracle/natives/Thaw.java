@@ -63,7 +63,7 @@ final class Thaw {
     static void start() throws Exception {
         Text.forget();
         resume();
-        String[] machine = machineProperties(machineBefore), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
+        String[] machine = Command.properties(machineBefore), platform = jdk_internal_util_SystemProps$Raw.platformProperties();
         if (differInValuesOnly(machine, platform)) changeProperties(machine, platform);
         else makeProperties();
         setClassPath(System.getProperty("java.class.path"), System.getProperty("jdk.module.main"));
@@ -73,15 +73,13 @@ final class Thaw {
     private static void makeProperties() throws Exception {
         Map<String, String> before = VM.getSavedProperties(), now = SystemProps.initProperties();
         keepVersions(before, now);
-        String encoding = System.getProperty("file.encoding");
         properties(before, now);
         staticProperties();
         put(CHARSET, null);
         makeLocale();
-        if (!same(before, now, "sun.jnu.encoding")) put(PATH_ENCODING, Charset.forName(now.get("sun.jnu.encoding")));
-        boolean sameCharset = now.get("file.encoding").equals(encoding);
-        if (!sameCharset || !same(before, now, "sun.stdout.encoding")) encode(System.out, now.get("sun.stdout.encoding"));
-        if (!sameCharset || !same(before, now, "sun.stderr.encoding")) encode(System.err, now.get("sun.stderr.encoding"));
+        put(PATH_ENCODING, Charset.forName(now.get("sun.jnu.encoding")));
+        encode(System.out, now.get("sun.stdout.encoding"));
+        encode(System.err, now.get("sun.stderr.encoding"));
     }
 
     /** From the properties, as Locale does it when it is initialised. */
@@ -129,11 +127,6 @@ final class Thaw {
     }
 
     /* ---- for java.image ---- */
-
-    private static boolean same(Map<String, String> before, Map<String, String> now, String name) {
-        String a = before.get(name), b = now.get(name);
-        return a == null ? b == null : a.equals(b);
-    }
 
     /** What VersionProps added at boot is the class library's own. */
     private static void keepVersions(Map<String, String> before, Map<String, String> now) {
@@ -190,13 +183,6 @@ final class Thaw {
 
     /** What SystemProps.Raw gave when java.image was made. */
     private static String[] machineBefore, platformBefore;
-
-    /** Names and values in turn, ended by null; each is that of before at its place, if it is equal. before may be null. */
-    private static String[] machineProperties(String[] before) {
-        String[] texts = Command.properties(before);
-        Text.decodeAll(texts);
-        return texts;
-    }
 
     /** Of a place in SystemProps.Raw that is the default of one property, on which nothing but StaticProperty depends; else null. */
     private static String propertyOf(int place) {
@@ -304,7 +290,7 @@ final class Thaw {
     /** What start does, with values as another process has them, and back. */
     static void rehearse() throws Exception {
         Locales.rehearse();
-        machineBefore = machineProperties(machineBefore);
+        machineBefore = Command.properties(machineBefore);
         platformBefore = jdk_internal_util_SystemProps$Raw.platformProperties();
         rehearse(platformBefore.clone());
         start();

@@ -73,13 +73,13 @@ final class Train {
             launch(statics[SYSTEM_LOADER], folder + "/sample.jar", 2, folder + "/sample.jar", folder);
             launch(statics[SYSTEM_LOADER], "/nowhere:" + folder + "/sample.jar:" + folder, 1, "Sample", folder);
             end(statics);
-            print("ANSI_X3.4-1968", "ISO-8859-1", "UTF-8");
+            printIn("ANSI_X3.4-1968", "ISO-8859-1", "UTF-8");
         });
         keep();
     }
 
     /** What is printed where the locale is another than the image's. */
-    private static void print(String... encodings) throws Exception {
+    private static void printIn(String... encodings) throws Exception {
         for (int i = 0; i < encodings.length; i++) {
             PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream("/dev/null"), 128), true, encodings[i]);
             out.println("What a sample prints.");

@@ -58,8 +58,9 @@ final class Users {
             String[] parts = lines[i].split(":");
             if (parts.length <= 5 || !parts[2].matches("[0-9]{1,9}") || !isAscii(parts[0]) || !isAscii(parts[5])) continue;
             int user = Integer.parseInt(parts[2]);
+            if (isIn(found, count, user)) continue;
             String[] answer = ask(user);
-            if (isIn(found, count, user) || !parts[0].equals(answer[0]) || !parts[5].equals(answer[1])) continue;
+            if (!parts[0].equals(answer[0]) || !parts[5].equals(answer[1])) continue;
             found[count] = user;
             answers[count++] = answer;
         }

@@ -13,9 +13,7 @@ final class jdk_internal_util_SystemProps$Raw {
 
     /** Names and values in turn, ended by null. */
     static String[] vmProperties() {
-        String[] texts = Command.properties(null);
-        Text.decodeAll(texts);
-        return texts;
+        return Command.properties(null);
     }
 
     static String[] platformProperties() {
