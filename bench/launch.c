@@ -39,20 +39,12 @@ static void fail(const char *what)
     exit(126);
 }
 
-/* By posix_spawn, which does not copy this process first: a fork costs as much as a third of a short program. */
-static pid_t start(char **command, int output)
+static void prepare(posix_spawn_file_actions_t *actions, int output)
 {
-    posix_spawn_file_actions_t actions;
-    pid_t child;
-
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_adddup2(&actions, output, 2);
-    errno = posix_spawnp(&child, command[0], &actions, NULL, command, environ);
-    if (errno != 0)
-        fail(command[0]);
-    return child;
+    posix_spawn_file_actions_init(actions);
+    posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(actions, output, 1);
+    posix_spawn_file_actions_adddup2(actions, output, 2);
 }
 
 /* Copies what comes until the end; when the first byte came. */
@@ -76,11 +68,19 @@ static void run_once(char **command, int file, bool measures_first, FILE *report
     int output[2] = {-1, file}, status;
     int64_t first = -1;
     struct rusage usage;
+    posix_spawn_file_actions_t actions;
+    pid_t child;
 
     if (measures_first && pipe2(output, O_CLOEXEC) != 0)
         fail("pipe");
+    prepare(&actions, output[1]);
+    /* posix_spawn does not copy this process first: a fork costs as much as a third of a short program. The first call, of
+     * a program that is not there, takes upon it what this process does for the first time. */
+    (void)posix_spawn(&child, "/nothing", &actions, NULL, command, environ);
     int64_t begin = now();
-    pid_t child = start(command, output[1]);
+    errno = posix_spawnp(&child, command[0], &actions, NULL, command, environ);
+    if (errno != 0)
+        fail(command[0]);
     if (measures_first) {
         close(output[1]);
         first = copy(output[0], file);
@@ -90,6 +90,7 @@ static void run_once(char **command, int file, bool measures_first, FILE *report
         fail("wait");
     int64_t end = now();
     int64_t processor = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+    posix_spawn_file_actions_destroy(&actions);
     fprintf(report, "%d %lld %lld %lld %ld\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), (long long)(end - begin),
             (long long)(first < 0 ? -1 : first - begin), (long long)processor, usage.ru_maxrss);
 }

@@ -18,8 +18,6 @@ void *heap_image_crossings_place(void)
     return heap_state.crossing_memory;
 }
 
-#define YOUNG_SOON_BYTES 16384 /* what the shortest program takes of eden, and a little more */
-
 Result heap_adopt_image(uint64_t start, uint64_t end)
 {
     if (start != heap_state.base || end < start || end - start > heap_image_room_bytes() || (end - start) % 8 != 0)
@@ -32,12 +30,19 @@ Result heap_adopt_image(uint64_t start, uint64_t end)
     if (os_memory_commit((void *)(uintptr_t)mapped_end, old_start - mapped_end) != OK)
         return ERROR_MEMORY;
     young_lay(young_start);
-    os_memory_populate((void *)(uintptr_t)young_start, YOUNG_SOON_BYTES, true);
     heap_state.image_end = end;
     heap_state.old.start = heap_state.old.top = old_start;
     if (heap_state.old.committed < old_start)
         heap_state.old.committed = old_start;
     return OK;
+}
+
+#define YOUNG_SOON_BYTES 16384
+
+void *heap_young_soon(size_t *size_bytes)
+{
+    *size_bytes = YOUNG_SOON_BYTES;
+    return (void *)(uintptr_t)heap_state.young_start;
 }
 
 Result heap_image_crossings(uint64_t start, uint64_t end, void **crossings, size_t *crossing_bytes)

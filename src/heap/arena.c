@@ -15,7 +15,7 @@
 #define COMMIT_STEP (1ull << 16)
 #define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
-#define START_BYTES (1088u << 10) /* at the beginning, for ARENA_START */
+#define START_BYTES (1536u << 10) /* at the beginning, for ARENA_START and what a start makes: all that one page table covers */
 #define SMALL_LIMIT 1024u
 #define SMALL_CHUNK 8192u /* of a table */
 #define STATE_CHUNK 1024u

@@ -264,6 +264,8 @@ size_t heap_crossing_bytes(uint64_t size_bytes);
 void *heap_image_crossings_place(void);
 /* Adopts a mapped range of objects as image space (already relocated to where it lies). */
 Result heap_adopt_image(uint64_t start, uint64_t end);
+/* What the shortest program takes of eden after that, and a little more. */
+void *heap_young_soon(size_t *size_bytes);
 uint64_t heap_preferred_base(void);
 uint64_t heap_image_room_bytes(void); /* from the base on, for objects of an image */
 /* Visits the references in the heap's kept tables: roots and loaders. */

@@ -111,11 +111,11 @@ Result image_borrow_section(const ImageReader *reader, const ImageSection *secti
 /* A copy at an address with room for section->size bytes. */
 Result image_copy_section(const ImageReader *reader, const ImageSection *section, void *address);
 /* Maps a mapped section copy-on-write at an address that the caller has reserved, rounded up to 64 KB. */
-Result image_map_section(const ImageReader *reader, const ImageSection *section, void *address);
+Result image_map_section(ImageReader *reader, const ImageSection *section, void *address);
 /* The same for memory whose addresses the system is given. */
-Result image_map_native_section(const ImageReader *reader, const ImageSection *section, void *address);
+Result image_map_native_section(ImageReader *reader, const ImageSection *section, void *address);
 /* The same for bytes [start, start + size) of it; start: a multiple of 64 KB. */
-Result image_map_section_part(const ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address);
+Result image_map_section_part(ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address);
 /* Maps any section read-only; give the view back. */
 typedef struct ImageView {
     const uint8_t *data;
@@ -132,7 +132,7 @@ uint64_t image_checksum(const void *data, size_t size);
 
 /* What parts learn when they are loaded. */
 typedef struct ImageLoad {
-    const ImageReader *reader;
+    ImageReader *reader;
     int64_t heap_distance; /* a reference v in the image is v + heap_distance now */
     bool same_build;       /* the program that loads is the one that saved */
     bool same_code_version;

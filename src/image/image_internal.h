@@ -63,7 +63,7 @@ typedef struct ImageMachine {
 
 /* The sections of an image to be loaded, viewed where they lie in the file. */
 typedef struct ImageContents {
-    const ImageReader *reader;
+    ImageReader *reader;
     ImageMachine machine;
     const ImageSection *objects, *crossings, *arena;
     int64_t distance;
@@ -85,10 +85,12 @@ typedef struct ImageTouched { /* count 0: the image does not say */
     Bytes room;
 } ImageTouched;
 
-/* From now on what is mapped is made ready as the image says, or noted. */
+/* From now on what is mapped is noted, or awaits that image_ready makes it ready as the image says: all in few calls. */
 Result image_reader_expect_touches(ImageReader *reader, bool note);
 Result image_read_touched(const ImageReader *reader, ImageTouched *touched); /* free its room; while the reader is open */
-void image_ready_touched(const ImageTouched *touched, const ImagePlace *place);
+/* also: other memory that will soon be written, or NULL. */
+void image_ready(ImageReader *reader, const OsStretch *also);
+void image_ready_touched(const ImageTouched *touched, const ImagePlace *places, size_t count, const OsStretch *also);
 Result image_note_touches(const ImagePlace *place);
 
 /* ---- check.c ---- */

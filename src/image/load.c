@@ -227,7 +227,6 @@ static Result place_arena(const Loading *loading)
     if (end > start) /* memory of before, behind what is mapped over it, reads as zero again */
         TRY(os_memory_clear(arena_base + start, end - start));
     TRY(image_map_section(loading->contents.reader, arena, arena_base));
-    TRY(arena_adopt(arena->size));
 done:
     return result;
 }
@@ -235,7 +234,7 @@ done:
 static Result place_flat_table(const Loading *loading, const ImageSection *section, ArenaTable *table)
 {
     Result result = OK;
-    const ImageReader *reader = loading->contents.reader;
+    ImageReader *reader = loading->contents.reader;
     TableHole hole = table_hole(section);
     uint64_t size = section->size + hole.size;
     uint8_t *start = arena_table_memory(table, size);
@@ -310,14 +309,18 @@ static Result take_places(Loading *loading)
     Result result = OK;
     const ImageContents *contents = &loading->contents;
     uint64_t start = heap_preferred_base();
+    OsStretch young;
 
     TRY(image_map_section(contents->reader, contents->objects, (void *)(uintptr_t)start));
     TRY(place_arena(loading));
     TRY(place_tables(loading));
+    TRY(image_map_section(contents->reader, contents->crossings, heap_image_crossings_place()));
     if (contents->distance != 0)
         slide_references(loading);
-    TRY(image_map_section(contents->reader, contents->crossings, heap_image_crossings_place()));
     TRY(heap_adopt_image(start, start + contents->objects->size));
+    young.address = heap_young_soon(&young.size);
+    image_ready(contents->reader, &young);
+    TRY(arena_adopt(contents->arena->size));
 done:
     return result;
 }

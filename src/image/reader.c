@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "image/image_internal.h"
 
+#define PLACES_MOST 16
+
 struct ImageReader {
     OsFile file;
     char *path;
@@ -14,6 +16,8 @@ struct ImageReader {
     const ImageSection *sections;
     ImageSection *table; /* they lie here if the head ends before them; else NULL */
     ImageTouched touched; /* what a start touches, as the image says */
+    ImagePlace places[PLACES_MOST]; /* mapped, and not made ready yet */
+    size_t place_count;
     bool note_touches;
 };
 
@@ -317,8 +321,13 @@ Result image_reader_expect_touches(ImageReader *reader, bool note)
     return note ? OK : image_read_touched(reader, &reader->touched);
 }
 
-static Result map(const ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address,
-                  bool is_native)
+void image_ready(ImageReader *reader, const OsStretch *also)
+{
+    image_ready_touched(&reader->touched, reader->places, reader->place_count, also);
+    reader->place_count = 0;
+}
+
+static Result map(ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address, bool is_native)
 {
     void *mapped = NULL;
     Result result = OK;
@@ -330,22 +339,27 @@ static Result map(const ImageReader *reader, const ImageSection *section, uint64
     ImagePlace place = {(uint32_t)(section - reader->sections), start, image_round_up(size), address, is_native};
     if (reader->note_touches)
         TRY(image_note_touches(&place));
-    image_ready_touched(&reader->touched, &place);
+    if (reader->place_count == PLACES_MOST)
+        image_ready(reader, NULL);
+    reader->places[reader->place_count++] = place;
 done:
     return result == OK ? OK : error_prefix(result, "%s: section %s", reader->path, section->name);
 }
 
-Result image_map_section(const ImageReader *reader, const ImageSection *section, void *address)
+Result image_map_section(ImageReader *reader, const ImageSection *section, void *address)
 {
     return map(reader, section, 0, section->size, address, false);
 }
 
-Result image_map_section_part(const ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address)
+Result image_map_section_part(ImageReader *reader, const ImageSection *section, uint64_t start, uint64_t size, void *address)
 {
     return map(reader, section, start, size, address, false);
 }
 
-Result image_map_native_section(const ImageReader *reader, const ImageSection *section, void *address)
+Result image_map_native_section(ImageReader *reader, const ImageSection *section, void *address)
 {
-    return map(reader, section, 0, section->size, address, true);
+    Result result = map(reader, section, 0, section->size, address, true);
+
+    image_ready(reader, NULL);
+    return result;
 }

@@ -36,26 +36,40 @@ done:
     return result;
 }
 
-void image_ready_touched(const ImageTouched *all, const ImagePlace *place)
+/* False: the place does not hold it. */
+static bool find_stretch(const Touched *touched, const ImagePlace *place, OsStretch *stretch)
 {
-    OsStretch same[32]; /* one after the other that are all read, or all written */
-    size_t count = 0;
-    bool written = false;
+    uint64_t start = (uint64_t)touched->first * TOUCH_PAGE, size = (uint64_t)touched->count * TOUCH_PAGE;
 
-    for (size_t i = 0; i < all->count; i++) {
-        const Touched *touched = &all->stretches[i];
-        uint64_t start = (uint64_t)touched->first * TOUCH_PAGE, size = (uint64_t)touched->count * TOUCH_PAGE;
-        if (touched->section != place->section || start < place->start || start - place->start >= place->size ||
-            size > place->size - (start - place->start))
-            continue;
-        if (count == COUNT_OF(same) || written != (touched->written != 0)) {
-            os_memory_populate_each(same, count, written);
-            count = 0;
+    if (touched->section != place->section || start < place->start || start - place->start >= place->size ||
+        size > place->size - (start - place->start))
+        return false;
+    *stretch = (OsStretch){place->address + (start - place->start), size};
+    return true;
+}
+
+static void ready(const ImageTouched *all, const ImagePlace *places, size_t place_count, const OsStretch *also, bool for_writing)
+{
+    OsStretch stretches[32];
+    size_t count = 0;
+
+    if (also != NULL)
+        stretches[count++] = *also;
+    for (size_t i = 0; i < all->count; i++)
+        for (size_t k = 0; k < place_count && (all->stretches[i].written != 0) == for_writing; k++) {
+            count += find_stretch(&all->stretches[i], &places[k], &stretches[count]);
+            if (count == COUNT_OF(stretches)) {
+                os_memory_populate_each(stretches, count, for_writing);
+                count = 0;
+            }
         }
-        written = touched->written != 0;
-        same[count++] = (OsStretch){place->address + (start - place->start), size};
-    }
-    os_memory_populate_each(same, count, written);
+    os_memory_populate_each(stretches, count, for_writing);
+}
+
+void image_ready_touched(const ImageTouched *all, const ImagePlace *places, size_t count, const OsStretch *also)
+{
+    ready(all, places, count, NULL, false);
+    ready(all, places, count, also, true);
 }
 
 /* ---- noting ---- */
