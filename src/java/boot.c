@@ -621,8 +621,6 @@ int java_run_to_end(Thread *thread)
         (void)run_thread(thread);
     } while (java_thread_over(thread) == OUTCOME_PUSHED);
     java_dump_end(thread);
-    fflush(stdout);
-    fflush(stderr);
     return java_thread_record(thread)->status;
 }
 

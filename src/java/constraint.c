@@ -192,9 +192,9 @@ static SymbolRef find_disagreement(uint32_t one, uint32_t other, SymbolRef descr
 {
     const char *at = symbol_text(descriptor);
 
-    while ((at = strpbrk(at, "[L")) != NULL) {
+    for (; *at != 0; at++) {
         const char *start = at;
-        at += strspn(at, "[");
+        while (at[0] == '[' && at[1] != 0) at++;
         if (*at != 'L')
             continue;
         const char *end = strchr(at, ';');

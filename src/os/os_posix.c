@@ -553,10 +553,20 @@ Result os_executable_path(char **path)
 
 /* ---- time ---- */
 
+#define CLOCK_CALLS 8 /* a start from an image asks four times */
+
+/* The first times by a system call of its own: it costs more than the C library's way, but three page faults less. */
 static int64_t clock_ns(clockid_t clock)
 {
+    static atomic_uint calls;
     struct timespec now;
-    clock_gettime(clock, &now);
+
+#if defined(SYS_clock_gettime) && INTPTR_MAX == INT64_MAX /* else its timespec may be another */
+    if (atomic_load_explicit(&calls, memory_order_relaxed) < CLOCK_CALLS && syscall(SYS_clock_gettime, clock, &now) == 0)
+        atomic_fetch_add_explicit(&calls, 1, memory_order_relaxed);
+    else
+#endif
+        clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
 }
 
@@ -574,10 +584,16 @@ void os_sleep_ns(int64_t ns)
 
 /* ---- libraries ---- */
 
+static char program; /* RTLD_DEFAULT is NULL; and it costs a start less than a handle of dlopen's */
+
 Result os_library_open(OsLibrary *library, const char *name)
 {
     const char *words;
 
+    if (name == NULL) {
+        *library = &program;
+        return OK;
+    }
     *library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
     if (*library == NULL && use_reserve()) {
         *library = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
@@ -590,12 +606,12 @@ Result os_library_open(OsLibrary *library, const char *name)
 
 void *os_library_symbol(OsLibrary library, const char *symbol)
 {
-    return dlsym(library, symbol);
+    return dlsym(library == &program ? RTLD_DEFAULT : library, symbol);
 }
 
 void os_library_close(OsLibrary library)
 {
-    if (library != NULL) dlclose(library);
+    if (library != NULL && library != &program) dlclose(library);
 }
 
 /* ---- process ---- */
