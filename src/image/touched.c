@@ -55,14 +55,17 @@ static void ready(const ImageTouched *all, const ImagePlace *places, size_t plac
 
     if (also != NULL)
         stretches[count++] = *also;
-    for (size_t i = 0; i < all->count; i++)
-        for (size_t k = 0; k < place_count && (all->stretches[i].written != 0) == for_writing; k++) {
+    for (size_t i = 0; i < all->count; i++) {
+        if ((all->stretches[i].written != 0) != for_writing)
+            continue;
+        for (size_t k = 0; k < place_count; k++) {
             count += find_stretch(&all->stretches[i], &places[k], &stretches[count]);
             if (count == COUNT_OF(stretches)) {
                 os_memory_populate_each(stretches, count, for_writing);
                 count = 0;
             }
         }
+    }
     os_memory_populate_each(stretches, count, for_writing);
 }
 

@@ -190,18 +190,18 @@ Outcome constraint_throw_loading(Thread *thread, uint32_t loader, uint32_t class
  * it. 0: none, and that stays so. */
 static SymbolRef find_disagreement(uint32_t one, uint32_t other, SymbolRef descriptor)
 {
-    const char *at = symbol_text(descriptor);
+    JavaParameters types = java_parameters(symbol_text(descriptor)); /* a field's has one */
+    const char *start;
+    unsigned length;
 
-    for (; *at != 0; at++) {
-        const char *start = at;
-        while (at[0] == '[' && at[1] != 0) at++;
-        if (*at != 'L')
+    while (java_parameters_next(&types, &start, &length) != 0) {
+        const char *element = start;
+        while (*element == '[') element++;
+        if (*element != 'L')
             continue;
-        const char *end = strchr(at, ';');
-        SymbolRef name = java_symbol(at + 1, (size_t)(end - at - 1));
+        SymbolRef name = java_symbol(element + 1, (size_t)(start + length - element) - 2);
         if (name != 0 && !agree(one, other, name))
-            return start == at ? name : java_symbol(start, (size_t)(end + 1 - start));
-        at = end;
+            return start == element ? name : java_symbol(start, length);
     }
     return 0;
 }

@@ -1,7 +1,10 @@
-"""What test scripts share: commands that must succeed, and a count of values that are as they should be."""
+"""What test scripts share: commands that must succeed, the sections of images, a count of values that are as they should be."""
 import os
+import struct
 import subprocess
 import sys
+
+IMAGE_TABLE_AT, IMAGE_SECTION_BYTES = 128, 80  # src/image/image.h draws header and section table
 
 
 def run(command, **variables):
@@ -10,6 +13,13 @@ def run(command, **variables):
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
     return done
+
+
+def image_sections(data):
+    """Name of each section of an image, and where its entry in the section table begins; data: at least the first 64 KB."""
+    for i in range(struct.unpack_from("<I", data, 20)[0]):
+        at = IMAGE_TABLE_AT + i * IMAGE_SECTION_BYTES
+        yield bytes(data[at:at + 32]).split(b"\0")[0].decode(), at
 
 
 class Check:

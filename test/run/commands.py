@@ -18,6 +18,8 @@ import sys
 import tempfile
 import zipfile
 
+from checks import image_sections
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WORK = os.path.join(ROOT, "build", "test", "commands")
 TIMEOUT = 60
@@ -941,11 +943,10 @@ def check_places(coracle):
 
 
 def check_room(coracle):
-    """java.image has room for the metadata that a start makes, beside what it touches (src/image/image.h draws the section table, arena.c the header)."""
+    """java.image has room for the metadata that a start makes, beside what it touches (src/heap/arena.c draws the arena's header)."""
     with open(os.path.join(os.path.dirname(coracle), "java.image"), "rb") as image:
         head = image.read(65536)
-        table = [head[at:at + 80] for at in range(128, 128 + 80 * struct.unpack_from("<I", head, 20)[0], 80)]
-        image.seek(next(struct.unpack_from("<Q", row, 40)[0] for row in table if row.startswith(b"arena\0")))
+        image.seek(struct.unpack_from("<Q", head, dict(image_sections(head))["arena"] + 40)[0])
         gap, end = struct.unpack("<QQ", image.read(16))
     return [] if end - gap >= 65536 else ["java.image: room for %d bytes of metadata before what a start does not touch (START_BYTES)" % (end - gap)]
 
@@ -1126,8 +1127,9 @@ def main():
             passed += 1
     if not options.show and not options.only:
         coracle = os.path.abspath(options.coracle)
-        for problem in check_homes(coracle) + check_images(coracle) + check_places(coracle) + check_room(coracle) + check_other_jdk(java, coracle) + check_log(coracle) + \
-                check_decorations(java, coracle) + check_verbose(java, coracle) + check_file_limit(java, coracle) + \
+        for problem in check_homes(coracle) + check_images(coracle) + check_places(coracle) + check_room(coracle) + \
+                check_other_jdk(java, coracle) + check_log(coracle) + check_decorations(java, coracle) + \
+                check_verbose(java, coracle) + check_file_limit(java, coracle) + \
                 check_inherited(java, coracle) + check_descriptors(java, coracle) + check_users(java, coracle) + check_abort(java, coracle):
             failed += 1
             print("FAIL " + problem)

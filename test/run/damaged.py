@@ -15,9 +15,11 @@ import struct
 import subprocess
 import sys
 
+from checks import IMAGE_SECTION_BYTES, IMAGE_TABLE_AT, image_sections
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDER = os.path.join(ROOT, "build", "test", "damaged")
-HEADER_BYTES, TABLE_AT, SECTION_BYTES, FIRST_SECTION_AT = 128, 128, 80, 65536
+HEADER_BYTES, FIRST_SECTION_AT = 128, 65536
 HEADER_FIELDS = [  # name, offset, bytes
     ("magic", 0, 8), ("line_ends", 8, 4), ("format_version", 12, 4), ("header_bytes", 16, 4), ("section_count", 20, 4),
     ("file_bytes", 24, 8), ("build", 40, 32), ("code_version", 72, 8), ("reserved", 80, 40)]
@@ -46,7 +48,7 @@ def checksum(data):
 
 def make_sums_right(data):
     count = struct.unpack_from("<I", data, 20)[0]
-    table = data[TABLE_AT:TABLE_AT + min(count, 1000) * SECTION_BYTES]
+    table = data[IMAGE_TABLE_AT:IMAGE_TABLE_AT + min(count, 1000) * IMAGE_SECTION_BYTES]
     struct.pack_into("<Q", data, 32, checksum(bytes(table)))
     struct.pack_into("<Q", data, HEADER_BYTES - 8, checksum(bytes(data[:HEADER_BYTES - 8])))
 
@@ -61,11 +63,8 @@ def other_values(old, size, chance):
 
 
 def field_damages(image, chance):
-    count = struct.unpack_from("<I", image, 20)[0]
     places = [("header." + name, at, size) for name, at, size in HEADER_FIELDS]
-    for i in range(count):
-        start = TABLE_AT + i * SECTION_BYTES
-        section = bytes(image[start:start + 32]).split(b"\0")[0].decode()
+    for section, start in image_sections(image):
         places += [("section %s.%s" % (section, name), start + at, size) for name, at, size in SECTION_FIELDS]
     for name, at, size in places:
         for value in other_values(bytes(image[at:at + size]), size, chance):
