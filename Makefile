@@ -37,7 +37,7 @@ objects: $(OBJECTS)
 # Copied: what a linker writes in small pieces also lies in small pieces in the page cache, and takes longer to start.
 $(BUILD)/coracle: $(OBJECTS) src/place.ld src/start.ld
 	@echo "  LINK $@"
-	@$(CC) $(ALL_CFLAGS) $(PLACE_LDFLAGS) $(ORDER_LDFLAGS) -o $@.linked $(OBJECTS) $(LIBS)
+	@$(CC) $(ALL_CFLAGS) $(PLACE_LDFLAGS) $(ORDER_LDFLAGS) -Wl,-Map=$@.map -o $@.linked $(OBJECTS) $(LIBS)
 	@cp $@.linked $@ && rm $@.linked
 
 $(BUILD)/obj/%.o: src/%.c
@@ -73,10 +73,13 @@ $(BUILD)/java.image: $(BUILD)/coracle $(BUILD)/lib/java/.built
 		$(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@ && $(EMULATOR) $(BUILD)/coracle java -Xshare:dump=$@ && \
 		$(EMULATOR) $(BUILD)/coracle java -Xshare:note=$@ -cp $(BUILD)/lib/java/train Hello > /dev/null
 
-# Names in src/start.ld need not be exact: this is for now and then, when a start executes other functions (needs valgrind).
+# Names in src/start.ld need not be exact: this is for now and then, when a start executes other functions (needs valgrind). Which
+# of equal constants stays depends on the order, so it is done anew until hardly any is missing.
 .PHONY: start-order
 start-order: all
-	@sh tool/start_order.sh $(BUILD)/coracle $(BUILD)/lib/java/train > $(BUILD)/start.ld && mv $(BUILD)/start.ld src/start.ld
+	@earlier=; for pass in 1 2 3 4; do $(MAKE) all && \
+		tool/start_order $(BUILD)/coracle $(BUILD)/coracle.map $(BUILD)/lib/java/train $$earlier > $(BUILD)/start.ld && \
+		mv $(BUILD)/start.ld src/start.ld || exit 1; earlier=src/start.ld; done
 
 -include $(OBJECTS:.o=.d)
 -include lib/java/build.mk

@@ -15,14 +15,15 @@
 #define COMMIT_STEP (1ull << 16)
 #define ARENA_COMMIT_STEP (1ull << 20)
 #define FIRST_BLOCK 64u
-#define START_BYTES (1536u << 10) /* at the beginning, for ARENA_START and what a start makes: all that one page table covers */
+#define STATE_BYTES (512u << 10) /* at the beginning, for ARENA_STATE and what a start makes: all that one page table covers */
+#define START_BYTES (1u << 20) /* behind them, for ARENA_START */
 #define SMALL_LIMIT 1024u
 #define SMALL_CHUNK 8192u /* of a table */
 #define STATE_CHUNK 1024u
 #define TABLES_LIMIT 64
 #define GROUP_STRETCH_FIRST 1024u /* what a short program adds lies close together; */
 #define GROUP_STRETCH 65536u      /* each stretch is four times as large as the one before, up to this */
-#define GROUP_BLOCK_LIMIT 8192u   /* of blocks; ARENA_START takes all that fit in a stretch */
+#define GROUP_BLOCK_LIMIT 8192u   /* of blocks; ARENA_STATE and ARENA_START take all that fit in a stretch */
 
 /* At the arena's beginning: what an image tells a thaw. */
 typedef struct ArenaHeader {
@@ -41,7 +42,7 @@ typedef struct FreeBlock {
 static struct {
     OsMutex lock;
     uint64_t top, committed, reserved;
-    bool has_start; /* opened for ARENA_START */
+    bool has_start; /* opened for ARENA_STATE and ARENA_START */
     uint64_t gap, gap_end; /* a part of an image's range that it does not use: it is used up first */
     ArenaRef small[SMALL_LIMIT / 8 + 1];
     ArenaRef large;
@@ -66,7 +67,8 @@ uint64_t arena_room_bytes(void)
     return os_address_part(ARENA_BYTES, ADDRESS_PART) - COMMIT_STEP;
 }
 
-static Result open_arena(uintptr_t preferred, uint64_t start_bytes)
+/* The first room_bytes are for groups of their own. */
+static Result open_arena(uintptr_t preferred, uint64_t room_bytes)
 {
     Result result;
     void *memory = NULL;
@@ -75,10 +77,14 @@ static Result open_arena(uintptr_t preferred, uint64_t start_bytes)
     arena.reserved = arena_room_bytes() + COMMIT_STEP;
     TRY(reserve_near(&memory, preferred, arena.reserved));
     arena_base = memory;
-    arena.has_start = start_bytes == START_BYTES;
-    arena.groups[ARENA_START].top = FIRST_BLOCK;
-    arena.groups[ARENA_START].end = arena.top = start_bytes;
-    arena.committed = arena.has_start ? round_up(start_bytes, COMMIT_STEP) : 0;
+    arena.has_start = room_bytes != FIRST_BLOCK;
+    if (arena.has_start) {
+        arena.groups[ARENA_STATE].top = FIRST_BLOCK;
+        arena.groups[ARENA_STATE].end = arena.groups[ARENA_START].top = STATE_BYTES;
+        arena.groups[ARENA_START].end = room_bytes;
+    }
+    arena.top = room_bytes;
+    arena.committed = arena.has_start ? round_up(room_bytes, COMMIT_STEP) : 0;
     arena_image_bytes = arena_gap = arena_gap_end = 0;
     if (arena.has_start && (result = os_memory_commit(arena_base, arena.committed)) != OK)
         arena_close();
@@ -94,7 +100,7 @@ Result arena_open(void)
 
 Result arena_open_for_start(void)
 {
-    return open_arena(ARENA_PREFERRED_BASE, START_BYTES);
+    return open_arena(ARENA_PREFERRED_BASE, STATE_BYTES + START_BYTES);
 }
 
 Result arena_open_for_allocation(uint64_t size_bytes)
@@ -249,6 +255,11 @@ static ArenaRef take_fresh_aligned(uint32_t size)
     return take_fresh(size);
 }
 
+static bool is_for_start(enum ArenaGroup group)
+{
+    return group == ARENA_STATE || group == ARENA_START;
+}
+
 /* A new stretch for a group, of at least so many bytes; what is left of the old one serves others. */
 static bool take_stretch(enum ArenaGroup group, uint32_t least)
 {
@@ -256,13 +267,13 @@ static bool take_stretch(enum ArenaGroup group, uint32_t least)
     uint32_t size = arena.groups[group].stretch * 4;
 
     if (size == 0)
-        size = group == ARENA_START ? GROUP_STRETCH : GROUP_STRETCH_FIRST;
+        size = is_for_start(group) ? GROUP_STRETCH : GROUP_STRETCH_FIRST;
     while (size < least)
         size *= 2;
     if (size > GROUP_STRETCH)
         size = GROUP_STRETCH;
     arena.groups[group].stretch = size;
-    ArenaRef stretch = group != ARENA_START && size == GROUP_STRETCH ? take_large(GROUP_STRETCH / 2) : 0;
+    ArenaRef stretch = !is_for_start(group) && size == GROUP_STRETCH ? take_large(GROUP_STRETCH / 2) : 0;
     bool was_used = stretch != 0;
 
     if (was_used)
@@ -281,7 +292,7 @@ static bool take_stretch(enum ArenaGroup group, uint32_t least)
 
 static uint32_t block_limit(enum ArenaGroup group)
 {
-    return group == ARENA_START ? GROUP_STRETCH : GROUP_BLOCK_LIMIT;
+    return is_for_start(group) ? GROUP_STRETCH : GROUP_BLOCK_LIMIT;
 }
 
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
@@ -289,7 +300,7 @@ ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes)
     uint64_t size = size_bytes == 0 ? 8 : round_up(size_bytes, 8);
     ArenaRef block = 0;
 
-    if (group == ARENA_START && !arena.has_start)
+    if (is_for_start(group) && !arena.has_start)
         group = ARENA_NAMES;
     if (size > block_limit(group))
         return arena_allocate(size_bytes);
@@ -316,18 +327,18 @@ void arena_free(ArenaRef block, size_t size_bytes)
 }
 
 /* 0: too large, or no memory. */
-static ArenaRef copy_for_start(ArenaRef block, size_t size_bytes)
+static ArenaRef copy_near(enum ArenaGroup group, ArenaRef block, size_t size_bytes)
 {
-    ArenaRef made = size_bytes <= block_limit(ARENA_START) ? arena_allocate_near(ARENA_START, size_bytes) : 0;
+    ArenaRef made = size_bytes <= block_limit(group) ? arena_allocate_near(group, size_bytes) : 0;
 
     if (made != 0)
         memcpy(arena_at(made), arena_at(block), size_bytes);
     return made;
 }
 
-ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
+ArenaRef arena_lay(enum ArenaGroup group, ArenaRef block, size_t size_bytes)
 {
-    ArenaRef made = copy_for_start(block, size_bytes);
+    ArenaRef made = copy_near(group, block, size_bytes);
 
     if (made == 0)
         return block;
@@ -337,12 +348,12 @@ ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes)
 
 /* ---- what is accessed ---- */
 
-static Accesses accesses; /* behind ARENA_START's room */
+static Accesses accesses; /* behind the room of ARENA_START */
 
 Result arena_note_accesses(void)
 {
-    uint64_t start = (uint64_t)(uintptr_t)arena_base + START_BYTES;
-    return accesses_note(&accesses, start, round_up(arena.top, COMMIT_STEP) - START_BYTES);
+    uint64_t room = STATE_BYTES + START_BYTES;
+    return accesses_note(&accesses, (uint64_t)(uintptr_t)arena_base + room, round_up(arena.top, COMMIT_STEP) - room);
 }
 
 bool arena_was_accessed(ArenaRef block, size_t size_bytes)
@@ -363,8 +374,20 @@ void arena_forget_accesses(void)
 
 ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes)
 {
-    ArenaRef made = arena_was_accessed(block, size_bytes) ? copy_for_start(block, size_bytes) : 0;
+    ArenaRef made = arena_was_accessed(block, size_bytes) ? copy_near(ARENA_START, block, size_bytes) : 0;
     return made != 0 ? made : block;
+}
+
+void arena_start_is_laid(void)
+{
+    os_mutex_lock(&arena.lock);
+    if (arena.has_start && arena.groups[ARENA_START].end == STATE_BYTES + START_BYTES) {
+        uint64_t left = arena.groups[ARENA_START].end - arena.groups[ARENA_START].top;
+        if (left != 0)
+            put_free((ArenaRef)arena.groups[ARENA_START].top, (uint32_t)left);
+        arena.groups[ARENA_START].top = arena.groups[ARENA_START].end;
+    }
+    os_mutex_unlock(&arena.lock);
 }
 
 uint64_t arena_used_bytes(void)
@@ -376,10 +399,10 @@ void arena_prepare_save(void)
 {
     ArenaHeader *header = ARENA(ArenaHeader, 0);
 
-    if (arena.gap == arena.gap_end && arena.groups[ARENA_START].end == START_BYTES) {
-        arena.gap = arena.groups[ARENA_START].top;
-        arena.gap_end = arena.groups[ARENA_START].end;
-        arena.groups[ARENA_START].top = arena.groups[ARENA_START].end;
+    if (arena.gap == arena.gap_end && arena.groups[ARENA_STATE].end == STATE_BYTES) {
+        arena.gap = arena.groups[ARENA_STATE].top;
+        arena.gap_end = arena.groups[ARENA_STATE].end;
+        arena.groups[ARENA_STATE].top = arena.groups[ARENA_STATE].end;
     }
     header->gap = arena.gap;
     header->gap_end = arena.gap_end;
@@ -552,7 +575,7 @@ static void lay_chunks(ArenaTable *table, enum ChunkKind kind)
     for (uint32_t i = 0; i < used; i++) {
         size_t size = arena_table_chunk_bytes(table, i);
         if (table->chunks[i] != 0 && chunk_kind(table, size) == kind)
-            table->chunks[i] = arena_lay_for_start(table->chunks[i], size);
+            table->chunks[i] = arena_lay(ARENA_STATE, table->chunks[i], size);
     }
 }
 

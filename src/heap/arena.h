@@ -30,15 +30,26 @@ static inline bool arena_is_image(uint64_t offset)
 }
 
 Result arena_open(void);
-Result arena_open_for_start(void); /* with room at its beginning for arena_lay_for_start */
+Result arena_open_for_start(void); /* with room at its beginning for ARENA_STATE and ARENA_START */
 Result arena_open_for_allocation(uint64_t size_bytes); /* it will soon hold so much: that is made ready at once */
 void arena_close(void);
 
 /* A zeroed block of size_bytes; 0 when the arena (4 GB) is full. Thread-safe, never collects. */
 ArenaRef arena_allocate(size_t size_bytes);
 /* The same, beside others of its kind: what a start touches of them lies in few pages. Freed like any block.
- * ARENA_START: of any kind, for what is known to be touched (ARENA_NAMES in an arena without it). */
-enum ArenaGroup { ARENA_CLASSES, ARENA_LISTS, ARENA_SYMBOLS, ARENA_NAMES, ARENA_METHODS, ARENA_CODE, ARENA_START, ARENA_GROUP_COUNT };
+ * Of any kind, ARENA_NAMES in an arena without them: ARENA_STATE for what a start writes, ARENA_START for what it only reads,
+ * so that a system may map the latter as one large page of the file. */
+enum ArenaGroup {
+    ARENA_CLASSES,
+    ARENA_LISTS,
+    ARENA_SYMBOLS,
+    ARENA_NAMES,
+    ARENA_METHODS,
+    ARENA_CODE,
+    ARENA_STATE,
+    ARENA_START,
+    ARENA_GROUP_COUNT
+};
 ArenaRef arena_allocate_near(enum ArenaGroup group, size_t size_bytes);
 /* Which words behind ARENA_START's room are accessed from now on is noted, slowly, until arena_forget_accesses.
  * ERROR_UNSUPPORTED: not on this processor. */
@@ -48,13 +59,14 @@ bool arena_has_noted_accesses(void);
 void arena_forget_accesses(void); /* after os_memory_note_end */
 /* A copy of the block in ARENA_START, if it was accessed; else, or if it is large, the block itself. */
 ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes);
-/* Moves a block to ARENA_START; its place from then on (the old one if it is large). The caller tells who refers to it. */
-ArenaRef arena_lay_for_start(ArenaRef block, size_t size_bytes);
+/* Moves a block to the group; its place from then on (the old one if it is large). The caller tells who refers to it. */
+ArenaRef arena_lay(enum ArenaGroup group, ArenaRef block, size_t size_bytes);
+void arena_start_is_laid(void); /* what is left of ARENA_START's room serves others from now on */
 /* Gives a block back; size_bytes as allocated. */
 void arena_free(ArenaRef block, size_t size_bytes);
 uint64_t arena_room_bytes(void); /* for blocks, used or not */
 uint64_t arena_used_bytes(void); /* the end of the used range, from arena_base */
-/* The chunks of tables, but for large ones, are moved to ARENA_START. World stopped. */
+/* The chunks of tables, but for large ones, are moved to ARENA_STATE. World stopped. */
 void arena_lay_chunks_for_start(void);
 /* Before the range is saved. */
 void arena_prepare_save(void);
@@ -63,7 +75,7 @@ Result arena_adopt(uint64_t used_bytes);
 /* Debug: gives the arena and each table another address. World stopped; called by heap_move_everything. */
 Result arena_move_everything(void);
 /* With os/os.h. Right before the arena lies the table of classes, before the table of entries that of roots. */
-#define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1830080000)
+#define ARENA_PREFERRED_BASE OS_FIXED_ADDRESS(0x1830180000)
 #define ENTRIES_PREFERRED_BASE OS_FIXED_ADDRESS(0x1810100000)
 
 static inline void *arena_at(ArenaRef block)

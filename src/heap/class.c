@@ -84,7 +84,7 @@ bool class_was_accessed(uint32_t class_index)
 void class_lay_for_start(uint32_t class_index)
 {
     ArenaRef *entry = class_place(class_index);
-    *entry = arena_lay_for_start(*entry, class_bytes(class_at(class_index)));
+    *entry = arena_lay(ARENA_START, *entry, class_bytes(class_at(class_index)));
 }
 
 void class_release(uint32_t class_index)

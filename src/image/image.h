@@ -73,6 +73,8 @@ typedef struct ImageWriter ImageWriter;
 Result image_writer_open(ImageWriter **writer, const char *path, const ImageIdentity *identity);
 Result image_add_section(ImageWriter *writer, const char *name, const void *data, size_t size, uint32_t flags, uint64_t address,
                          uint64_t info);
+/* The next section begins where a large page has the byte of this number (the offset in it counts), to 64 KB. */
+void image_writer_align(ImageWriter *writer, uint64_t place);
 /* The same in pieces. */
 Result image_begin_section(ImageWriter *writer, const char *name, uint32_t flags, uint64_t address, uint64_t info);
 Result image_write(ImageWriter *writer, const void *data, size_t size);

@@ -336,6 +336,8 @@ static Result map(ImageReader *reader, const ImageSection *section, uint64_t sta
         return error_set(ERROR_FORMAT, "%s: section %s cannot be mapped", reader->path, section->name);
     if (size != 0)
         TRY(os_memory_map_file(&mapped, reader->file, section->offset + start, image_round_up(size), address, OS_REPLACE));
+    if (size >= OS_LARGE_PAGE_BYTES)
+        os_memory_expect_all(mapped, size);
     ImagePlace place = {(uint32_t)(section - reader->sections), start, image_round_up(size), address, is_native};
     if (reader->note_touches)
         TRY(image_note_touches(&place));

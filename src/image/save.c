@@ -126,6 +126,7 @@ static Result save_sections(const char *path, const ImageIdentity *identity, uin
     for (size_t i = 0; i < part_count; i++) TRY(save_part(writer, parts[i]));
     TRY(save_tables(writer, &table_count));
     arena_prepare_save();
+    image_writer_align(writer, (uint64_t)(uintptr_t)arena_base); /* so that a system can map large pages of the file */
     TRY(image_add_section(writer, "arena", arena_base, arena_used_bytes(), IMAGE_MAPPED, 0, 0));
     TRY(save_machine(writer, start, end, table_count, part_count));
     TRY(image_writer_finish(writer));

@@ -131,6 +131,8 @@ static Result copy_section(ImageWriter *writer, const ImageReader *reader, const
     Result result = OK;
     ImageView view = {0};
 
+    if (section->flags & IMAGE_MAPPED)
+        image_writer_align(writer, section->offset);
     TRY(image_view_section(reader, section, &view));
     TRY(image_add_section(writer, section->name, view.data, section->size, section->flags, section->address, section->info));
 done:

@@ -8,7 +8,6 @@
 const uint8_t image_magic[8] = {0x89, 'C', 'O', 'R', 'A', 'C', 'L', 'E'};
 const uint8_t image_line_ends[4] = {'\r', '\n', 0x1a, '\n'};
 
-#define PIECE_BYTES 65536u
 #define SMALL_BYTES 4096u /* of a section, at most */
 #define SMALL_ROOM (IMAGE_FIRST_OFFSET - IMAGE_TABLE_OFFSET - IMAGE_SECTION_LIMIT * sizeof(ImageSection))
 
@@ -112,6 +111,13 @@ static bool is_zero(const uint8_t *data, size_t size)
     return size == 0 || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
 }
 
+void image_writer_align(ImageWriter *writer, uint64_t place)
+{
+    assert(!writer->in_section);
+    writer->end = align(writer->end, IMAGE_MAPPED);
+    writer->end += (place - writer->end) % OS_LARGE_PAGE_BYTES / IMAGE_ALIGNMENT_BYTES * IMAGE_ALIGNMENT_BYTES;
+}
+
 /* Zeros are left out: the file is new, so they are read back all the same. */
 static Result write_piece(ImageWriter *writer, uint64_t offset, const uint8_t *data, size_t size)
 {
@@ -125,8 +131,9 @@ Result image_write(ImageWriter *writer, const void *data, size_t size)
     Result result = OK;
 
     assert(writer->in_section);
-    for (size_t done = 0; done < size;) {
-        size_t piece = size - done < PIECE_BYTES ? size - done : PIECE_BYTES;
+    for (size_t done = 0; done < size;) { /* a system keeps in one large page of its cache what is written at once */
+        size_t piece = OS_LARGE_PAGE_BYTES - writer->end % OS_LARGE_PAGE_BYTES;
+        piece = size - done < piece ? size - done : piece;
         TRY(write_piece(writer, writer->end, (const uint8_t *)data + done, piece));
         image_hash_add(&writer->hash, (const uint8_t *)data + done, piece);
         writer->end += piece;

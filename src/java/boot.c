@@ -450,6 +450,7 @@ bool java_prepare_image(Thread *thread)
         return fail(thread, "noting for the image what a start accesses");
     if (!rehearse_lookups(thread, folder))
         return fail(thread, "rehearsing for the image what is looked up");
+    arena_start_is_laid();
     if (!call_text(thread, TRAIN, "run", "(Ljava/lang/String;)V", 0, folder))
         return fail(thread, "training for the image");
     if (!lay_objects(thread, STARTS_OTHER, folder) || !lay_objects(thread, STARTS_EVERY, folder))

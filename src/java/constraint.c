@@ -139,7 +139,7 @@ void constraint_lay_for_start(void)
     JavaWorld *world = java_world();
 
     if (world->constraint_list != 0)
-        world->constraint_list = arena_lay_for_start(world->constraint_list, GROUP_BUCKETS * sizeof(ArenaRef));
+        world->constraint_list = arena_lay(ARENA_STATE, world->constraint_list, GROUP_BUCKETS * sizeof(ArenaRef));
 }
 
 void constraint_forget(uint32_t owner)

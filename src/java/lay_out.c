@@ -18,7 +18,7 @@ static void lay_method(Laying *laying, uint32_t number)
     if (laying->methods[number])
         return;
     laying->methods[number] = true;
-    *place = arena_lay_for_start(*place, sizeof(JavaMethod));
+    *place = arena_lay(ARENA_START, *place, sizeof(JavaMethod));
 }
 
 static void lay_class(Laying *laying, uint32_t class_index)
@@ -28,7 +28,7 @@ static void lay_class(Laying *laying, uint32_t class_index)
     if (laying->classes[class_index] || class->language != LANGUAGE_JAVA)
         return;
     laying->classes[class_index] = true;
-    class->data = arena_lay_for_start(class->data, sizeof(JavaClass));
+    class->data = arena_lay(ARENA_START, class->data, sizeof(JavaClass));
     class_lay_for_start(class_index);
 }
 
@@ -54,9 +54,9 @@ static void lay_class_file(Laying *laying, uint32_t class_index)
         return;
     laying->files[class_index] = true;
     if (!(java_class_flags(class) & JAVA_CLASS_IN_JIMAGE))
-        class->bytes = arena_lay_for_start(class->bytes, class->bytes_size);
-    class->cp_tags = arena_lay_for_start(class->cp_tags, class->cp_count);
-    class->cp_cells = arena_lay_for_start(class->cp_cells, class->cp_count * sizeof(uint64_t));
+        class->bytes = arena_lay(ARENA_START, class->bytes, class->bytes_size);
+    class->cp_tags = arena_lay(ARENA_START, class->cp_tags, class->cp_count);
+    class->cp_cells = arena_lay(ARENA_START, class->cp_cells, class->cp_count * sizeof(uint64_t));
 }
 
 /* With the classes above its own, which casts and look-ups read. */
@@ -124,14 +124,15 @@ void java_lay_written(void)
     JavaWorld *world = java_world();
 
     java_lay_dictionary();
-    world->class_buckets = arena_lay_for_start(world->class_buckets, world->class_bucket_count * sizeof(uint32_t));
-    world->package_buckets = arena_lay_for_start(world->package_buckets, world->package_bucket_count * sizeof(uint32_t));
+    world->class_buckets = arena_lay(ARENA_STATE, world->class_buckets, world->class_bucket_count * sizeof(uint32_t));
+    world->package_buckets = arena_lay(ARENA_STATE, world->package_buckets, world->package_bucket_count * sizeof(uint32_t));
     constraint_lay_for_start();
     for (Thread *thread = run_threads_nogc(); thread != NULL; thread = thread->next)
         if (thread->language == LANGUAGE_JAVA && thread->data != 0)
-            thread->data = arena_lay_for_start(thread->data, sizeof(JavaThread));
+            thread->data = arena_lay(ARENA_STATE, thread->data, sizeof(JavaThread));
     run_monitors_lay_for_start();
     arena_lay_chunks_for_start();
+    (void)run_sites_lay_for_start(); /* else they come where there is room */
 }
 
 #define START_SYMBOLS "java.start"

@@ -149,7 +149,7 @@ void java_lay_dictionary(void)
 
     for (uint32_t i = 0; i < world->class_bucket_count; i++)
         for (ArenaRef *at = ARENA(uint32_t, world->class_buckets) + i; *at != 0; at = &ARENA(DictionaryEntry, *at)->next)
-            *at = arena_lay_for_start(*at, sizeof(DictionaryEntry));
+            *at = arena_lay(ARENA_STATE, *at, sizeof(DictionaryEntry));
 }
 
 /* The loaders of the library itself stay as long as the machine runs. */

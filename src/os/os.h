@@ -59,7 +59,8 @@ typedef struct OsStretch {
     size_t size;
 } OsStretch;
 void os_memory_populate_each(const OsStretch *stretches, size_t count, bool for_writing); /* of pages */
-/* Before anything in it is touched: what is touched there later gets memory in large pages where it can. A hint. */
+/* Before anything in it is touched: what is touched there later gets memory in large pages where it can, or is read from its file
+ * in such pieces. A hint. */
 void os_memory_expect_all(void *address, size_t size);
 /* Notes from now on which pages of a committed range are touched: marks has a byte for each page, 0, and must stay. Each
  * page's first touches cost a signal; the system itself fails to touch it (EFAULT). */
@@ -237,8 +238,8 @@ bool os_environment_has(const char *beginning);   /* some variable's name begins
 int os_processor_count(void);                     /* that this process may use, */
 void os_processor_count_set(unsigned count);      /*   or as many as this says; 0: those that are there */
 int64_t os_process_id(void);
-/* What every start touches of the program itself is made ready at once: its code and constants, and the statics that
- * src/place.ld sets together. */
+/* What every start touches of the program itself is made ready at once: the constants and the code that src/start.ld sets in front,
+ * and the statics that src/place.ld sets together. */
 void os_program_populate(void);
 /* Closed standard streams are opened, so that no other file gets their numbers; they give errors as closed ones do. */
 void os_standard_streams_occupy(void);

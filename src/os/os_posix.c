@@ -645,19 +645,12 @@ int os_processor_count(void)
 
 /* Where the linker has been told nothing, there are none of these. */
 extern char __executable_start[] __attribute__((weak)), start_text_end[] __attribute__((weak)); /* src/start.ld */
-extern char etext[] __attribute__((weak)), edata[] __attribute__((weak));
 extern char written_statics[] __attribute__((weak)), written_statics_end[] __attribute__((weak)); /* src/place.ld */
 
 void os_program_populate(void)
 {
-    uintptr_t in_page = os_page_size() - 1;
-
-    if (__executable_start != NULL && start_text_end != NULL && etext != NULL && edata != NULL) {
-        char *constants = (char *)((uintptr_t)etext & ~in_page); /* and _fini, which is the end of the text */
-        OsStretch stretches[] = {{__executable_start, (size_t)(start_text_end - __executable_start)},
-                                 {constants, (size_t)(edata - constants)}};
-        os_memory_populate_each(stretches, COUNT_OF(stretches), false);
-    }
+    if (__executable_start != NULL && start_text_end != NULL)
+        os_memory_populate(__executable_start, (size_t)(start_text_end - __executable_start), false);
     if (written_statics != NULL && written_statics_end != NULL)
         os_memory_populate(written_statics, (size_t)(written_statics_end - written_statics), true);
 }

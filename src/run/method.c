@@ -145,6 +145,9 @@ static void code_link(Code *code)
     code->flags |= CODE_LINKED;
 }
 
+static ArenaRef *set_aside; /* during a rehearsal: the code of before, by method number */
+static uint32_t set_aside_count;
+
 static SiteStretch *stretch_at(uint32_t number)
 {
     return (SiteStretch *)arena_table_at(&site_stretch_table, number, sizeof(SiteStretch), SITE_STRETCH_BITS);
@@ -155,15 +158,25 @@ static SiteStretch *last_stretch(void)
     return site_stretch_table.count == 1 ? NULL : stretch_at(site_stretch_table.count - 1);
 }
 
-static SiteStretch *add_stretch(uint32_t least)
+static SiteStretch *add_stretch(enum ArenaGroup group, uint32_t least)
 {
     uint32_t limit = least > SITE_STRETCH ? least : SITE_STRETCH;
-    ArenaRef cells = arena_allocate_near(ARENA_START, limit * sizeof(uint64_t));
+    ArenaRef cells = arena_allocate_near(group, limit * sizeof(uint64_t));
 
     if (cells == 0 || arena_table_add(&site_stretch_table, 1) == 0)
         return NULL;
     *last_stretch() = (SiteStretch){.cells = cells, .limit = limit};
     return last_stretch();
+}
+
+Result run_sites_lay_for_start(void)
+{
+    bool good;
+
+    os_mutex_lock(&install_lock);
+    good = add_stretch(ARENA_STATE, 0) != NULL;
+    os_mutex_unlock(&install_lock);
+    return good ? OK : error_set(ERROR_MEMORY, "no room for inline caches");
 }
 
 /* Cells in a row, all empty; the first one's place behind arena_base, in cells. 0: no memory. install_lock held. */
@@ -172,7 +185,7 @@ static uint32_t take_sites(uint32_t count)
     SiteStretch *stretch = last_stretch();
 
     if (stretch == NULL || count > stretch->limit - stretch->used)
-        stretch = add_stretch(count);
+        stretch = add_stretch(set_aside != NULL ? ARENA_STATE : ARENA_NAMES, count);
     if (stretch == NULL)
         return 0;
     uint32_t first = stretch->cells / (uint32_t)sizeof(uint64_t) + stretch->used;
@@ -211,9 +224,6 @@ static Result code_enter(Method *method, Code *code)
     entry_set(method->number, code);
     return OK;
 }
-
-static ArenaRef *set_aside; /* during a rehearsal: the code of before, by method number */
-static uint32_t set_aside_count;
 
 /* During a rehearsal: what a start reads beside what it reads, the maps behind it with the other code. */
 static ArenaRef place_code_for_start(const Code *code)
@@ -267,7 +277,7 @@ Result run_rehearsal_begin(void)
         set_aside[i] = method_at(i)->code;
         method_discard_code(method_at(i));
     }
-    return OK;
+    return run_sites_lay_for_start();
 }
 
 /* What a frame is in stays where it is, and is the method's again if that was not called meanwhile. */

@@ -86,5 +86,6 @@ void run_print_code(FILE *file, const Code *code);
 struct Thread;
 Result run_rehearsal_begin(void);
 void run_rehearsal_end(struct Thread *thread);
+Result run_sites_lay_for_start(void); /* the code installed next gets its cells in ARENA_STATE */
 
 #endif

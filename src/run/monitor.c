@@ -668,7 +668,7 @@ void run_monitors_lay_for_start(void)
     MonitorIndex *index = monitor_table.count > 1 ? monitor_index() : NULL;
 
     if (index != NULL)
-        index->buckets = arena_lay_for_start(index->buckets, index->bucket_count * sizeof(uint32_t));
+        index->buckets = arena_lay(ARENA_STATE, index->buckets, index->bucket_count * sizeof(uint32_t));
 }
 
 /* ---- thaw ---- */

@@ -232,7 +232,7 @@ enum WaitResult { WAIT_NOTIFIED, WAIT_TIMED_OUT, WAIT_INTERRUPTED };
  * why, and the monitor is held again; an interrupt has been cleared. THROW: not the owner. */
 Outcome run_monitor_wait(Thread *thread, Value *object, int64_t timeout_ns, enum WaitResult *waited);
 Outcome run_monitor_notify(Thread *thread, Value object, bool all); /* THROW: not the owner */
-void run_monitors_lay_for_start(void); /* where monitors are looked up, into ARENA_START. World stopped */
+void run_monitors_lay_for_start(void); /* where monitors are looked up, into ARENA_STATE. World stopped */
 /* Thread.sleep: TIMED_OUT or INTERRUPTED (cleared). */
 enum WaitResult run_sleep(Thread *thread, int64_t timeout_ns);
 /* LockSupport.park: returns when a permit is there (and takes it), the deadline (monotonic ns; < 0: none) is over, the

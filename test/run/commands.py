@@ -23,6 +23,7 @@ from checks import image_sections
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WORK = os.path.join(ROOT, "build", "test", "commands")
 TIMEOUT = 60
+LARGE_PAGE = 2 << 20
 
 SOURCES = {
     "Show.java": """
@@ -943,12 +944,27 @@ def check_places(coracle):
 
 
 def check_room(coracle):
-    """java.image has room for the metadata that a start makes, beside what it touches (src/heap/arena.c draws the arena's header)."""
+    """java.image has room for the metadata that a start makes, beside what it writes, and a start writes nothing of the large page in
+    which lies what it only reads, which is one in the file too (src/heap/arena.c draws the arena's beginning)."""
     with open(os.path.join(os.path.dirname(coracle), "java.image"), "rb") as image:
         head = image.read(65536)
-        image.seek(struct.unpack_from("<Q", head, dict(image_sections(head))["arena"] + 40)[0])
+        entries = dict(image_sections(head))
+        start, size = struct.unpack_from("<QQ", head, entries["touched"] + 40)
+        image.seek(start)
+        touched = list(struct.iter_unpack("<IIII", image.read(size)))
+        start = struct.unpack_from("<Q", head, entries["arena"] + 40)[0]
+        image.seek(start)
         gap, end = struct.unpack("<QQ", image.read(16))
-    return [] if end - gap >= 65536 else ["java.image: room for %d bytes of metadata before what a start does not touch (START_BYTES)" % (end - gap)]
+    problems = []
+    if end - gap < 65536:
+        problems.append("java.image: room for %d bytes of metadata before what a start does not touch (STATE_BYTES)" % (end - gap))
+    if (start + end) % LARGE_PAGE != 0:
+        problems.append("java.image: what a start reads of the arena begins at %#x of the file, in the midst of a large page" % (start + end))
+    arena = list(entries).index("arena")
+    pages = [(first, written) for section, first, _, written in touched if section == arena and first * 4096 >= end]
+    if not pages or any(written and first * 4096 < end + LARGE_PAGE for first, written in pages):
+        problems.append("java.image: a start reads and writes these pages of the arena behind %#x: %r" % (end, pages))
+    return problems
 
 
 def check_log(coracle):

@@ -98,7 +98,7 @@ static void test_arena_groups(void)
     CHECK(far <= 3); /* stretches of 1, 4, 16 and 64 KB */
     ArenaRef old = blocks[0], last = blocks[199];
     for (int i = 0; i < 200; i++) {
-        blocks[i] = arena_lay_for_start(blocks[i], 104);
+        blocks[i] = arena_lay(ARENA_START, blocks[i], 104);
         CHECK(is_filled(blocks[i], 104, i));
         CHECK(i == 0 || blocks[i] == blocks[i - 1] + 104);
     }
@@ -106,7 +106,7 @@ static void test_arena_groups(void)
     CHECK_EQUAL(arena_allocate(104), last);
     for (int i = 0; i < 16; i++) (void)arena_allocate_near(ARENA_LISTS, 8000); /* until stretches are large */
     ArenaRef large = arena_allocate(100000);
-    CHECK_EQUAL(arena_lay_for_start(large, 100000), large);
+    CHECK_EQUAL(arena_lay(ARENA_START, large, 100000), large);
     arena_free(large, 100000); /* has room for a group's next blocks, which are zero */
     memset(arena_at(large) + 8, 255, 99000);
     uint64_t used = arena_used_bytes();
@@ -115,13 +115,15 @@ static void test_arena_groups(void)
     arena_close();
 }
 
-/* What was accessed gets a copy at the arena's beginning; a table's chunks move there, and it holds what it held. */
+/* What was accessed gets a copy at the arena's beginning; a table's chunks move before it, to what starts write, and it holds what it
+ * held. What is then left serves others. */
 static void test_arena_start(void)
 {
     ArenaRef blocks[100];
     ArenaTable table;
 
     CHECK_OK(arena_open_for_start());
+    ArenaRef behind = arena_allocate(8);
     CHECK_OK(arena_table_open_chunked(&table, "test", 8, 10000, 4));
     CHECK_EQUAL(arena_table_add(&table, 5000), 1);
     for (uint32_t i = 1; i <= 5000; i++) *(uint64_t *)arena_table_at(&table, i, 8, 4) = i;
@@ -130,7 +132,9 @@ static void test_arena_start(void)
         memset(arena_at(blocks[i]), i, 1000);
     }
     ArenaRef first = arena_allocate_near(ARENA_START, 8);
-    CHECK(first < blocks[0]);
+    CHECK(first < behind);
+    CHECK(arena_allocate_near(ARENA_STATE, 8) < first);
+    CHECK_EQUAL(((uintptr_t)arena_base + first) % OS_LARGE_PAGE_BYTES, 0);
     Result noting = arena_note_accesses();
     if (noting == OK) {
         for (int i = 7; i < 100; i += 10) CHECK_EQUAL(ARENA(volatile uint8_t, blocks[i])[999], i);
@@ -150,7 +154,15 @@ static void test_arena_start(void)
     }
     arena_lay_chunks_for_start();
     for (uint32_t i = 1; i <= 5000; i++) CHECK_EQUAL(*(uint64_t *)arena_table_at(&table, i, 8, 4), i);
-    for (uint32_t i = 0; i < arena_table_chunks(&table, table.count); i++) CHECK(table.chunks[i] < blocks[0]);
+    for (uint32_t i = 0; i < arena_table_chunks(&table, table.count); i++) CHECK(table.chunks[i] < first);
+    ArenaRef other = arena_allocate(3000);
+    CHECK(other > behind);
+    arena_start_is_laid();
+    other = arena_allocate(3000);
+    CHECK(other > first && other < behind);
+    CHECK(is_filled(other, 3000, 0));
+    other = arena_allocate_near(ARENA_START, 8);
+    CHECK(other > behind);
     arena_close();
 }
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -133,6 +134,49 @@ static void test_file_small_sections(void)
     }
     CHECK(behind_table > 60 && behind_table < 100);
     image_reader_close(reader);
+}
+
+/* Sections that lie in the file as something lies in memory, seen from the beginning of a large page; zeros stand in no block. */
+static void test_file_alignment(void)
+{
+    static const uint64_t places[] = {0x180000, 0x180000, 0x7000, 0x1fffff, 0x1830200000, 0x2001f0000};
+    enum { SIZE = 5 << 20, COUNT = sizeof places / sizeof places[0] };
+    const char *path = in_folder("file");
+    ImageWriter *writer = NULL;
+    ImageReader *reader = NULL;
+    const ImageSection *sections = NULL;
+    uint8_t *data = calloc(1, SIZE);
+    uint64_t end = 65536, size = 0;
+    ImageView view;
+
+    for (size_t i = 0; i < SIZE; i += 4099)
+        if (i < (1 << 20) || i > SIZE - 100000)
+            data[i] = (uint8_t)i;
+    CHECK_OK(image_writer_open(&writer, path, &identity));
+    for (size_t i = 0; i < COUNT; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "section %zu", i);
+        image_writer_align(writer, places[i]);
+        CHECK_OK(image_add_section(writer, name, data, i == 0 ? 65536 : SIZE, IMAGE_MAPPED, 0, i));
+    }
+    CHECK_OK(image_writer_finish(writer));
+    image_writer_close(writer);
+    CHECK_OK(image_reader_open(&reader, path, IMAGE_VERIFIED, &head));
+    CHECK_EQUAL(image_sections(reader, &sections), COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        CHECK_EQUAL(sections[i].offset % (2 << 20), places[i] % (2 << 20) / 65536 * 65536);
+        CHECK(sections[i].offset >= end && sections[i].offset - end < 2 << 20);
+        CHECK_OK(image_view_section(reader, &sections[i], &view));
+        CHECK_BYTES(view.data, data, sections[i].size);
+        image_view_close(&view);
+        end = sections[i].offset + sections[i].size;
+        size += sections[i].size;
+    }
+    image_reader_close(reader);
+    struct stat status;
+    CHECK_EQUAL(stat(path, &status), 0);
+    CHECK((uint64_t)status.st_blocks * 512 < size);
+    free(data);
 }
 
 static void test_file_names(void)
@@ -993,8 +1037,8 @@ static int run_mode(const char *mode, const char *path)
 int main(int count, char **arguments)
 {
     void (*const tests[])(void) = {
-        test_checksum, test_file_round_trip, test_file_small_sections, test_file_names, test_file_damaged, test_file_checksums,
-        test_file_memory_failures, test_file_no_room, test_heap_round_trip, test_refusals, test_damage,
+        test_checksum, test_file_round_trip, test_file_small_sections, test_file_alignment, test_file_names, test_file_damaged,
+        test_file_checksums, test_file_memory_failures, test_file_no_room, test_heap_round_trip, test_refusals, test_damage,
         test_killed_while_saving, test_touches,
     };
 
