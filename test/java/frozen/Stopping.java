@@ -74,15 +74,17 @@ public class Stopping {
 
     static void ofMonitors() throws Exception {
         Object lock = new Object();
+        CountDownLatch held = new CountDownLatch(1);
         Thread holder = new Thread(() -> {
             synchronized (lock) {
+                held.countDown();
                 while (true) {
                     counter++;
                 }
             }
         });
         holder.start();
-        Thread.sleep(20);
+        held.await();
         Thread enters = new Thread(() -> {
             synchronized (lock) {
                 System.out.println("entered, as the other let go");
