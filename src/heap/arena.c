@@ -260,10 +260,19 @@ static bool is_for_start(enum ArenaGroup group)
     return group == ARENA_STATE || group == ARENA_START;
 }
 
-/* A new stretch for a group, of at least so many bytes; what is left of the old one serves others. */
-static bool take_stretch(enum ArenaGroup group, uint32_t least)
+/* What is left of the group's stretch serves others. */
+static void give_rest(enum ArenaGroup group)
 {
     uint64_t left = arena.groups[group].end - arena.groups[group].top;
+
+    if (left != 0)
+        put_free((ArenaRef)arena.groups[group].top, (uint32_t)left);
+    arena.groups[group].top = arena.groups[group].end;
+}
+
+/* A new stretch for a group, of at least so many bytes. */
+static bool take_stretch(enum ArenaGroup group, uint32_t least)
+{
     uint32_t size = arena.groups[group].stretch * 4;
 
     if (size == 0)
@@ -282,8 +291,7 @@ static bool take_stretch(enum ArenaGroup group, uint32_t least)
         stretch = take_fresh_aligned(size);
     if (stretch == 0)
         return false;
-    if (left != 0)
-        put_free((ArenaRef)arena.groups[group].top, (uint32_t)left);
+    give_rest(group);
     arena.groups[group].top = stretch;
     arena.groups[group].end = stretch + size;
     arena.groups[group].was_used = was_used;
@@ -381,12 +389,7 @@ ArenaRef arena_copy_if_accessed(ArenaRef block, size_t size_bytes)
 void arena_start_is_laid(void)
 {
     os_mutex_lock(&arena.lock);
-    if (arena.has_start && arena.groups[ARENA_START].end == STATE_BYTES + START_BYTES) {
-        uint64_t left = arena.groups[ARENA_START].end - arena.groups[ARENA_START].top;
-        if (left != 0)
-            put_free((ArenaRef)arena.groups[ARENA_START].top, (uint32_t)left);
-        arena.groups[ARENA_START].top = arena.groups[ARENA_START].end;
-    }
+    give_rest(ARENA_START);
     os_mutex_unlock(&arena.lock);
 }
 

@@ -93,6 +93,13 @@ static uint64_t align(uint64_t offset, uint32_t flags)
     return (offset + alignment - 1) & ~(alignment - 1);
 }
 
+void image_writer_align(ImageWriter *writer, uint64_t place)
+{
+    assert(!writer->in_section);
+    writer->end = align(writer->end, IMAGE_MAPPED);
+    writer->end += (place - writer->end) % OS_LARGE_PAGE_BYTES / IMAGE_ALIGNMENT_BYTES * IMAGE_ALIGNMENT_BYTES;
+}
+
 Result image_begin_section(ImageWriter *writer, const char *name, uint32_t flags, uint64_t address, uint64_t info)
 {
     Result result = OK;
@@ -109,13 +116,6 @@ done:
 static bool is_zero(const uint8_t *data, size_t size)
 {
     return size == 0 || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
-}
-
-void image_writer_align(ImageWriter *writer, uint64_t place)
-{
-    assert(!writer->in_section);
-    writer->end = align(writer->end, IMAGE_MAPPED);
-    writer->end += (place - writer->end) % OS_LARGE_PAGE_BYTES / IMAGE_ALIGNMENT_BYTES * IMAGE_ALIGNMENT_BYTES;
 }
 
 /* Zeros are left out: the file is new, so they are read back all the same. */

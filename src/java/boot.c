@@ -400,9 +400,6 @@ static bool lay_metadata(Thread *thread, enum Starts starts, const char *folder)
     run_empty_sites(NULL, 0); /* some will hold another class in a program */
     run_resume_world(thread);
     good = noted == OK ? rehearse_noted(thread, starts, folder) : noted == ERROR_UNSUPPORTED;
-    run_stop_world(thread); /* the class library's own threads may be in the midst of a noted instruction */
-    os_memory_note_end();
-    run_resume_world(thread);
     if (good)
         java_lay_for_start(thread);
     return good;

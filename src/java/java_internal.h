@@ -664,7 +664,8 @@ Result java_classes_fill(void);
 void java_classes_close(void);
 /* HeapHooks.owner_died's part of java/. */
 void java_owner_died(uint32_t owner);
-/* The methods that have code by now, and their classes, are laid side by side, for images (lay_out.c). */
+/* What was accessed since arena_note_accesses, which ends (else the methods that have code by now, and their classes), is laid side
+ * by side, for images (lay_out.c). */
 void java_lay_for_start(Thread *thread);
 void java_lay_written(void); /* and what every start writes, at last. World stopped */
 void java_lay_dictionary(void);

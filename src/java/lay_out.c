@@ -173,7 +173,8 @@ void java_lay_for_start(Thread *thread)
 {
     Laying laying;
 
-    run_stop_world(thread); /* before it asks how many there are */
+    run_stop_world(thread); /* before it asks how many there are, and while no other is in the midst of a noted instruction */
+    os_memory_note_end();
     laying = (Laying){memory_allocate_array(class_table.count, sizeof *laying.classes),
                       memory_allocate_array(class_table.count, sizeof *laying.files),
                       memory_allocate_array(method_table.count, sizeof *laying.methods)};

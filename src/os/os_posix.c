@@ -27,7 +27,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/base.h"
 #include "base/memory.h"
 
 #define NS_PER_SECOND 1000000000
