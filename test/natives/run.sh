@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.."
 jdk=${1:-${JAVA_HOME:-$(ls -d /usr/lib/jvm/java-17-openjdk-* | head -1)}}
 build=${BUILD:-build}
 out=$build/natives
-make -s java-library
+MAKEFLAGS= make -s java-library
 mkdir -p "$out"
 ${CC:-gcc} -std=gnu11 -O1 -g -fPIC -shared -fno-strict-aliasing -Isrc -I"$jdk/include" -I"$jdk/include/linux" -o "$out/libbridge.so" \
     test/natives/bridge.c src/base/*.c src/os/*.c src/ffi/*.c -lffi -lm -pthread
