@@ -175,6 +175,7 @@ Result image_save_heap(const char *path, Allocator *allocator, const ImageIdenti
 typedef struct ImageLoadOptions {
     enum ImageTrust trust;
     bool other_code_version; /* load an image of another code version too: the parts can cope */
+    bool same_build;         /* only one that this build has made */
     uint32_t (*code_version)(void); /* asked when the build is another; NULL: the identity's holds */
     bool note_touches;       /* for image_save_touches */
 } ImageLoadOptions;

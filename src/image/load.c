@@ -38,7 +38,8 @@ static Result check_identity(Loading *loading, const ImageIdentity *identity, co
     loading->load.same_build = strncmp(saved->build, identity->build, sizeof saved->build) == 0;
     loading->load.same_code_version = loading->load.same_build ||
         saved->code_version == (options->code_version != NULL ? options->code_version() : identity->code_version);
-    if (!loading->load.same_code_version && !options->other_code_version)
+    bool fits = options->same_build ? loading->load.same_build : loading->load.same_code_version || options->other_code_version;
+    if (!fits)
         return error_set(ERROR_FORMAT, "%s: made by another version of Coracle (%s)",
                          image_reader_path(loading->contents.reader), saved->build);
     return OK;
@@ -364,7 +365,7 @@ static void close_loading(Loading *loading)
 
 Result image_load_heap(const char *path, const ImageIdentity *identity, const ImageLoadOptions *options, bool *committed)
 {
-    static const ImageLoadOptions defaults = {IMAGE_TRUSTED, false};
+    static const ImageLoadOptions defaults = {.trust = IMAGE_TRUSTED};
     Result result = OK;
     ImageReader *reader = NULL;
     ImageHead head;

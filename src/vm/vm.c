@@ -242,7 +242,7 @@ static Result start_from_image(const char *path, bool note_touches, Thread **mai
     bool committed = false;
 
     run_expect_system_threads();
-    result = vm_thaw(path, note_touches ? VM_NOTE_TOUCHES : 0, &committed);
+    result = vm_thaw(path, VM_SAME_BUILD | (note_touches ? VM_NOTE_TOUCHES : 0), &committed);
     if (result != OK)
         return committed ? result : fill_machine();
     TRY(run_start_thawed_system(main_thread));

@@ -125,6 +125,7 @@ Result vm_thaw(const char *path, enum VmThaw how, bool *committed)
     ImageLoadOptions options = {
         .trust = how & VM_VERIFIED ? IMAGE_VERIFIED : IMAGE_TRUSTED,
         .other_code_version = true,
+        .same_build = how & VM_SAME_BUILD,
         .code_version = code_version,
         .note_touches = how & VM_NOTE_TOUCHES,
     };

@@ -20,6 +20,7 @@ Result vm_save_stopped(Thread *thread, const char *path); /* the same, when run_
 enum VmThaw {
     VM_VERIFIED = 1,     /* all of the file is read and checked first */
     VM_NOTE_TOUCHES = 2, /* for image_save_touches */
+    VM_SAME_BUILD = 4,   /* an image that another build has made is refused */
 };
 /* Fills a machine that has been opened, and has run nothing, from an image. *committed: after a failure the machine is
  * unusable. The threads are there, none is started (run_start_thawed). */

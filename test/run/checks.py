@@ -4,7 +4,10 @@ import struct
 import subprocess
 import sys
 
-IMAGE_TABLE_AT, IMAGE_SECTION_BYTES = 128, 80  # src/image/image.h draws header and section table
+IMAGE_HEADER_BYTES = IMAGE_TABLE_AT = 128  # src/image/image.h draws header and section table
+IMAGE_SECTION_BYTES = 80
+MASK = (1 << 64) - 1
+ODD_A, ODD_B = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
 
 
 def run(command, **variables):
@@ -20,6 +23,23 @@ def image_sections(data):
     for i in range(struct.unpack_from("<I", data, 20)[0]):
         at = IMAGE_TABLE_AT + i * IMAGE_SECTION_BYTES
         yield bytes(data[at:at + 32]).split(b"\0")[0].decode(), at
+
+
+def rotate(x, bits):
+    return (x << bits | x >> (64 - bits)) & MASK
+
+
+def image_checksum(data):
+    """As the machine reckons it."""
+    lanes = [ODD_A, ODD_B, ~ODD_A & MASK, ~ODD_B & MASK]
+    padded = data + bytes(-len(data) % 32)
+    for i, (word,) in enumerate(struct.iter_unpack("<Q", padded)):
+        lanes[i % 4] = rotate((lanes[i % 4] ^ word) * ODD_A & MASK, 29)
+    total = len(data) * ODD_B & MASK
+    for lane in lanes:
+        total = rotate((total ^ lane) * ODD_B & MASK, 31)
+        total ^= total >> 29
+    return total * ODD_A & MASK
 
 
 class Check:

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import zipfile
 
-from checks import image_sections
+from checks import IMAGE_HEADER_BYTES, image_checksum, image_sections
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WORK = os.path.join(ROOT, "build", "test", "commands")
@@ -911,6 +911,22 @@ def check_other_jdk(java, coracle):
     return problems
 
 
+def check_other_build(coracle):
+    """A java.image that another build has made is passed over: what is native in it may be called otherwise by now."""
+    with open(os.path.join(os.path.dirname(coracle), "java.image"), "rb") as file:
+        image = bytearray(file.read())
+    write("same.image", image)
+    image[40] ^= 1  # ImageIdentity.build begins here
+    struct.pack_into("<Q", image, IMAGE_HEADER_BYTES - 8, image_checksum(bytes(image[:IMAGE_HEADER_BYTES - 8])))
+    write("other.image", image)
+    problems = []
+    for name, serves in (("same.image", True), ("other.image", False)):
+        got = run([coracle, "java", "--dump=classes"], Case("", ["-XX:SharedArchiveFile=" + name, "-cp", "classes", "Show", "a"]))
+        if got[0] != 0 or (" java.lang.Object:" not in got[2]) != serves:
+            problems.append("%s: status %s, %r" % (name, got[0], got[2][:200]))
+    return problems
+
+
 def check_images(coracle):
     """What is no image, or not there, is named."""
     problems = []
@@ -1143,7 +1159,7 @@ def main():
             passed += 1
     if not options.show and not options.only:
         coracle = os.path.abspath(options.coracle)
-        for problem in check_homes(coracle) + check_images(coracle) + check_places(coracle) + check_room(coracle) + \
+        for problem in check_homes(coracle) + check_images(coracle) + check_other_build(coracle) + check_places(coracle) + check_room(coracle) + \
                 check_other_jdk(java, coracle) + check_log(coracle) + check_decorations(java, coracle) + \
                 check_verbose(java, coracle) + check_file_limit(java, coracle) + \
                 check_inherited(java, coracle) + check_descriptors(java, coracle) + check_users(java, coracle) + check_abort(java, coracle):

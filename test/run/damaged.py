@@ -15,42 +15,24 @@ import struct
 import subprocess
 import sys
 
-from checks import IMAGE_SECTION_BYTES, IMAGE_TABLE_AT, image_sections
+from checks import IMAGE_HEADER_BYTES, IMAGE_SECTION_BYTES, IMAGE_TABLE_AT, image_checksum, image_sections
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDER = os.path.join(ROOT, "build", "test", "damaged")
-HEADER_BYTES, FIRST_SECTION_AT = 128, 65536
+FIRST_SECTION_AT = 65536
 HEADER_FIELDS = [  # name, offset, bytes
     ("magic", 0, 8), ("line_ends", 8, 4), ("format_version", 12, 4), ("header_bytes", 16, 4), ("section_count", 20, 4),
     ("file_bytes", 24, 8), ("build", 40, 32), ("code_version", 72, 8), ("reserved", 80, 40)]
 SECTION_FIELDS = [
     ("name", 0, 32), ("flags", 32, 4), ("reserved", 36, 4), ("offset", 40, 8), ("size", 48, 8), ("address", 56, 8),
     ("info", 64, 8), ("checksum", 72, 8)]
-MASK = (1 << 64) - 1
-ODD_A, ODD_B = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
-
-
-def rotate(x, bits):
-    return (x << bits | x >> (64 - bits)) & MASK
-
-
-def checksum(data):
-    lanes = [ODD_A, ODD_B, ~ODD_A & MASK, ~ODD_B & MASK]
-    padded = data + bytes(-len(data) % 32)
-    for i, (word,) in enumerate(struct.iter_unpack("<Q", padded)):
-        lanes[i % 4] = rotate((lanes[i % 4] ^ word) * ODD_A & MASK, 29)
-    total = len(data) * ODD_B & MASK
-    for lane in lanes:
-        total = rotate((total ^ lane) * ODD_B & MASK, 31)
-        total ^= total >> 29
-    return total * ODD_A & MASK
 
 
 def make_sums_right(data):
     count = struct.unpack_from("<I", data, 20)[0]
     table = data[IMAGE_TABLE_AT:IMAGE_TABLE_AT + min(count, 1000) * IMAGE_SECTION_BYTES]
-    struct.pack_into("<Q", data, 32, checksum(bytes(table)))
-    struct.pack_into("<Q", data, HEADER_BYTES - 8, checksum(bytes(data[:HEADER_BYTES - 8])))
+    struct.pack_into("<Q", data, 32, image_checksum(bytes(table)))
+    struct.pack_into("<Q", data, IMAGE_HEADER_BYTES - 8, image_checksum(bytes(data[:IMAGE_HEADER_BYTES - 8])))
 
 
 def other_values(old, size, chance):

@@ -777,12 +777,17 @@ static void work_refusals(const char *path)
 {
     static const ImageIdentity other_version = {.build = "test 2", .code_version = 43};
     static const ImagePart foreign = {.name = "foreign"};
-    const ImageLoadOptions any_version = {IMAGE_TRUSTED, true};
+    const ImageLoadOptions any_version = {.trust = IMAGE_TRUSTED, .other_code_version = true};
+    const ImageLoadOptions same_build = {.trust = IMAGE_TRUSTED, .other_code_version = true, .same_build = true};
+    ImageIdentity other_build = identity;
     bool committed = true;
 
     open_machine();
     CHECK_FAILS(image_load_heap(in_folder("none"), &identity, NULL, &committed), ERROR_NOT_FOUND);
     CHECK_FAILS(image_load_heap(path, &other_version, NULL, &committed), ERROR_FORMAT);
+    CHECK(!committed && strstr(error_message(), "another version of Coracle (test 1)") != NULL);
+    other_build.build[5]++;
+    CHECK_FAILS(image_load_heap(path, &other_build, &same_build, &committed), ERROR_FORMAT);
     CHECK(!committed && strstr(error_message(), "another version of Coracle (test 1)") != NULL);
     refuse_check = true;
     CHECK_FAILS(image_load_heap(path, &identity, NULL, &committed), ERROR_FORMAT);
