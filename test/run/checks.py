@@ -1,5 +1,6 @@
 """What test scripts share: commands that must succeed, the sections of images, a count of values that are as they should be."""
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -16,6 +17,12 @@ def run(command, **variables):
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}: exit status {done.returncode}\n{done.stderr}")
     return done
+
+
+def preferred_place(header, name):
+    """The address that the machine wants to have for something, as a header in src says."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src", header), encoding="utf-8") as text:
+        return int(re.search(r"#define %s \w*\(?(0x[0-9a-f]+)" % name, text.read())[1], 16)
 
 
 def image_sections(data):

@@ -15,7 +15,7 @@ import struct
 import subprocess
 import sys
 
-from checks import IMAGE_HEADER_BYTES, IMAGE_SECTION_BYTES, IMAGE_TABLE_AT, image_checksum, image_sections
+from checks import IMAGE_HEADER_BYTES, IMAGE_SECTION_BYTES, IMAGE_TABLE_AT, image_checksum, image_sections, preferred_place
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDER = os.path.join(ROOT, "build", "test", "damaged")
@@ -108,15 +108,19 @@ PROGRAMS = {  # how each is frozen, and what it does when it is thawed
 
 
 # Where the machine wants to have its memory, and what it says when it cannot do with another place.
+OBJECTS, ARENA, ENTRIES, NATIVE_MEMORY = (preferred_place(header, name) for header, name in (
+    ("heap/heap_internal.h", "HEAP_PREFERRED_BASE"), ("heap/arena.h", "ARENA_PREFERRED_BASE"), ("heap/arena.h", "ENTRIES_PREFERRED_BASE"),
+    ("ffi/native_memory.h", "NATIVE_MEMORY_BASE")))
+BEFORE = 65536
 PLACES = {
-    "objects": (0x2000000000, None),
-    "arena": (0x1830080000, None),
-    "classes": (0x1830070000, None),
-    "entries": (0x1810100000, None),
-    "roots": (0x18100f0000, None),
-    "cards": (0x0c000f0000, None),
+    "objects": (OBJECTS, None),
+    "arena": (ARENA, None),
+    "classes": (ARENA - BEFORE, None),
+    "entries": (ENTRIES, None),
+    "roots": (ENTRIES - BEFORE, None),
+    "cards": (NATIVE_MEMORY - BEFORE, None),
     "lib/modules": (0x1400000000, b"java: the place of lib/modules, 0x1400000000, is taken"),
-    "native memory": (0x0c00100000, b"native memory: "),
+    "native memory": (NATIVE_MEMORY, b"native memory: "),
 }
 
 
@@ -125,7 +129,7 @@ def thaw_with_places_taken(coracle, path, right, places):
     library, failed = os.path.join(FOLDER, "taken.so"), 0
     source = os.path.join(ROOT, "test", "run", "damaged", "taken.c")
     subprocess.run([os.environ.get("CC", "gcc"), "-shared", "-fPIC", "-o", library, source], check=True)
-    for name, (address, words) in list(places.items()) + [("objects and arena", ("2000000000,1830080000", None))]:
+    for name, (address, words) in list(places.items()) + [("objects and arena", ("%x,%x" % (OBJECTS, ARENA), None))]:
         taken = address if isinstance(address, str) else "%x" % address
         outcome = thaw(coracle, path, dict(os.environ, TAKEN=taken, LD_PRELOAD=library))
         if outcome != right if words is None else outcome[0] != 1 or words not in outcome[2]:
