@@ -118,12 +118,34 @@ static bool is_zero(const uint8_t *data, size_t size)
     return size == 0 || (data[0] == 0 && memcmp(data, data + 1, size - 1) == 0);
 }
 
-/* Zeros are left out: the file is new, so they are read back all the same. */
+/* How many of the bytes come up to the next block that is all zero, or is not. */
+static size_t alike(uint64_t offset, const uint8_t *data, size_t size, bool zero)
+{
+    size_t end = 0;
+
+    while (end < size) {
+        size_t block = IMAGE_ALIGNMENT_BYTES - (offset + end) % IMAGE_ALIGNMENT_BYTES;
+        block = size - end < block ? size - end : block;
+        if (is_zero(data + end, block) != zero)
+            break;
+        end += block;
+    }
+    return end;
+}
+
+/* Blocks of zeros are left out: the file is new, so they are read back all the same. */
 static Result write_piece(ImageWriter *writer, uint64_t offset, const uint8_t *data, size_t size)
 {
-    if (is_zero(data, size))
-        return OK;
-    return os_file_write_at(writer->file, data, size, offset);
+    Result result = OK;
+
+    for (size_t start = 0, count; start < size; start += count) {
+        start += alike(offset + start, data + start, size - start, true);
+        count = alike(offset + start, data + start, size - start, false);
+        if (count != 0)
+            TRY(os_file_write_at(writer->file, data + start, count, offset + start));
+    }
+done:
+    return result;
 }
 
 Result image_write(ImageWriter *writer, const void *data, size_t size)
