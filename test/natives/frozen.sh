@@ -51,10 +51,10 @@ $rest
 $end" "$("$build/coracle" "$folder/$image.image" 2>&1)"
 done
 # Where places are taken, objects and arena go elsewhere; what is at an address by contract refuses.
-${CC:-gcc} -O1 -fPIC -shared -o "$folder/taken.so" test/natives/taken.c
+${CC:-gcc} -O1 -fPIC -shared -o "$folder/taken.so" test/run/taken.c
 arena=$(sed -n 's/^#define ARENA_PREFERRED_BASE .*(0x\(.*\))$/\1/p' src/heap/arena.h)
 classes=$(printf %x $((0x$arena - 65536)))
-for places in 2000000000 $arena $classes "2000000000 $classes 18100f0000 1810100000 c000f0000 $arena 1900000000"; do
+for places in 2000000000 $arena $classes 2000000000,$classes,18100f0000,1810100000,c000f0000,$arena,1900000000; do
     check "after, with $places taken" "thawed
 $rest
 $end" "$(TAKEN=$places LD_PRELOAD="$folder/taken.so" "$build/coracle" "$folder/classes.image" 2>&1)"

@@ -127,7 +127,7 @@ PLACES = {
 def thaw_with_places_taken(coracle, path, right, places):
     """Relocation, through a preloaded library that takes the place first. How many failed."""
     library, failed = os.path.join(FOLDER, "taken.so"), 0
-    source = os.path.join(ROOT, "test", "run", "damaged", "taken.c")
+    source = os.path.join(ROOT, "test", "run", "taken.c")
     subprocess.run([os.environ.get("CC", "gcc"), "-shared", "-fPIC", "-o", library, source], check=True)
     for name, (address, words) in list(places.items()) + [("objects and arena", ("%x,%x" % (OBJECTS, ARENA), None))]:
         taken = address if isinstance(address, str) else "%x" % address
