@@ -257,7 +257,7 @@ PRIMITIVE(find_builtin_library)
 {
     static const char *const names[] = {"libjava.so", "libnet.so", "libnio.so", "libzip.so", "libjimage.so", "libjli.so",
                                         "libprefs.so", "libextnet.so", "libmanagement.so", "libmanagement_ext.so",
-                                        "libinstrument.so", "libverify.so", "librmi.so"};
+                                        "libinstrument.so", "libverify.so", "librmi.so", "libjaas.so"};
 
     for (unsigned i = 0; arguments[0] != 0 && i < COUNT_OF(names); i++)
         if (java_string_equals_text(arguments[0], names[i]))

@@ -177,6 +177,13 @@ static uint32_t find_by_shape(uint32_t class_index, SymbolRef name, unsigned slo
     return 0;
 }
 
+/* A class of the JDK: of the boot loader, or, as those of jdk.security.auth are, of the platform loader. */
+static bool is_of_library(const JavaClass *class)
+{
+    return (java_class_flags(class) & JAVA_CLASS_TRUSTED) ||
+        (class->loader != 0 && object_class_index(java_loader_object(class->loader)) == java_class(PLATFORM_LOADER));
+}
+
 /* The number of the companion, its class initialized; 0 if there is none. */
 static Outcome find_companion(Thread *thread, uint32_t number, uint32_t *companion)
 {
@@ -185,7 +192,7 @@ static Outcome find_companion(Thread *thread, uint32_t number, uint32_t *compani
     uint32_t class_index = 0;
 
     *companion = 0;
-    if (name == 0 || !(java_class_flags(java_method_holder(method)) & JAVA_CLASS_TRUSTED))
+    if (name == 0 || !is_of_library(java_method_holder(method)))
         return OUTCOME_DONE;
     Outcome outcome = java_load_boot_class(thread, name, &class_index);
     if (outcome != OUTCOME_DONE || class_index == 0)
@@ -302,7 +309,7 @@ static bool does_nothing(const JavaMethod *method)
 {
     static const char *const names[] = {"registerNatives", "initIDs", "initNative", "init"};
 
-    if (!(java_class_flags(java_method_holder(method)) & JAVA_CLASS_TRUSTED) || !(method->access_flags & ACCESS_STATIC))
+    if (!is_of_library(java_method_holder(method)) || !(method->access_flags & ACCESS_STATIC))
         return false;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(symbol_text(method->name), names[i]) == 0)

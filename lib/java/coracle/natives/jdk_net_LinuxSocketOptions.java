@@ -1,5 +1,6 @@
 package coracle.natives;
 
+import coracle.ffi.Memory;
 import java.net.SocketException;
 
 final class jdk_net_LinuxSocketOptions {
@@ -32,4 +33,19 @@ final class jdk_net_LinuxSocketOptions {
     static void setQuickAck0(int fd, boolean on) throws SocketException { set(fd, "TCP_QUICKACK", on ? 1 : 0); }
     static boolean getQuickAck0(int fd) throws SocketException { return get(fd, "IPPROTO_TCP", "TCP_QUICKACK") != 0; }
     static int getIncomingNapiId0(int fd) throws SocketException { return get(fd, "SOL_SOCKET", "SO_INCOMING_NAPI_ID"); }
+
+    /** User (upper half) and group of the other end of a socket of this host. */
+    static long getSoPeerCred0(int fd) throws SocketException {
+        int size = Sockets.fact("struct ucred");
+        long at = Memory.stage(size + 16), sizeAt = at + size + 7 & ~7L;
+        Memory.putInt(sizeAt, size);
+        try {
+            Sockets.check(Sockets.getsockopt(fd, Sockets.SOL_SOCKET(), Sockets.fact("SO_PEERCRED"), at, sizeAt));
+        } catch (java.io.IOException e) {
+            throw new SocketException(e.getMessage());
+        }
+        int user = Memory.getInt(at + Sockets.fact("ucred.uid"));
+        if (user == -1) throw new SocketException("get SO_PEERCRED failed"); /* there is no other end */
+        return (long) user << 32 | Memory.getInt(at + Sockets.fact("ucred.gid")) & 0xffffffffL;
+    }
 }
