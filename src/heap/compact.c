@@ -261,7 +261,7 @@ void collect_fully(bool keep_soft)
         mark_image_to_let_go();
     mark_everything(false);
     heap_state.keep_soft = true;
-    large_sweep(is_marked);
+    large_sweep(is_marked, true);
     Plan plan = plan_moves();
     update_roots();
     update_image_cards();
@@ -275,7 +275,7 @@ void collect_fully(bool keep_soft)
 static void forget_large(void)
 {
     heap_state.large_count = 0;
-    large_sweep(is_marked); /* all of it is one gap */
+    large_sweep(is_marked, false); /* all of it is one gap */
 }
 
 /* Where young space lies among the tenured objects, it goes back to its usual place, and its objects become old ones. */
@@ -309,7 +309,7 @@ Result collect_for_image(void)
     heap_state.keep_soft = true;
     freezing_now = true;
     mark_everything(true);
-    large_sweep(is_marked);
+    large_sweep(is_marked, true); /* all that lives there moves; then its memory goes */
     Plan plan = plan_moves();
     assert(evacuating);
     update_roots();

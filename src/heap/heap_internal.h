@@ -296,7 +296,7 @@ uint64_t tenured_used_bytes(void);
 /* ---- large space (heap locked or world stopped) ---- */
 
 uint64_t large_allocate(uint64_t extent_bytes); /* start of a zeroed extent; 0: none */
-void large_sweep(bool (*is_live)(Value object));
+void large_sweep(bool (*is_live)(Value object), bool keep_memory); /* of what becomes free, as much as the next objects take */
 void large_close(void);
 
 /* ---- collection ---- */

@@ -1,7 +1,8 @@
 /* large.c - objects that do not move: large ones, and pinned ones of any size.
  *
  * Each lies in an extent of its own that begins at a card boundary. Extents come from gaps (first fit), else from the
- * fresh end. A sweep, after marking, drops the dead and finds the gaps anew. */
+ * fresh end. A sweep, after marking, drops the dead and finds the gaps anew. It leaves the first of them their memory, as much as
+ * may be asked for until the next one: to get a page of the system again costs many times what clearing it does. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -94,13 +95,16 @@ static int compare_starts(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
-static void add_gap(uint64_t start, uint64_t end)
+/* What of a gap is beyond *keep, the bytes of gaps that may still keep their memory, is given back. */
+static void add_gap(uint64_t start, uint64_t end, uint64_t *keep)
 {
     if (start == end || !grow(&heap_state.gaps, heap_state.gap_count, &heap_state.gap_capacity))
         return; /* without memory for it, the gap is lost until the next sweep */
     heap_state.gaps[heap_state.gap_count++] = (LargeObject){start, end - start};
+    uint64_t kept = end - start < *keep ? end - start : *keep;
+    *keep -= kept;
     uint64_t page = os_page_size();
-    uint64_t first = round_up(start, page), last = end / page * page;
+    uint64_t first = round_up(start + kept, page), last = end / page * page;
     if (last > first && last - first >= GIVE_BACK_BYTES)
         (void)os_memory_clear((void *)(uintptr_t)first, last - first);
 }
@@ -113,26 +117,36 @@ static bool starts_in_order(void)
     return true;
 }
 
-void large_sweep(bool (*is_live)(Value object))
+static void drop_dead(bool (*is_live)(Value object))
 {
     size_t kept = 0;
-    uint64_t end = heap_state.large_start;
 
-    heap_state.gap_count = 0;
     heap_state.large_used = 0;
-    if (!starts_in_order())
-        qsort(heap_state.large, heap_state.large_count, sizeof *heap_state.large, compare_starts);
     for (size_t i = 0; i < heap_state.large_count; i++) {
         LargeObject extent = heap_state.large[i];
         if (!is_live(extent_object(extent.start)))
             continue;
-        add_gap(end, extent.start);
-        end = extent.start + extent.bytes;
         heap_state.large_used += extent.bytes;
         heap_state.large[kept++] = extent;
     }
     heap_state.large_count = kept;
-    add_gap(end, heap_state.large_top);
+}
+
+void large_sweep(bool (*is_live)(Value object), bool keep_memory)
+{
+    uint64_t end = heap_state.large_start, keep = 0;
+
+    if (!starts_in_order())
+        qsort(heap_state.large, heap_state.large_count, sizeof *heap_state.large, compare_starts);
+    drop_dead(is_live);
+    if (keep_memory)
+        keep = heap_state.large_used > THRESHOLD_FIRST_BYTES ? heap_state.large_used : THRESHOLD_FIRST_BYTES;
+    heap_state.gap_count = 0;
+    for (size_t i = 0; i < heap_state.large_count; i++) {
+        add_gap(end, heap_state.large[i].start, &keep);
+        end = heap_state.large[i].start + heap_state.large[i].bytes;
+    }
+    add_gap(end, heap_state.large_top, &keep);
 }
 
 void large_close(void)

@@ -1,5 +1,7 @@
 /* heap_test.c - object memory: random graphs with a model kept beside, every kind of reference, owners, images, become,
  * pinning, moving, exhaustion. Most tests run once plainly and once in each debug mode. */
+#include <sys/resource.h>
+
 #include "test.h"
 
 #include "base/memory.h"
@@ -1147,6 +1149,33 @@ static void test_large(void)
     close_heap();
 }
 
+static long page_faults(void)
+{
+    struct rusage usage;
+    CHECK_EQUAL(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_minflt;
+}
+
+/* The memory of those that die is not given back to the system to be asked for again, but for what a freeze leaves. */
+static void test_large_memory(void)
+{
+    enum { COUNT = 400, MEGABYTE = 1 << 20, PAGE = 4096 };
+
+    open_heap((HeapOptions){.limit_bytes = 256 << 20});
+    long before = page_faults();
+    for (unsigned i = 0; i < COUNT; i++) {
+        Value array = heap_allocate_array(&allocator, class_at(class_index[BYTES]), MEGABYTE);
+        CHECK(array != 0);
+        memset(object_at(array, ARRAY_BASE_OFFSET), 255, MEGABYTE);
+    }
+    CHECK(page_faults() - before < 100L * (MEGABYTE / PAGE));
+    uint64_t start, end;
+    CHECK_OK(heap_compact_for_image(&allocator, &start, &end));
+    Value array = heap_allocate_array(&allocator, class_at(class_index[BYTES]), MEGABYTE);
+    CHECK(array != 0 && ((uint8_t *)object_at(array, ARRAY_BASE_OFFSET))[MEGABYTE - 1] == 0);
+    close_heap();
+}
+
 /* What fills large pages begins with one; what lies before it is there for others, cleared, and all of it is found. */
 static void test_large_places(void)
 {
@@ -1381,4 +1410,4 @@ static void test_threads(void)
 TEST_MAIN("heap", test_class_laid, test_roots, test_hashes, test_empty_object, test_graph, test_graph_stress, test_graph_moving, test_graph_freezing,
           test_thaw, test_load, test_references, test_dead_image_objects, test_old_reference_to_young, test_final_references, test_random_references,
           test_soft_references, test_weak_objects, test_ephemerons, test_owners, test_become, test_next_object, test_pin, test_laying, test_large,
-          test_large_places, test_exhaustion, test_failing_requests, test_threads)
+          test_large_memory, test_large_places, test_exhaustion, test_failing_requests, test_threads)
