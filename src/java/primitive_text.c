@@ -1,11 +1,12 @@
 /* primitive_text.c - loops of the class library that programs spend their time in: over strings, over arrays, over the
- * words of large integers.
+ * words of large integers, over what is summed.
  *
  * These methods have bytecode, and it says what they do. A call of one tries the primitive first (ATTEMPT), which declines
  * whatever is not the usual: null, bounds, another coding. Then the bytecode runs, and raises what there is to raise. So a
  * primitive neither allocates nor raises. */
 #include <string.h>
 
+#include "base/crc32.h"
 #include "java/primitive_internal.h"
 #include "java/strings.h"
 
@@ -367,6 +368,29 @@ PRIMITIVE(square_to_length)
     return multiply(arguments[0], as_int(arguments[1]), arguments[0], as_int(arguments[1]), arguments[2], result);
 }
 
+/* ---- checksums ---- */
+
+/* (sum, array, from, end); the class library keeps the sum's complement. */
+PRIMITIVE(crc32c_of_array)
+{
+    int64_t from = as_int(arguments[2]), end = as_int(arguments[3]);
+    if (arguments[1] == 0 || !is_within(array_length(arguments[1]), from, end - from))
+        return OUTCOME_DECLINED;
+    *result = from_int((int32_t)~crc32c_update(~(uint32_t)as_int(arguments[0]), BYTES(arguments[1]) + from, (size_t)(end - from)));
+    return OUTCOME_DONE;
+}
+
+/* (sum, address, from, end) */
+PRIMITIVE(crc32c_of_memory)
+{
+    int64_t from = as_int(arguments[3]), end = as_int(arguments[4]);
+    if (end < from)
+        return OUTCOME_DECLINED;
+    const uint8_t *bytes = (const uint8_t *)(uintptr_t)arguments[1];
+    *result = from_int((int32_t)~crc32c_update(~(uint32_t)as_int(arguments[0]), bytes + from, (size_t)(end - from)));
+    return OUTCOME_DONE;
+}
+
 /* ---- the table ---- */
 
 #define PREFIX "attempt "
@@ -407,6 +431,8 @@ static const PrimitiveRow rows[] = {
     {ATTEMPT("java/math/BigInteger.implMulAdd([I[IIII)I"), multiply_add},
     {ATTEMPT("java/math/BigInteger.implMultiplyToLen([II[II[I)[I"), multiply_to_length},
     {ATTEMPT("java/math/BigInteger.implSquareToLen([II[II)[I"), square_to_length},
+    {ATTEMPT("java/util/zip/CRC32C.updateBytes(I[BII)I"), crc32c_of_array},
+    {ATTEMPT("java/util/zip/CRC32C.updateDirectByteBuffer(IJII)I"), crc32c_of_memory},
 };
 
 void primitive_register_text(void)

@@ -61,8 +61,31 @@ public class ZipAndChecksums {
         deflater.end();
     }
 
+    /** Parts of all sizes, in arrays and outside. */
+    static void sumParts(byte[] data) {
+        ByteBuffer outside = ByteBuffer.allocateDirect(data.length).put(data);
+        for (Checksum sum : new Checksum[] {new CRC32(), new Adler32(), new CRC32C()}) {
+            long all = 0;
+            for (int from = 0; from < 20; from++) {
+                for (int size = 0; size < 40; size++) {
+                    sum.update(data, from, size);
+                    all = all * 31 + sum.getValue();
+                    sum.update(outside.clear().position(from).limit(from + size));
+                    all = all * 31 + sum.getValue();
+                }
+            }
+            System.out.println(sum.getClass().getSimpleName() + " " + all);
+            try {
+                sum.update(data, data.length - 5, 6);
+            } catch (ArrayIndexOutOfBoundsException e) {
+                System.out.println(e);
+            }
+        }
+    }
+
     public static void main(String[] args) throws Exception {
         byte[] data = sample(10000);
+        sumParts(data);
         for (Checksum sum : new Checksum[] {new CRC32(), new Adler32(), new CRC32C()}) {
             sum.update(data, 0, 100);
             sum.update(data[100]);

@@ -265,6 +265,7 @@ static void test_crc32(void)
     uint32_t whole;
     CHECK_EQUAL(crc32_update(0, "123456789", 9), 0xcbf43926);
     CHECK_EQUAL(crc32_update(0, "", 0), 0);
+    CHECK_EQUAL(crc32c_update(0, "123456789", 9), 0xe3069283); /* RFC 3720 */
     for (int i = 0; i < 300; i++) data[i] = (uint8_t)(i * 7 + i / 3);
     whole = crc32_update(0, data, 300);
     for (size_t cut = 0; cut <= 300; cut++)
