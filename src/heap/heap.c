@@ -469,6 +469,7 @@ HeapStats heap_stats(void)
         .pause_total_ns = heap_state.pause_total_ns,
         .pause_longest_ns = heap_state.pause_longest_ns,
         .full_ns = heap_state.full_ns,
+        .last = heap_state.last,
     };
     return stats;
 }

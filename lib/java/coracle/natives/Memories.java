@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 
 /** The beans of java.lang.management for what the machine has: one heap, one arena for classes and code, one collector. */
 final class Memories {
+    private static final String FACTORY = "sun.management.ManagementFactoryHelper";
     private static Object[] pools, managers;
 
     private Memories() {}
@@ -12,8 +13,8 @@ final class Memories {
     static synchronized Object[] pools() {
         if (pools == null) {
             Object[] made = array("java.lang.management.MemoryPoolMXBean", 2);
-            made[0] = create("createMemoryPool", "Coracle Heap", true, -1L, -1L);
-            made[1] = create("createMemoryPool", "Coracle Arena", false, -1L, -1L);
+            made[0] = create(FACTORY, "createMemoryPool", "Coracle Heap", true, -1L, -1L);
+            made[1] = create(FACTORY, "createMemoryPool", "Coracle Arena", false, -1L, -1L);
             pools = made;
         }
         return pools.clone();
@@ -22,7 +23,8 @@ final class Memories {
     static synchronized Object[] managers() {
         if (managers == null) {
             Object[] made = array("java.lang.management.GarbageCollectorMXBean", 1);
-            made[0] = create("createGarbageCollector", "Coracle Collector", null);
+            String factory = Collections.isThere() ? Collections.COLLECTOR : FACTORY;
+            made[0] = create(factory, "createGarbageCollector", "Coracle Collector", null);
             managers = made;
         }
         return managers.clone();
@@ -36,13 +38,16 @@ final class Memories {
         return array("java.lang.management.MemoryManagerMXBean", 0);
     }
 
+    /** Number, start, end, bytes before and after, whether full, whether asked for; the number is 0 if there was none. */
+    static native void lastCollection(long[] told);
+
     private static Object[] array(String type, int length) {
         return (Object[]) Array.newInstance(Fields.type(type), length);
     }
 
-    private static Object create(String name, Object... arguments) {
+    private static Object create(String factory, String name, Object... arguments) {
         try {
-            for (Method method : Fields.type("sun.management.ManagementFactoryHelper").getDeclaredMethods()) {
+            for (Method method : Fields.type(factory).getDeclaredMethods()) {
                 if (!method.getName().equals(name) || method.getParameterCount() != arguments.length) continue;
                 Fields.open(method);
                 return method.invoke(null, arguments);
