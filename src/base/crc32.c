@@ -6,14 +6,11 @@
 
 #include "base/memory.h"
 
-typedef struct Kind {
-    uint32_t polynomial;
-    atomic_int state; /* of the tables: 0 none, 1 being made, 2 ready */
-    uint32_t (*tables)[256];
-} Kind;
+#define POLYNOMIAL 0xedb88320u
+#define POLYNOMIAL_C 0x82f63b78u
 
 static uint32_t tables[8][256] LARGE_STATIC, tables_c[8][256] LARGE_STATIC;
-static Kind kind = {0xedb88320u, 0, tables}, kind_c = {0x82f63b78u, 0, tables_c};
+static atomic_int tables_state, tables_c_state; /* 0 none, 1 being made, 2 ready */
 
 static void make_tables(uint32_t polynomial, uint32_t made[8][256])
 {
@@ -26,16 +23,16 @@ static void make_tables(uint32_t polynomial, uint32_t made[8][256])
         for (int i = 0; i < 256; i++) made[k][i] = made[k - 1][i] >> 8 ^ made[0][made[k - 1][i] & 255];
 }
 
-static void need_tables(Kind *of)
+static void need_tables(atomic_int *state, uint32_t polynomial, uint32_t made[8][256])
 {
     int none = 0;
 
-    if (atomic_load_explicit(&of->state, memory_order_acquire) == 2) return;
-    if (atomic_compare_exchange_strong(&of->state, &none, 1)) {
-        make_tables(of->polynomial, of->tables);
-        atomic_store_explicit(&of->state, 2, memory_order_release);
+    if (atomic_load_explicit(state, memory_order_acquire) == 2) return;
+    if (atomic_compare_exchange_strong(state, &none, 1)) {
+        make_tables(polynomial, made);
+        atomic_store_explicit(state, 2, memory_order_release);
     }
-    while (atomic_load_explicit(&of->state, memory_order_acquire) != 2) {
+    while (atomic_load_explicit(state, memory_order_acquire) != 2) {
     }
 }
 
@@ -58,12 +55,12 @@ static inline uint32_t update(const uint32_t by[8][256], uint32_t crc, const voi
 
 uint32_t crc32_update(uint32_t crc, const void *bytes, size_t size)
 {
-    need_tables(&kind);
+    need_tables(&tables_state, POLYNOMIAL, tables);
     return update(tables, crc, bytes, size);
 }
 
 uint32_t crc32c_update(uint32_t crc, const void *bytes, size_t size)
 {
-    need_tables(&kind_c);
+    need_tables(&tables_c_state, POLYNOMIAL_C, tables_c);
     return update(tables_c, crc, bytes, size);
 }
