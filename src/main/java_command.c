@@ -101,7 +101,7 @@ static void take_value(JavaCommand *command, const char *name, enum ValueOption 
     }
 }
 
-/* *at: index of the word; moved on when the value is the next one. */
+/* *at: index of the word; moved on when the value is the next one, which an option cannot be. */
 static int read_value_option(JavaCommand *command, size_t *at, bool *taken)
 {
     const char *word = command->words.items[*at];
@@ -112,12 +112,13 @@ static int read_value_option(JavaCommand *command, size_t *at, bool *taken)
         if (strncmp(word, value_options[i].name, size) != 0 || (word[size] != 0 && !equals))
             continue;
         *taken = true;
-        if (equals ? value_options[i].never_empty && word[size + 1] == 0 : *at + 1 == command->words.count) {
+        const char *value = equals ? word + size + 1 : *at + 1 < command->words.count ? command->words.items[*at + 1] : "-";
+        if (equals ? value_options[i].never_empty && value[0] == 0 : value[0] == '-') {
             fprintf(stderr, "Error: %s requires %s\n", word, value_options[i].what);
             return 1;
         }
-        take_value(command, value_options[i].name, value_options[i].option,
-                   equals ? word + size + 1 : command->words.items[++*at]);
+        take_value(command, value_options[i].name, value_options[i].option, value);
+        *at += !equals;
         return GO_ON;
     }
     return GO_ON;

@@ -537,6 +537,12 @@ CASES = [
     Case("broken jar on the class path", ["-cp", "nojar.jar:classes", "Show"]),
     Case("unknown option", ["-unknown", "Show"], says=["Unrecognized option: -unknown"]),
     Case("class path without a value", ["-cp"], says=["-cp requires class path specification"]),
+    *[Case("an option in place of a value, " + option, [option, word, "-cp", "classes", "Show"])
+      for option in ("-cp", "-classpath", "--class-path", "-p", "--module-path", "--upgrade-module-path", "-m", "--module", "--add-modules", "--limit-modules",
+                     "--patch-module", "--add-reads", "--add-exports", "--add-opens", "--enable-native-access", "--source", "-d", "--describe-module")
+      for word in ("-x", "-")],
+    Case("a value that begins with a hyphen", ["--add-modules=-x", "-cp", "classes", "Show"]),
+    Case("an option in place of a jar", ["-jar", "-cp", "classes", "Show"]),
     Case("jar without a file", ["-jar"], says=["-jar requires jar file specification", "Usage: "]),
     Case("a hyphen", ["-", "-cp", "classes", "Show"]),
     Case("missing argument file", ["@missing"], says=["missing"]),
