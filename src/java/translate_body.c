@@ -69,6 +69,8 @@ void guard_end(Emitter *emitter)
     code_label_here(emitter->builder, guard->end);
 }
 
+/* While the thread waits to enter, its lock stands as on the guest's stack: so a canonical frame holds it, and the place is no
+ * other one of the first instruction, where the monitor is held already. */
 static void enter_monitor(Emitter *emitter)
 {
     const TranslateInput *input = emitter->input;
@@ -78,8 +80,9 @@ static void enter_monitor(Emitter *emitter)
                        (int)input->pool.slot(input->pool.context, input->this_index, 0), 0);
     else
         emit_move(emitter, emitter->lock, local_register(emitter, 0));
-    emitter->lock_state = LOCK_LOADED;
+    stack_push_register(emitter, KIND_REF, emitter->lock);
     emit_operation(emitter, OP_MONITOR_ENTER, emitter->lock, 0, 0, 0);
+    stack_pop(emitter, 1);
     emitter->lock_state = LOCK_HELD;
     guard_start(emitter);
 }

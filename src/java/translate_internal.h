@@ -240,8 +240,8 @@ typedef struct Entry {
     int64_t value;  /* PLACE_CONSTANT */
 } Entry;
 
-/* Of a synchronized method's lock: not synchronized; not in its register; in it; its monitor is entered. */
-enum LockState { LOCK_NONE, LOCK_ABSENT, LOCK_LOADED, LOCK_HELD };
+/* Of a synchronized method's lock: not synchronized; its monitor is not entered; it is. */
+enum LockState { LOCK_NONE, LOCK_ABSENT, LOCK_HELD };
 
 typedef struct Guard {
     CodeLabel start, end;

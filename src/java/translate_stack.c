@@ -223,7 +223,7 @@ static void mark_references(Emitter *emitter, unsigned depth)
         if (entry->kind == KIND_REF && entry->place != PLACE_CONSTANT)
             set_bit(emitter, entry->place == PLACE_HOME ? stack_register(emitter, i) : entry->reg);
     }
-    if (emitter->lock_state >= LOCK_LOADED)
+    if (emitter->lock_state == LOCK_HELD)
         set_bit(emitter, emitter->lock);
 }
 
@@ -236,7 +236,7 @@ void emit_map(Emitter *emitter, bool before, uint32_t guest_pc, unsigned depth)
     for (unsigned i = 0; i < depth; i++)
         if (emitter->stack[i].place != PLACE_HOME && count < MAP_EXCEPTIONS)
             exceptions[count++] = exception_of(emitter, i);
-    if (emitter->lock_state == LOCK_ABSENT || emitter->lock_state == LOCK_LOADED) /* the frame holds no monitor */
+    if (emitter->lock_state == LOCK_ABSENT) /* the frame holds no monitor */
         exceptions[count++] = (CodeMapException){.slot = (uint16_t)emitter->max_locals, .kind = MAP_DEAD};
     code_map(emitter->builder, before, guest_pc, depth, emitter->bits, emitter->bit_bytes, exceptions, count);
 }
