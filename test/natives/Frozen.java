@@ -1,7 +1,11 @@
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -31,6 +35,26 @@ public class Frozen {
         } catch (IOException e) {
             System.out.println(e.getMessage().replace(folder, "FOLDER").replaceAll("[0-9]+", "N"));
         }
+    }
+
+    interface Freezer {
+        boolean freeze(String path) throws Throwable;
+    }
+
+    /** Paths of no file, through each way to call a method. */
+    static void wrong(String folder) throws Exception {
+        Freezer reference = coracle.Image::freeze;
+        Method method = coracle.Image.class.getMethod("freeze", String.class);
+        MethodHandle handle = MethodHandles.lookup().unreflect(method);
+        Freezer[] ways = {reference, path -> (boolean) method.invoke(null, path), path -> (boolean) handle.invoke(path)};
+        String[] paths = {folder + "/no/where", folder, ""};
+        for (int i = 0; i < ways.length; i++)
+            try {
+                System.out.println("not refused: " + ways[i].freeze(paths[i]));
+            } catch (Throwable e) {
+                System.out.println((e instanceof InvocationTargetException ? e.getCause() : e).getMessage().replace(folder, "FOLDER"));
+            }
+        refused(folder + "\0");
     }
 
     /** Streams that have taken more than is kept of them, until they have ended or begin anew. */
@@ -106,6 +130,7 @@ public class Frozen {
         }
         Files.delete(end);
         for (boolean inflates : new boolean[] {false, true}) tooLong(folder, inflates);
+        wrong(folder);
         Path names = Files.createDirectories(Path.of(folder, "names"));
         for (String name : new String[] {"one", "two", "three"}) Files.write(names.resolve(name), new byte[0]);
         DirectoryStream<Path> stream = Files.newDirectoryStream(names);

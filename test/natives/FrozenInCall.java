@@ -31,14 +31,16 @@ public class FrozenInCall {
         freeze(folder + "/finish.image");
         making.join();
         System.out.println(new File(folder, "made").isDirectory());
+        String[] found = new String[1];
         Thread looking = start(() -> {
             try {
-                System.out.println(InetAddress.getByName("slow.test"));
+                found[0] = InetAddress.getByName("slow.test").toString();
             } catch (UnknownHostException e) {
-                System.out.println(e.getMessage());
+                found[0] = e.getMessage();
             }
         }, "lookupAllHostAddr");
         freeze(folder + "/abandon.image");
         looking.join();
+        System.out.println(found[0]);
     }
 }

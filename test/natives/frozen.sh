@@ -19,7 +19,11 @@ FOLDER/refused.image: a socket is open (descriptor N, N.N.N.N:N)
 FOLDER/refused.image: a socket is open (descriptor N, N.N.N.N:N to N.N.N.N:N)
 FOLDER/refused.image: a socket is open (descriptor N, FOLDER/end)
 FOLDER/refused.image: a deflater is in the middle of a stream that is too long to be kept
-FOLDER/refused.image: an inflater is in the middle of a stream that is too long to be kept'
+FOLDER/refused.image: an inflater is in the middle of a stream that is too long to be kept
+FOLDER/no/where: No such file or directory
+FOLDER: is there already and is no file
+an empty path
+FOLDER/refused.image: a path with a zero character'
 rest='cd
 hello hello hello
 [one, three, two] secure

@@ -26,6 +26,8 @@ public final class Image {
      * @throws IOException when something that is open cannot be saved, or the file cannot be written
      */
     public static synchronized boolean freeze(String path) throws IOException {
+        if (path.isEmpty()) throw new IOException("an empty path");
+        if (path.indexOf(0) >= 0) throw new IOException(path + ": a path with a zero character");
         byte[] text = path.getBytes(StandardCharsets.UTF_8), bytes = new byte[text.length + 1];
         System.arraycopy(text, 0, bytes, 0, text.length);
         int before = generation();
@@ -37,6 +39,7 @@ public final class Image {
         message(words, words.length);
         int length = 0;
         while (words[length] != 0) length++;
-        throw new IOException(path + ": " + new String(words, 0, length, StandardCharsets.UTF_8));
+        String why = new String(words, 0, length, StandardCharsets.UTF_8);
+        throw new IOException(why.startsWith(path + ": ") ? why : path + ": " + why);
     }
 }
