@@ -140,7 +140,8 @@ def check_links(check):
 
 
 # What the other threads wait for when Waits.here is called, and what the thawed program writes.
-WAITS = {"park": ["16 done, 0 alive"], "monitor": ["RUNNABLE", "1 done, 0 alive"], "timed": ["8 done, 0 alive"], "ending": ["1 done, 0 alive"],
+WAITS = {"park": ["16 done, 0 alive"], "monitor": ["RUNNABLE", "1 done, 0 alive"], "timed": ["8 done, 0 alive"], "given": ["2 done, 0 alive"],
+         "ending": ["1 done, 0 alive"],
          "main": ["0 done, 0 alive", "hook"]}
 
 

@@ -33,6 +33,14 @@ def raw(name, code, expected, literals='#()', temps=0):
     return ['Bytes >> %s' % name, '    <bytes: #[%s] literals: %s temps: %d>' % (text, literals, temps), ''], \
         'self show: self %s. "expect: %s"' % (name, expected)
 
+def wide(name, code, expected):
+    "As raw, of a class with many variables."
+    lines, call = raw(name, code, expected)
+    return [lines[0].replace('Bytes', 'Wide')] + lines[1:], call.replace('self ' + name, 'Wide new ' + name)
+
+def filled(count, literals):
+    return '#(%s %s)' % (' '.join('#f%d' % i for i in range(count)), literals)
+
 class Set:
     "What the raw methods are made of, in one of the sets."
     def __init__(self, sista):
@@ -62,6 +70,7 @@ class Set:
         yield raw('sendBlockCopy', [112, 118, 200, 124], '(copied 1 )')
         yield raw('superExtended', [112, 133, 0, 124], 'base', '#(#word Bytes.)')
         yield raw('superDouble', [112, 132, 32, 0, 124], 'base', '#(#word Bytes.)')
+        yield wide('doubleFields', [118, 132, 160, 200, 135, 119, 132, 192, 201, 132, 64, 200, 132, 64, 201, 138, 130, 124], '(1 2 )')
         yield raw('sendSecond', [112, 134, 0, 124], 'derived', '#(#word Bytes.)')
     def sista_methods(self):
         yield raw('nothing', [95, 95, 89], 'true')
@@ -77,16 +86,25 @@ class Set:
         yield raw('directedSuper', [76, 17, 225, 64, 235, 0, 92], 'base', '#(#word Bytes.)')
         yield raw('tempExtended', [232, 9, 242, 0, 229, 0, 245, 0, 92], '9', '#()', 1)
         yield raw('fieldExtended', [232, 9, 243, 0, 240, 0, 226, 0, 92], '9')
+        yield raw('farLiteral', [224, 1, 228, 3, 92], '#far', filled(259, '#far'))
+        yield raw('farVariables', [232, 9, 224, 1, 244, 0, 216, 232, 8, 224, 1, 241, 1, 224, 1, 227, 0, 224, 1, 227, 1, 231, 130, 92], '(9 8 )',
+                  filled(256, 'G0. G1.'))
+        yield wide('farFields', [232, 9, 224, 1, 243, 0, 216, 232, 8, 224, 1, 240, 1, 224, 1, 226, 0, 224, 1, 226, 1, 231, 130, 92], '(9 8 )')
+        yield raw('farSend', [76, 224, 2, 234, 0, 92], 'derived', filled(64, '#word Bytes.'))
+        yield raw('farSuper', [76, 224, 2, 235, 0, 92], 'base', filled(64, '#word Bytes.'))
+        yield raw('manyArguments', [76] + [80, 81] * 5 + [225, 1, 234, 2, 92], '(0 1 0 1 0 1 0 1 0 1 )', '#(#%s Bytes.)' % TEN)
         yield raw('sumOneArgument', [76, 80, 144, 92], '(with 0 )', '#(#one: Bytes.)')
         yield raw('sumTwoArguments', [76, 80, 81, 160, 92], '(with 0 1 )', '#(#one:two: Bytes.)')
 
+TEN = ''.join('k%d:' % i for i in range(10))
 SPECIALS = ['next', 'atEnd', 'value', 'new', 'x', 'y', 'size']
 SPECIALS_1 = ['nextPut:', 'value:', 'do:', 'new:', 'at:', '@', '+', '-', '<', '>', '<=', '>=', '=', '~=', '*', '/', '\\\\', '//',
               'bitShift:', 'bitAnd:', 'bitOr:']
 
 def write(path, sista):
     parts = [many_literals(70), many_globals(70)] + [many_sends(n, 70) for n in (0, 1, 2, 3)] + list(Set(sista).methods())
-    text = ['"Made by bytecodes.py."', '', 'class Base Object', 'class Bytes Base sum', 'class Special Object', '',
+    text = ['"Made by bytecodes.py."', '', 'class Base Object', 'class Bytes Base sum', 'class Special Object',
+            'class Wide Object ' + ' '.join('v%d' % i for i in range(260)), '',
             'Main class >> main', '    Bytes new run.', '    self quit: 0', '']
     runs = [call for method, call in parts]
     for name in SPECIALS:
@@ -98,7 +116,9 @@ def write(path, sista):
     text += ['Special >> at: x put: y', '    ^{x. y}', '']
     runs.append('self show: (Special new at: 1 put: 2). "expect: (1 2 )"')
     text += ['Base >> word', "    ^'base'", '', 'Bytes >> word', "    ^'derived'", '', 'Bytes >> blockCopy: x', "    ^{'copied'. x}", '',
-             'Bytes >> one: x', "    ^{'with'. x}", '', 'Bytes >> one: x two: y', "    ^{'with'. x. y}", '', 'Character >> printString', "    ^'a Character'", '',
+             'Bytes >> one: x', "    ^{'with'. x}", '', 'Bytes >> one: x two: y', "    ^{'with'. x. y}", '', 
+             'Bytes >> ' + ' '.join('k%d: x%d' % (i, i) for i in range(10)), '    ^{' + '. '.join('x%d' % i for i in range(10)) + '}', '',
+             'Character >> printString', "    ^'a Character'", '',
              'Metaclass >> printWord', '    ^nil', '']
     text += [line for method, call in parts for line in method]
     count = 0

@@ -97,6 +97,33 @@ public class Waits {
         end(threads);
     }
 
+    /** What each thread has been given before it waits: an interrupt, a permit. */
+    static void given() throws InterruptedException {
+        Thread[] threads;
+        synchronized (lock) {
+            threads = start(1, () -> {
+                synchronized (lock) {
+                    try {
+                        lock.wait();
+                    } catch (InterruptedException e) {
+                        count.incrementAndGet();
+                    }
+                }
+            }, Thread.State.BLOCKED);
+            threads[0].interrupt();
+            Thread.currentThread().interrupt();
+            LockSupport.unpark(Thread.currentThread());
+            here();
+            try {
+                Thread.sleep(100_000);
+            } catch (InterruptedException e) {
+                count.incrementAndGet();
+            }
+            LockSupport.park();
+        }
+        end(threads);
+    }
+
     /** The thread is about to end, and waits for the monitor of its Thread. */
     static void ending() throws InterruptedException {
         Thread thread = new Thread(count::incrementAndGet);
@@ -138,6 +165,7 @@ public class Waits {
             case "park" -> park();
             case "monitor" -> monitor();
             case "timed" -> timed();
+            case "given" -> given();
             case "ending" -> ending();
             default -> mainEnding();
         }
