@@ -843,26 +843,32 @@ static void check_ephemeron(bool full)
     open_heap(small_heap);
     /* dead key reached by its own value: fires; live key: does not; a key alive through another ephemeron's value */
     Value *dead = hold(heap_allocate(&allocator, CLASS_EPHEMERON, FORMAT_EPHEMERON, 2));
+    Value *earlier = hold(heap_allocate(&allocator, CLASS_EPHEMERON, FORMAT_EPHEMERON, 2)); /* chained, and found before the other */
     Value *live = hold(heap_allocate(&allocator, CLASS_EPHEMERON, FORMAT_EPHEMERON, 2));
     Value *chained = hold(heap_allocate(&allocator, CLASS_EPHEMERON, FORMAT_EPHEMERON, 2));
-    Value *key = hold(new_point());
+    Value *holder = hold(new_point()); /* of the live key: the ephemerons are found before it */
     Value *own = hold(new_point());
     heap_store(*own, 16, new_point());
+    heap_store(*holder, 16, new_point());
     heap_store(*dead, 16, *own);
     heap_store(*dead, 8, heap_load(*own, 16));
-    heap_store(*live, 8, *key);
+    heap_store(*live, 8, heap_load(*holder, 16));
     heap_store(*live, 16, new_point());
     heap_store(*chained, 8, heap_load(*live, 16));
     heap_store(*chained, 16, new_point());
+    heap_store(*earlier, 8, heap_load(*chained, 16));
+    heap_store(*earlier, 16, new_point());
     *own = 0;
     collect(full);
     CHECK(heap_has_mourners_nogc());
     CHECK_EQUAL(heap_take_mourner_nogc(), *dead);
     CHECK(!heap_has_mourners_nogc());
     CHECK_EQUAL(heap_load(*dead, 8), heap_load(heap_load(*dead, 16), 16));
-    CHECK_EQUAL(heap_load(*live, 8), *key);
+    CHECK_EQUAL(heap_load(*live, 8), heap_load(*holder, 16));
     CHECK_EQUAL(heap_load(*chained, 8), heap_load(*live, 16));
     CHECK(heap_load(*chained, 16) != 0);
+    CHECK_EQUAL(heap_load(*earlier, 8), heap_load(*chained, 16));
+    CHECK_EQUAL(object_class_index(heap_slot(*earlier, 1)), class_index[POINT]);
     close_heap();
 }
 
