@@ -150,20 +150,20 @@ done:
     return result;
 }
 
-/* ---- what is to happen when memory is exhausted ---- */
+/* ---- what is to happen when memory is collected, and when it is exhausted ---- */
 
-static Result save_memory_end(Bytes *bytes)
+static Result save_memory_words(Bytes *bytes)
 {
     Result result;
     const JavaOptions *options = java_options();
 
-    TRY(bytes_append_u8(bytes, (uint8_t)(options->memory_aborts | options->memory_exits << 1)));
+    TRY(bytes_append_u8(bytes, (uint8_t)(options->memory_aborts | options->memory_exits << 1 | heap_is_verbose() << 2)));
     TRY(bytes_append_string(bytes, options->memory_command != NULL ? options->memory_command : ""));
 done:
     return result;
 }
 
-static Result load_memory_end(Reader *bytes, JavaOptions *thawed)
+static Result load_memory_words(Reader *bytes, JavaOptions *thawed, bool *is_verbose)
 {
     Result result;
     uint8_t how = reader_u8(bytes);
@@ -172,6 +172,7 @@ static Result load_memory_end(Reader *bytes, JavaOptions *thawed)
     TRY(take_text(bytes, &command));
     thawed->memory_aborts = how & 1;
     thawed->memory_exits = how >> 1 & 1;
+    *is_verbose = how >> 2 & 1;
     thawed->memory_command = command[0] != 0 ? command : NULL;
 done:
     return result;
@@ -181,13 +182,17 @@ done:
 static Result load_options(Reader *bytes)
 {
     static JavaOptions thawed;
+    bool is_verbose = false;
     Result result;
 
     TRY(load_assertions(bytes, &thawed));
     TRY(load_boot_paths(bytes, &thawed));
-    TRY(load_memory_end(bytes, &thawed));
-    if (!java_options_are_set())
+    TRY(load_memory_words(bytes, &thawed, &is_verbose));
+    if (!java_options_are_set()) {
         java_set_options(&thawed);
+        if (is_verbose)
+            heap_set_verbose(true);
+    }
 done:
     return result;
 }
@@ -200,7 +205,7 @@ static Result part_save(Bytes *bytes, ImageWriter *writer)
 
     TRY(save_assertions(bytes));
     TRY(save_boot_paths(bytes));
-    TRY(save_memory_end(bytes));
+    TRY(save_memory_words(bytes));
     TRY(append_library(bytes));
     TRY(java_save_start_symbols(writer));
 done:

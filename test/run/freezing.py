@@ -153,6 +153,16 @@ def check_waits(check):
             check.equal("after %s, %d" % (kind, number), run("waits.image"), (0, lines, ""))
 
 
+def check_log(check):
+    """Lines about collections are wanted of the thawed program, too, if they were of the first process."""
+    for options, wanted in ((("-Xlog:gc",), True), ((), False)):
+        for boot in ((), ("-Xshare:off",)):
+            freeze("collects.image", "Collects.here", *boot, *options, "-cp", ".", "Collects")
+            status, lines, errors = run("collects.image")
+            told = [line for line in lines if "Pause Full (System.gc())" in line]
+            check.equal("collects " + " ".join(boot + options), (status, len(told), lines[-1], errors), (0, int(wanted), str(wanted).lower(), ""))
+
+
 def check_locales(check):
     """Text, names of files too, stays in the character set of the program's first process."""
     os.mkdir(os.path.join(WORK, "names"))
@@ -191,7 +201,7 @@ def main():
     home = [name for name in ("/usr/lib/jvm/java-17-openjdk-amd64", "/usr/lib/jvm/java-17-openjdk-arm64", os.environ.get("JAVA_HOME"))
             if name and os.path.exists(name + "/bin/javac")]
     checks.run([(home[0] + "/bin/javac") if home else "javac", "-d", WORK, os.path.join(WORK, "Kinds.java"),
-                *(os.path.join(ROOT, "test", "run", "freezing", name) for name in ("Waits.java", "Names.java"))])
+                *(os.path.join(ROOT, "test", "run", "freezing", name) for name in ("Waits.java", "Names.java", "Collects.java"))])
     check = checks.Check("freezing")
     check_points(check)
     check_not_called(check)
@@ -199,6 +209,7 @@ def main():
     check_unreadable_folder(check)
     check_links(check)
     check_waits(check)
+    check_log(check)
     check_locales(check)
     check_commands(check)
     check.finish()
