@@ -53,7 +53,7 @@ static void test_lines(void)
         {0, 0, "     map before 0 pc 0 depth 0 refs except l0=dead"},
         {0, 0, "   0 RESOLVE_CONSTANT r3 l0 o2 ; 0x2"},
         {0, 0, "     map after 1 pc 0 depth 0 refs except l0=dead"},
-        {0, 0, "     map before 1 pc 0 depth 0 refs r3 except l0=dead"},
+        {0, 0, "     map before 1 pc 0 depth 1 refs r3 except s0=r3 l0=dead"},
         {0, 0, "   1 MONITOR_ENTER r3"},
         {1, 0, "   2 LOAD_I32 r4 #2"},
         {1, 0, "     map before 3 pc 1 depth 1 refs r3"},
