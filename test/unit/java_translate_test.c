@@ -266,7 +266,7 @@ static void test_handlers(void)
     /* synchronized ()Object: invokestatic 12 areturn. The lock is local 1, register 3. */
     CHECK_MAPS(SNIPPET(ACCESS_SYNCHRONIZED, "()Ljava/lang/Object;", 1, 1, 0xb8, 0, 12, 0xb0),
                "MOVE r3 r-1\nMONITOR_ENTER r3\nRESOLVE_STATIC r4 l0\nMONITOR_EXIT r3\nRETURN r4 #1\nMONITOR_EXIT r3\nTHROW r4\n"
-               "map before 0 pc 0 depth 0 refs r-1 except l1=dead\nmap before 1 pc 0 depth 0 refs r-1 r3 except l1=dead\n"
+               "map before 0 pc 0 depth 0 refs r-1 except l1=dead\nmap before 1 pc 0 depth 1 refs r-1 r3 except s0=r3 l1=dead\n"
                "map before 2 pc 0 depth 0 refs r-1 r3\nmap after 3 pc 0 depth 0 refs r-1 r3\n"
                "map before 3 pc 3 depth 1 refs r-1 r3 r4\nmap before 5 pc 4 depth 1 refs r3 r4\n"
                "map before 6 pc 4 depth 1 refs r4 except l1=dead\nhandler 2 3 to 5 r4 type 0\n");
