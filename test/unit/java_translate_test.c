@@ -345,6 +345,36 @@ typedef struct Totals {
     const char *class_name;
 } Totals;
 
+/* Whether some local or stack slot of the guest's is in the register. */
+static bool has_slot(const Code *code, const CodeMap *map, int r)
+{
+    const CodeMapException *exceptions = code_map_exceptions(code, map);
+
+    for (unsigned i = 0; i < map->exception_count; i++)
+        if (exceptions[i].kind == MAP_REGISTER && exceptions[i].value == r)
+            return true;
+    for (unsigned slot = 0; slot < (unsigned)code->local_count + map->stack_depth; slot++) {
+        bool is_local = slot < code->local_count, is_home = true;
+        uint16_t name = (uint16_t)(is_local ? slot : 0x8000u | (slot - code->local_count));
+        for (unsigned i = 0; i < map->exception_count; i++)
+            is_home &= exceptions[i].slot != name;
+        if (is_home && r == (is_local ? code_local_home(code, slot) : code_stack_home(code, slot - code->local_count)))
+            return true;
+    }
+    return false;
+}
+
+/* An image keeps a frame's slots, and nothing else of it. */
+static unsigned count_lost(const Code *code)
+{
+    unsigned lost = 0;
+
+    for (uint32_t i = 0; i < code->map_count; i++)
+        for (int r = -code->argument_slots; r < (int)code->register_count; r++)
+            lost += code_map_is_reference(code, &code_maps(code)[i], r) && !has_slot(code, &code_maps(code)[i], r);
+    return lost;
+}
+
 static void translate_one(void *context, const TranslateInput *input, TranslateText name)
 {
     Totals *totals = context;
@@ -354,6 +384,8 @@ static void translate_one(void *context, const TranslateInput *input, TranslateT
 
     if (result == OK)
         result = code_verify(code);
+    if (result == OK && count_lost(code) != 0)
+        result = error_set(ERROR_STATE, "a map has a reference that is in no slot");
     totals->methods++;
     if (result != OK && totals->failures++ < 10)
         fprintf(stderr, "%s.%.*s: %s\n", totals->class_name, (int)name.length, name.text, error_message());
