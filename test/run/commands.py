@@ -148,6 +148,22 @@ SOURCES = {
                 }
             }
         }""",
+    "a/b/Asserts.java": """
+        package a.b;
+        public class Asserts {
+            static class Inner {
+                static boolean isOn() {
+                    boolean on = false;
+                    assert on = true;
+                    return on;
+                }
+            }
+            public static void main(String[] args) {
+                boolean on = false;
+                assert on = true;
+                System.out.println(on + " " + Inner.isOn() + " " + Integer.class.desiredAssertionStatus());
+            }
+        }""",
     "Collect.java": """
         public class Collect {
             public static void main(String[] args) {
@@ -497,6 +513,10 @@ CASES = [
     Case("jars by wildcard", ["-cp", "library/*", "Show"]),
     Case("property", ["-Dp=a=b", "-cp", "classes", "Show"]),
     Case("argument file", ["@options", "-d"]),
+    *[Case("assertions " + words, words.split() + ["-cp", "classes", "a.b.Asserts"]) for words in (
+        "-ea:a.b.Asserts -da:a.b.Asserts", "-da:a.b.Asserts -ea:a.b.Asserts", "-ea:a.b... -da:a.b...", "-da:a.b... -ea:a.b...", "-ea:a... -da:a.b...",
+        "-da:a.b... -ea:a...", "-ea:a.b.Asserts -da:a.b...", "-da:a.b... -ea:a.b.Asserts$Inner", "-ea -da", "-da -ea", "-ea -da:a.b.Asserts", "-ea:...",
+        "-esa", "-esa -ea -dsa", "-ea:java.lang...", "-ea:java.lang.Integer -dsa", "-ea:a.b", "-ea:", "-enableassertions:a.b.Asserts -disableassertions")],
     Case("options variable", ["-cp", "classes", "Show"], says=["JDK_JAVA_OPTIONS"], environment={"JDK_JAVA_OPTIONS": "-Dp=variable"}),
     Case("package", ["-cp", "classes:extra", "p.q.Inside"]),
     Case("package by slashes", ["-cp", "classes", "p/q/Inside"]),
