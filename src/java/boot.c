@@ -500,6 +500,11 @@ static bool push_resume(Thread *thread)
     return run_push_call(thread, java_method_text(class_index, "resume", "()V"), RUN_THEN_AGAIN) != NULL;
 }
 
+bool java_has_program(Thread *thread)
+{
+    return thread->fp != NULL || java_thread_record(thread)->phase != PHASE_BOOT;
+}
+
 int java_resume(Thread *thread)
 {
     Thread *first;
@@ -514,7 +519,7 @@ int java_resume(Thread *thread)
     thread->wait_kind = WAIT_NONE;
     if (!call_static(thread, THAW, "resume", "()V", NULL) || run_start_thawed(&first) != OK)
         return 1;
-    if (java_thread_record(thread)->phase != PHASE_BOOT && java_thread_over(thread) == OUTCOME_PUSHED)
+    if (java_thread_over(thread) == OUTCOME_PUSHED)
         return java_run_to_end(thread);
     return java_thread_record(thread)->status;
 }

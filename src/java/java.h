@@ -63,6 +63,8 @@ bool java_boot(struct Thread **main_thread);
 bool java_prepare_image(struct Thread *main_thread);
 /* After the thaw of such an image: the class library learns of the new process. false: a message was written. */
 bool java_start(struct Thread *main_thread);
+/* After a thaw: false, if the image holds nothing but the booted class library. */
+bool java_has_program(struct Thread *main_thread);
 /* After the thaw of a frozen program: goes on with it, all threads; gives its exit status. */
 int java_resume(struct Thread *main_thread);
 /* Is this the method "pkg.Class.name" (any of that name), "pkg.Class.name(I)" or "pkg.Class.name(I)V"? */

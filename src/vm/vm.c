@@ -299,6 +299,8 @@ int coracle_thaw(const CoracleOptions *options, const char *path)
     main_thread = run_first_thread();
     if (main_thread == NULL)
         TRY(error_set(ERROR_FORMAT, "%s: holds no thread", path));
+    if (!is_smalltalk && !java_has_program(main_thread))
+        TRY(error_set(ERROR_STATE, "%s: this is the booted class library, and no program; `coracle java` starts from it", path));
 done:
     if (result != OK)
         return say_error();

@@ -957,9 +957,11 @@ def check_images(coracle):
     """What is no image, or not there, is named."""
     problems = []
     write("text.image", b"no image")
+    library = os.path.join(os.path.dirname(coracle), "java.image")
     for words, status, needed in ((["nowhere/x"], 1, "nowhere/x: there is no such file"), (["none.image"], 1, "none.image: there is no such file"),
                                   (["."], 2, ".: this is no file"), (["./classes"], 1, "./classes: there is no such file, or it cannot be read"),
-                                  (["text.image"], 1, "text.image: neither an image"), (["nonsense"], 2, "nonsense: no such command or file"), ([], 2, "Usage")):
+                                  (["text.image"], 1, "text.image: neither an image"),
+                                  ([library], 1, library + ": this is the booted class library, and no program"), (["nonsense"], 2, "nonsense: no such command or file"), ([], 2, "Usage")):
         got, out, text = run([coracle], Case("", words))
         if got != status or needed not in text or out != "":
             problems.append("%s: status %s, %r, expected %d, %r" % (words, got, text[:200], status, needed))
