@@ -105,7 +105,11 @@ static void collect(enum Kind kind, enum HeapCause cause, uint64_t wanted_bytes)
     int64_t end_ns = os_clock_monotonic_ns();
     if (kind != KIND_YOUNG)
         heap_state.full_ns = end_ns;
-    heap_state.last = (HeapCollection){start_ns, end_ns, before, heap_stats().used_bytes, cause, kind != KIND_YOUNG};
+    heap_state.last = (HeapCollection){.number = heap_state.young_collections + heap_state.full_collections, .start_ns = start_ns,
+                                       .end_ns = end_ns, .before_bytes = before, .after_bytes = heap_stats().used_bytes,
+                                       .cause = cause, .is_full = kind != KIND_YOUNG};
+    if (cause == HEAP_CAUSE_REQUEST)
+        heap_state.last_requested = heap_state.last;
     uint64_t pause_ns = (uint64_t)(end_ns - start_ns);
     heap_state.pause_total_ns += pause_ns;
     if (pause_ns > heap_state.pause_longest_ns)

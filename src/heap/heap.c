@@ -470,6 +470,7 @@ HeapStats heap_stats(void)
         .pause_longest_ns = heap_state.pause_longest_ns,
         .full_ns = heap_state.full_ns,
         .last = heap_state.last,
+        .last_requested = heap_state.last_requested,
     };
     return stats;
 }

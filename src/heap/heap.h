@@ -228,8 +228,9 @@ Value heap_take_mourner_nogc(void);      /* an ephemeron whose key was found dea
 bool heap_has_mourners_nogc(void);
 bool heap_add_mourner_nogc(Value ephemeron); /* one that has been taken, or was in an image; false: no memory */
 
-/* The last collection, times by the monotonic clock; none yet: end_ns is 0. */
+/* A collection, times by the monotonic clock. number: counted from 1; 0: there was none. */
 typedef struct HeapCollection {
+    uint64_t number;
     int64_t start_ns, end_ns;
     uint64_t before_bytes, after_bytes; /* used */
     enum HeapCause cause;
@@ -241,7 +242,7 @@ typedef struct HeapStats {
     uint64_t young_collections, full_collections;
     uint64_t pause_total_ns, pause_longest_ns;
     int64_t full_ns; /* by the monotonic clock: since then all objects have not been looked at */
-    HeapCollection last;
+    HeapCollection last, last_requested;
 } HeapStats;
 HeapStats heap_stats(void);
 

@@ -127,7 +127,7 @@ typedef struct HeapState {
     uint64_t used_after_full;
     uint64_t pause_total_ns, pause_longest_ns;
     int64_t opened_ns, full_ns; /* when the heap was opened; when a full collection last ended, or then */
-    HeapCollection last;
+    HeapCollection last, last_requested;
     bool collecting;
     bool weak_cleared;
     bool references_found;

@@ -189,21 +189,22 @@ PRIMITIVE(collection_time)
     return OUTCOME_DONE;
 }
 
-/* Into an array of longs: number, start and end in milliseconds since the machine's start, bytes used before and after, is it
- * a full one, was it asked for. The number is 0 if there was none. */
+/* The last collection, or the last that was asked for, into an array of longs: number, start and end in milliseconds since
+ * the machine's start, bytes used before and after, is it a full one, was it asked for. The number is 0 if there was none. */
 PRIMITIVE(last_collection)
 {
     HeapStats stats = heap_stats();
+    HeapCollection last = arguments[1] != 0 ? stats.last_requested : stats.last;
     int64_t *told = (int64_t *)object_at(arguments[0], ARRAY_BASE_OFFSET);
     int64_t now_ns = os_clock_monotonic_ns(), uptime_ns = os_clock_wall_ns() - start_ns;
 
-    told[0] = stats.last.end_ns == 0 ? 0 : (int64_t)(stats.young_collections + stats.full_collections);
-    told[1] = (uptime_ns - (now_ns - stats.last.start_ns)) / 1000000;
-    told[2] = (uptime_ns - (now_ns - stats.last.end_ns)) / 1000000;
-    told[3] = (int64_t)stats.last.before_bytes;
-    told[4] = (int64_t)stats.last.after_bytes;
-    told[5] = stats.last.is_full;
-    told[6] = stats.last.cause == HEAP_CAUSE_REQUEST;
+    told[0] = (int64_t)last.number;
+    told[1] = (uptime_ns - (now_ns - last.start_ns)) / 1000000;
+    told[2] = (uptime_ns - (now_ns - last.end_ns)) / 1000000;
+    told[3] = (int64_t)last.before_bytes;
+    told[4] = (int64_t)last.after_bytes;
+    told[5] = last.is_full;
+    told[6] = last.cause == HEAP_CAUSE_REQUEST;
     return OUTCOME_DONE;
 }
 
@@ -302,7 +303,7 @@ void primitive_register_management(void)
         {"sun/management/GarbageCollectorImpl.getCollectionCount()J", collection_count},
         {"sun/management/GarbageCollectorImpl.getCollectionTime()J", collection_time},
         {"sun/rmi/transport/GC.maxObjectInspectionAge()J", inspection_age},
-        {"coracle/natives/Memories.lastCollection([J)V", last_collection},
+        {"coracle/natives/Memories.lastCollection([JZ)V", last_collection},
         {"coracle/natives/Command.isVerbose()Z", is_verbose},
         {"coracle/natives/Command.makeVerbose(Z)V", make_verbose},
         {"coracle/natives/Threads.monitorAwaited(Ljava/lang/Thread;)Ljava/lang/Object;", awaited_monitor},

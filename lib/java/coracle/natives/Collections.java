@@ -9,7 +9,7 @@ import java.lang.reflect.Method;
 
 /**
  * What module jdk.management tells of the last collection, and the thread that tells its listeners of each. Of those that
- * follow one another before it comes to that, it tells the last.
+ * follow one another before it comes to that, it tells the last one that was asked for, and the last.
  */
 final class Collections extends Thread {
     static final String COLLECTOR = "com.sun.management.internal.GarbageCollectorExtImpl";
@@ -18,12 +18,12 @@ final class Collections extends Thread {
 
     private static Collections teller;
     private final long[] last = new long[COUNT];
-    private long told; /* number of the collection that was told last, or was the last one before */
+    private long told; /* number of the latest collection that was told, or was there before */
     private Object collector; /* null: nobody listens */
 
     private Collections(ThreadGroup group) {
         super(group, null, "Notification Thread", 0, false);
-        Memories.lastCollection(last);
+        Memories.lastCollection(last, false);
         told = last[NUMBER];
         setDaemon(true);
         setPriority(9);
@@ -37,7 +37,8 @@ final class Collections extends Thread {
     /** The object of class GcInfo for its maker; null if there was no collection. */
     static Object info(Object builder, Object before, Object after, Object[] more) throws ReflectiveOperationException {
         long[] last = new long[COUNT];
-        Memories.lastCollection(last);
+        if (Thread.currentThread() instanceof Collections) last = ((Collections) Thread.currentThread()).last;
+        else Memories.lastCollection(last, false);
         if (last[NUMBER] == 0) return null;
         Object[] pools = Memories.pools();
         Method usageOf = Fields.type("java.lang.management.MemoryPoolMXBean").getMethod("getUsage");
@@ -79,14 +80,22 @@ final class Collections extends Thread {
         ReferenceQueue<Object> queue = new ReferenceQueue<>();
         for (;;) {
             WeakReference<Object> dying = new WeakReference<>(new Object(), queue);
-            Memories.lastCollection(last);
+            Memories.lastCollection(last, false);
             if (last[NUMBER] == told) await(queue);
             dying.clear();
-            Memories.lastCollection(last);
-            Object to = listened();
-            if (last[NUMBER] != told && last[NUMBER] != 0 && to != null) notify(to, last);
-            told = last[NUMBER];
+            Memories.lastCollection(last, false);
+            if (last[NUMBER] < told) told = 0; /* in a thawed process they are counted anew */
+            tellNew(true);
+            tellNew(false);
         }
+    }
+
+    private void tellNew(boolean requested) {
+        Memories.lastCollection(last, requested);
+        if (last[NUMBER] <= told) return;
+        told = last[NUMBER];
+        Object to = listened();
+        if (to != null) notify(to, last);
     }
 
     private static void await(ReferenceQueue<Object> queue) {

@@ -38,8 +38,8 @@ final class Memories {
         return array("java.lang.management.MemoryManagerMXBean", 0);
     }
 
-    /** Number, start, end, bytes before and after, whether full, whether asked for; the number is 0 if there was none. */
-    static native void lastCollection(long[] told);
+    /** Number, start, end, bytes before and after, whether full, whether asked for; the number is 0 if there was none, or none asked for. */
+    static native void lastCollection(long[] told, boolean requested);
 
     private static Object[] array(String type, int length) {
         return (Object[]) Array.newInstance(Fields.type(type), length);
