@@ -318,6 +318,8 @@ static bool boot_phases(Thread *thread)
         return false;
     if (!call_static(thread, "java/lang/System", "initPhase3", "()V", NULL))
         return fail(thread, "phase 3");
+    /* Programs may use coracle.Image; the module's descriptor does not know of it. */
+    java_package_add_export(java_package(0, java_symbol_text("coracle"), true), 0);
     if (!call_static(thread, "coracle/natives/Exports", "begin", "()V", NULL))
         return fail(thread, "package coracle");
     if (!call_static(thread, "coracle/natives/SignalDispatcher", "begin", "()V", NULL))
