@@ -384,13 +384,9 @@ static Outcome check_name(Definition *definition)
     if (define->name != 0 && define->name != name)
         return java_throw(definition->thread, "java/lang/NoClassDefFoundError", "%s (wrong name: %s)", symbol_text(define->name),
                           symbol_text(name));
-    if (define->loader != 0 && strncmp(symbol_text(name), "java/", 5) == 0) {
-        bool platform = java_class(PLATFORM_LOADER) != 0 &&
-                        object_class_index(java_loader_object(define->loader)) == java_class(PLATFORM_LOADER);
-        if (!platform)
-            return java_throw(definition->thread, "java/lang/SecurityException", "Class loader (instance of): %s tried to load prohibited package name: %s",
-                              access_loader_name(define->loader), java_external_name(java_package_name(name)));
-    }
+    if (define->loader != 0 && strncmp(symbol_text(name), "java/", 5) == 0 && !java_loader_is_platform(define->loader))
+        return java_throw(definition->thread, "java/lang/SecurityException", "Class loader (instance of): %s tried to load prohibited package name: %s",
+                          access_loader_name(define->loader), java_external_name(java_package_name(name)));
     if (define->flags & DEFINE_HIDDEN)
         return OUTCOME_DONE;
     uint32_t there = java_find_loaded_nogc(define->loader, name);

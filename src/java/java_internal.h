@@ -485,6 +485,7 @@ static inline Value java_loader_object(uint32_t loader)
 {
     return loader == 0 ? 0 : heap_owner_loader_nogc(loader);
 }
+bool java_loader_is_platform(uint32_t loader); /* the class library's, for modules beside java.base */
 /* Records that `loader` is an initiating loader of the class (Class.forName, defineClass results). */
 Outcome java_record_initiating(Thread *thread, uint32_t loader, uint32_t class_index); /* THROW: it may not be that class */
 /* All classes that a loader defined, in no order: first = java_loader_first_class, then next_of_loader. */

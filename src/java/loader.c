@@ -152,6 +152,12 @@ void java_lay_dictionary(void)
             *at = arena_lay(ARENA_STATE, *at, sizeof(DictionaryEntry));
 }
 
+bool java_loader_is_platform(uint32_t loader)
+{
+    uint32_t platform = java_class(PLATFORM_LOADER); /* 0 until it is loaded */
+    return loader != 0 && platform != 0 && object_class_index(java_loader_object(loader)) == platform;
+}
+
 /* The loaders of the library itself stay as long as the machine runs. */
 static bool is_lasting(uint32_t loader)
 {
@@ -677,9 +683,7 @@ Outcome java_define_class(Thread *thread, const JavaDefine *define, uint32_t *cl
     ClassFile file;
     Outcome outcome;
     bool trusted = define->loader == 0 || (define->flags & DEFINE_TRUSTED);
-    bool privileged = trusted || (define->flags & DEFINE_ACCESS_VM_ANNOTATIONS) ||
-                      (java_class(PLATFORM_LOADER) != 0 &&
-                       object_class_index(java_loader_object(define->loader)) == java_class(PLATFORM_LOADER));
+    bool privileged = trusted || (define->flags & DEFINE_ACCESS_VM_ANNOTATIONS) || java_loader_is_platform(define->loader);
 
     if (!class_file_read(&file, define->bytes, define->size, define->name, !trusted, privileged))
         outcome = java_throw(thread, file.error_class, "%s", file.error);

@@ -180,8 +180,7 @@ static uint32_t find_by_shape(uint32_t class_index, SymbolRef name, unsigned slo
 /* A class of the JDK: of the boot loader, or, as those of jdk.security.auth are, of the platform loader. */
 static bool is_of_library(const JavaClass *class)
 {
-    return (java_class_flags(class) & JAVA_CLASS_TRUSTED) ||
-        (class->loader != 0 && object_class_index(java_loader_object(class->loader)) == java_class(PLATFORM_LOADER));
+    return (java_class_flags(class) & JAVA_CLASS_TRUSTED) || java_loader_is_platform(class->loader);
 }
 
 /* The number of the companion, its class initialized; 0 if there is none. */

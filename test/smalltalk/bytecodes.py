@@ -116,7 +116,7 @@ def write(path, sista):
     text += ['Special >> at: x put: y', '    ^{x. y}', '']
     runs.append('self show: (Special new at: 1 put: 2). "expect: (1 2 )"')
     text += ['Base >> word', "    ^'base'", '', 'Bytes >> word', "    ^'derived'", '', 'Bytes >> blockCopy: x', "    ^{'copied'. x}", '',
-             'Bytes >> one: x', "    ^{'with'. x}", '', 'Bytes >> one: x two: y', "    ^{'with'. x. y}", '', 
+             'Bytes >> one: x', "    ^{'with'. x}", '', 'Bytes >> one: x two: y', "    ^{'with'. x. y}", '',
              'Bytes >> ' + ' '.join('k%d: x%d' % (i, i) for i in range(10)), '    ^{' + '. '.join('x%d' % i for i in range(10)) + '}', '',
              'Character >> printString', "    ^'a Character'", '',
              'Metaclass >> printWord', '    ^nil', '']

@@ -95,7 +95,7 @@ final class Collections extends Thread {
         if (last[NUMBER] <= told) return;
         told = last[NUMBER];
         Object to = listened();
-        if (to != null) notify(to, last);
+        if (to != null) notify(to);
     }
 
     private static void await(ReferenceQueue<Object> queue) {
@@ -106,13 +106,13 @@ final class Collections extends Thread {
         }
     }
 
-    private static void notify(Object collector, long[] last) {
+    private void notify(Object collector) {
         try {
             Class<?> type = Fields.type(COLLECTOR), info = Fields.type("com.sun.management.GcInfo");
             Method create = type.getDeclaredMethod("createGCNotification", long.class, String.class, String.class, String.class, info);
             Fields.open(create);
             Method lastInfo = Fields.type("com.sun.management.GarbageCollectorMXBean").getMethod("getLastGcInfo");
-            create.invoke(collector, System.currentTimeMillis(), "Coracle Collector",
+            create.invoke(collector, System.currentTimeMillis(), Memories.COLLECTOR,
                 last[IS_FULL] != 0 ? "end of major GC" : "end of minor GC",
                 last[IS_REQUESTED] != 0 ? "System.gc()" : "Allocation Failure", lastInfo.invoke(collector));
         } catch (InvocationTargetException e) {

@@ -226,6 +226,7 @@ final class Libc {
     @Function(value = "PATH_MAX", library = "fact") static native int PATH_MAX();
     @Function(value = "passwd.pw_name", library = "fact") static native int passwdName();
     @Function(value = "passwd.pw_uid", library = "fact") static native int passwdUser();
+    @Function(value = "passwd.pw_gid", library = "fact") static native int passwdGroup();
     @Function(value = "passwd.pw_dir", library = "fact") static native int passwdFolder();
     @Function(value = "CODESET", library = "fact") static native int CODESET();
 

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 
 /** The beans of java.lang.management for what the machine has: one heap, one arena for classes and code, one collector. */
 final class Memories {
+    static final String COLLECTOR = "Coracle Collector";
     private static final String FACTORY = "sun.management.ManagementFactoryHelper";
     private static Object[] pools, managers;
 
@@ -24,7 +25,7 @@ final class Memories {
         if (managers == null) {
             Object[] made = array("java.lang.management.GarbageCollectorMXBean", 1);
             String factory = Collections.isThere() ? Collections.COLLECTOR : FACTORY;
-            made[0] = create(factory, "createGarbageCollector", "Coracle Collector", null);
+            made[0] = create(factory, "createGarbageCollector", COLLECTOR, null);
             managers = made;
         }
         return managers.clone();

@@ -15,7 +15,7 @@ final class com_sun_security_auth_module_UnixSystem {
         while (type.getSuperclass() != Object.class) type = type.getSuperclass();
         String name = Text.at(Memory.getLong(entry + Libc.passwdName()));
         Fields.U.putLong(self, Fields.offset(type, "uid"), Memory.getInt(entry + Libc.passwdUser()) & 0xffffffffL);
-        Fields.U.putLong(self, Fields.offset(type, "gid"), Memory.getInt(entry + Sockets.fact("passwd.pw_gid")) & 0xffffffffL);
+        Fields.U.putLong(self, Fields.offset(type, "gid"), Memory.getInt(entry + Libc.passwdGroup()) & 0xffffffffL);
         Fields.U.putReference(self, Fields.offset(type, "username"), name);
         Fields.U.putReference(self, Fields.offset(type, "groups"), groups());
     }
